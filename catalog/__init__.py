@@ -1,0 +1,44 @@
+"""The catalog: which Windows security events matter, and the texts derived from each.
+
+Pure data over the standard library: importing it loads nothing else.
+"""
+
+from catalog.agent_configuration import Collection, HostMetrics, agent_configuration, minified
+from catalog.alarm import AlarmDefaults
+from catalog.audit_policy import AuditSubcategory, Outcome
+from catalog.condition import Condition, Field, Operator
+from catalog.errors import CatalogError, UnknownNameError
+from catalog.events import EVENTS, event, pack
+from catalog.events.object_access import object_handle_requested
+from catalog.filter_pattern import FilterPatternError, matches
+from catalog.insights_query import insights_query
+from catalog.provider import Provider
+from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+
+__all__ = [
+    "EVENTS",
+    "AlarmDefaults",
+    "AuditSubcategory",
+    "CatalogError",
+    "Collection",
+    "Condition",
+    "Family",
+    "Field",
+    "FilterPatternError",
+    "HostMetrics",
+    "Operator",
+    "Outcome",
+    "Pack",
+    "Provider",
+    "SecurityEvent",
+    "Severity",
+    "UnknownNameError",
+    "Volume",
+    "agent_configuration",
+    "event",
+    "insights_query",
+    "matches",
+    "minified",
+    "object_handle_requested",
+    "pack",
+]

@@ -1,0 +1,48 @@
+"""The alarm of an event: how many of them, in how long, are worth waking somebody."""
+
+from dataclasses import dataclass
+
+#: Periods below a minute that CloudWatch takes, in seconds.
+HIGH_RESOLUTION_PERIODS = (10, 20, 30)
+#: The longest stretch that an alarm may look at, in seconds: a day, or a week from periods of an hour on.
+LONGEST_EVALUATION = 86_400
+LONGEST_EVALUATION_OF_HOURS = 604_800
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmDefaults:
+    """When the number of an event's records is an alarm, unless a deployment says otherwise.
+
+    Args:
+        threshold: The alarm's lowest number of records in a period.
+        period: Length of a period in seconds: 10, 20, 30 or a multiple of 60.
+        evaluation_periods: How many of the latest periods are looked at.
+        datapoints_to_alarm: How many of these must reach the threshold.
+    """
+
+    threshold: int = 1
+    period: int = 300
+    evaluation_periods: int = 1
+    datapoints_to_alarm: int = 1
+
+    def problems(self) -> list[str]:
+        """Return what CloudWatch would refuse, or would never raise (PutMetricAlarm's limits)."""
+        problems = []
+        if self.threshold < 1:
+            problems.append(f"threshold {self.threshold}: below 1 the alarm would never rest")
+        if self.period not in HIGH_RESOLUTION_PERIODS and (self.period < 60 or self.period % 60):
+            problems.append(f"period {self.period}: must be 10, 20, 30 or a multiple of 60 seconds")
+        if self.evaluation_periods < 1:
+            problems.append(f"evaluation_periods {self.evaluation_periods}: must be 1 or more")
+        if not 1 <= self.datapoints_to_alarm <= self.evaluation_periods:
+            problems.append(
+                f"datapoints_to_alarm {self.datapoints_to_alarm}: must be from 1 to evaluation_periods "
+                f"({self.evaluation_periods})"
+            )
+        longest = LONGEST_EVALUATION if self.period < 3600 else LONGEST_EVALUATION_OF_HOURS
+        if self.period * self.evaluation_periods > longest:
+            problems.append(
+                f"period {self.period} x evaluation_periods {self.evaluation_periods} is "
+                f"{self.period * self.evaluation_periods} seconds: must not be over {longest}"
+            )
+        return problems

@@ -1,0 +1,127 @@
+"""Conditions on the data fields of an event, written as Python comparisons.
+
+>>> Field("LogonType") == "3"
+Condition(field='LogonType', operator=<Operator.EQUALS: 'equals'>, values=('3',))
+
+A condition becomes a piece of the event's XML, closed on the side that must not go on: the pattern
+language knows substrings only, and ``LogonType'>1`` would find logon types 10 and 11 as well.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Operator(Enum):
+    """How a data field is compared; case-sensitive, as CloudWatch Logs compares."""
+
+    EQUALS = "equals"
+    NOT_EQUALS = "not equals"
+    STARTS_WITH = "starts with"
+    ENDS_WITH = "ends with"
+    NOT_ENDS_WITH = "not ends with"
+
+    @property
+    def excludes(self) -> bool:
+        """Whether a record that has the piece of text is left out rather than found."""
+        return self in (Operator.NOT_EQUALS, Operator.NOT_ENDS_WITH)
+
+
+class Markup(Enum):
+    """How a provider writes its values: ``str.format`` templates of an element's start and end."""
+
+    EVENT_DATA = ("<Data Name='{field}'>", "</Data>")
+    USER_DATA = ("<{field}>", "</{field}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one data field must, or must not, hold.
+
+    With several ``values`` a positive condition holds when any of them does, and an excluding one when
+    none does.
+    """
+
+    field: str
+    operator: Operator
+    values: tuple[str, ...]
+
+    def texts(self, markup: Markup = Markup.EVENT_DATA) -> tuple[str, ...]:
+        """Return, for each value, the text that stands in the event's XML where the field has it."""
+        start, end = (part.format(field=self.field) for part in markup.value)
+        texts = []
+        for value in map(escape, self.values):
+            match self.operator:
+                case Operator.EQUALS | Operator.NOT_EQUALS:
+                    texts.append(f"{start}{value}{end}")
+                case Operator.STARTS_WITH:
+                    texts.append(f"{start}{value}")
+                case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
+                    texts.append(f"{value}{end}")
+        return tuple(texts)
+
+    def problems(self) -> list[str]:
+        """Return what would keep CloudWatch from ever matching this condition."""
+        problems = []
+        if not self.field.isidentifier():
+            problems.append(f"{self.field!r} is not the name of a data field")
+        if not self.values:
+            problems.append(f"the condition on {self.field} has no value to compare with")
+        for value in self.values:
+            if not value:
+                problems.append(f"the condition on {self.field} is empty: an empty field has two spellings")
+            elif control := sorted(set(_CONTROL_CHARACTERS.findall(value))):
+                problems.append(
+                    f"the condition on {self.field} holds {', '.join(map(repr, control))}: "
+                    "a pattern cannot hold control characters"
+                )
+        return problems
+
+
+class Field:
+    """A data field of an event, to be compared: ``Field("TargetSid") == "S-1-5-32-544"``.
+
+    The names are those of the provider's manifest, as they stand in ``<Data Name='...'>``.
+    """
+
+    __hash__ = None  # type: ignore[assignment]  # == builds a condition, so a Field is no key
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, value: str) -> Condition:  # type: ignore[override]
+        return Condition(self.name, Operator.EQUALS, (value,))
+
+    def __ne__(self, value: str) -> Condition:  # type: ignore[override]
+        return Condition(self.name, Operator.NOT_EQUALS, (value,))
+
+    def one_of(self, *values: str) -> Condition:
+        """The field equals one of the values: one filter pattern for each of them."""
+        return Condition(self.name, Operator.EQUALS, values)
+
+    def none_of(self, *values: str) -> Condition:
+        """The field equals none of the values."""
+        return Condition(self.name, Operator.NOT_EQUALS, values)
+
+    def starts_with(self, *values: str) -> Condition:
+        """The field begins with one of the values."""
+        return Condition(self.name, Operator.STARTS_WITH, values)
+
+    def ends_with(self, *values: str) -> Condition:
+        """Some field ends with one of the values.
+
+        Not exact for the field: the pattern language cannot tie the end of a value to its name. Use it
+        where no other field of the event can end so, such as the ``-512`` of Domain Admins' SID.
+        """
+        return Condition(self.name, Operator.ENDS_WITH, values)
+
+    def not_ends_with(self, *values: str) -> Condition:
+        """No field ends with any of the values; as inexact as ``ends_with``."""
+        return Condition(self.name, Operator.NOT_ENDS_WITH, values)
+
+
+def escape(value: str) -> str:
+    """Return a value as it stands in the text of an event: ``&``, ``<`` and ``>`` escaped, quotes raw."""
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
