@@ -86,6 +86,10 @@ CASES = [
     ('""', "anything", True),
     ('" "', "anything", True),
     ('" "', "", True),
+    # Beside other terms, a space is a term like any other.
+    ('" " -root', "bob", False),
+    ('" " -root', "for bob", True),
+    ('?root " "', "root", False),
     # A regular expression is found anywhere in the message.
     ("%den[iy]%", "access denied", True),
     ("%den[iy]%", "dental", False),
@@ -104,6 +108,7 @@ CASES = [
     ("%^go{2,3}l$%", "gol", False),
     ("%^go{2,3}l$%", "goool", True),
     ("%^go{2,}l$%", "goooool", True),
+    ("%^go{2,2}l$%", "gool", True),
     ("%^go{,2}l$%", "gl", True),
     ("%^go{,2}l$%", "goool", False),
     ("%a.c%", "abc", True),
@@ -142,6 +147,8 @@ CASES = [
     (r"%[+\-*]%", "-", True),
     (r"%[\d_]%", "_", True),
     (r"%[\x41-\x43]%", "B", True),
+    (r"%[\x4a-\x4B]%", "K", True),
+    ("%[b-b]%", "b", True),
     (r"%[\x21-]%", "!", True),
     ("%[.]%", "a", False),
     ("%[a^]%", "^", True),
