@@ -1,0 +1,56 @@
+# make demo: see it work on a local AWS.   make test: run everything that CI runs.
+
+PYTHON ?= python3
+PIPENV_VERSION = 2026.10.3
+PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-1 .tools/bin/pipenv
+# jsii runs on Node 20 too, and need not say at each start that it is old.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
+
+.PHONY: setup demo test lint unit end-to-end synth lock clean
+
+setup: .venv/.installed node_modules/.installed
+
+demo: setup
+	@.venv/bin/python -m local_aws.demo
+
+test: lint unit end-to-end
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+unit: setup
+	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end
+
+end-to-end: setup
+	.venv/bin/pytest tests/end_to_end
+
+synth: setup
+	.venv/bin/python -O main.py
+
+# pipenv writes the index it locked from into the lock file, where it has no business.
+lock: .tools/bin/pipenv
+	$(PIPENV) lock
+	$(PYTHON) -c "import json, pathlib; p = pathlib.Path('Pipfile.lock'); lock = json.loads(p.read_text()); \
+	lock['_meta']['sources'] = []; \
+	[package.pop('index', None) for section in ('default', 'develop') for package in lock[section].values()]; \
+	p.write_text(json.dumps(lock, indent=4) + '\n')"
+
+clean:
+	rm -rf .venv .tools node_modules cdktf.out
+
+.tools/bin/pipenv:
+	@echo "Setting up: pipenv"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION)
+
+.venv/.installed: Pipfile.lock | .tools/bin/pipenv
+	@echo "Setting up: the Python packages of Pipfile.lock (about a minute)"
+	@$(PIPENV) sync --dev
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	@echo "Setting up: cdktf-cli"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,48 @@
+"""How AWS does it: the constructs, one a file, each usable by itself in another stack.
+
+Import them from here: that also removes most of CDKTF's start-up time.
+"""
+
+from modules import fast_start
+
+# Before anything below imports a class of the AWS provider.
+fast_start.enable()
+
+from modules.account_provider import AccountProvider
+from modules.account_stack import AccountStack
+from modules.agent_configuration_parameter import AgentConfigurationParameter
+from modules.alarm_topic import AlarmTopic, ExistingTopic
+from modules.configuration_admin_role import ConfigurationAdminRole
+from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
+from modules.event_alarm import EventAlarm
+from modules.event_log_group import EventLogGroup, ExistingLogGroup
+from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.output_bucket import ExistingBucket, OutputBucket
+from modules.security_monitoring import SecurityMonitoring
+from modules.server_role import ServerRole
+from modules.state_bucket import StateBucket
+from modules.state_stack import StateStack
+from modules.update_ec2config import UpdateEc2Config
+from modules.update_ssm_agent import UpdateSsmAgent
+
+__all__ = [
+    "AccountProvider",
+    "AccountStack",
+    "AgentConfigurationParameter",
+    "AlarmTopic",
+    "ConfigurationAdminRole",
+    "ConfigureCloudWatchAgent",
+    "EventAlarm",
+    "EventLogGroup",
+    "ExistingBucket",
+    "ExistingLogGroup",
+    "ExistingTopic",
+    "InstallCloudWatchAgent",
+    "OutputBucket",
+    "SecurityMonitoring",
+    "ServerRole",
+    "StateBucket",
+    "StateStack",
+    "UpdateEc2Config",
+    "UpdateSsmAgent",
+]

@@ -1,0 +1,53 @@
+"""The stack of one account and region."""
+
+from cdktf import TerraformOutput, TerraformStack
+from constructs import Construct
+
+from deployment import MonitoredRegion
+from modules.account_provider import AccountProvider
+from modules.security_monitoring import SecurityMonitoring
+from modules.state_backend import add_state_backend
+
+
+class AccountStack(TerraformStack):
+    """Provider, state and monitoring of one account in one region, with what others need of it as outputs.
+
+    Args:
+        scope: The app.
+        region: The account and region, from ``deployment.resolve``. The stack is called
+            ``region.stack_name``.
+    """
+
+    def __init__(self, scope: Construct, region: MonitoredRegion) -> None:
+        super().__init__(scope, region.stack_name)
+        add_state_backend(self, region.state)
+        AccountProvider(
+            self,
+            "provider",
+            account_id=region.account_id,
+            region=region.region,
+            assume_role=region.assume_role,
+            tags=region.settings.tags,
+        )
+        self.monitoring = SecurityMonitoring(self, "monitoring", region=region)
+        outputs = {
+            "server_instance_profile": (
+                self.monitoring.server_role.instance_profile_name,
+                "The instance profile to give to Windows servers",
+            ),
+            "log_groups": (
+                {channel: group.name for channel, group in self.monitoring.log_groups.items()},
+                "The log group of each Windows event log",
+            ),
+            "topic_arns": (
+                {severity.value: topic.arn for severity, topic in self.monitoring.topics.items()},
+                "The topic of each severity",
+            ),
+            "alarm_arns": (
+                {key: alarm.alarm_arn for key, alarm in self.monitoring.alarms.items() if alarm.alarm_arn},
+                "The alarm of each event",
+            ),
+        }
+        for name, (value, description) in outputs.items():
+            if value:
+                TerraformOutput(self, name, value=value, description=description)

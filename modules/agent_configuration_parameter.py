@@ -1,0 +1,73 @@
+"""The CloudWatch agent's configuration in Parameter Store."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+from constructs import Construct
+
+from catalog import minified
+
+#: Bytes that a parameter of the tier Standard holds, and of the tier Advanced (PutParameter API).
+STANDARD_BYTES = 4096
+ADVANCED_BYTES = 8192
+#: The prefix that AWS's managed agent policies grant.
+NAME_PREFIX = "AmazonCloudWatch-"
+
+
+class AgentConfigurationParameter(Construct):
+    """A parameter that holds the agent's configuration, minified, in the cheapest tier it fits.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        name: The parameter's name; it must begin with ``AmazonCloudWatch-``.
+        configuration: The agent's configuration, such as ``catalog.agent_configuration`` returns.
+        kms_key_arn: A key to encrypt with, as a SecureString; None for a plain String. The configuration
+            holds no secret.
+
+    Raises:
+        ValueError: The name lacks the prefix, or the configuration does not fit or cannot be stored.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        configuration: Mapping[str, Any],
+        kms_key_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        value = minified(configuration)
+        size = len(value.encode())
+        if not name.startswith(NAME_PREFIX):
+            raise ValueError(
+                f"parameter {name}: the name must begin with {NAME_PREFIX}, or no agent may read it"
+            )
+        if size > ADVANCED_BYTES:
+            raise ValueError(
+                f"parameter {name}: the agent's configuration has {size:,} bytes, over the {ADVANCED_BYTES:,} "
+                "that Parameter Store takes; watch fewer events or shorten the log group prefix"
+            )
+        if "{{" in value:
+            raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
+        encryption = (
+            {"type": "SecureString", "value": value, "key_id": kms_key_arn}
+            if kms_key_arn
+            else {"type": "String", "insecure_value": value}
+        )
+        parameter = SsmParameter(
+            self,
+            "parameter",
+            name=name,
+            description="Configuration of the CloudWatch agent on monitored Windows servers",
+            tier="Standard" if size <= STANDARD_BYTES else "Advanced",
+            **encryption,
+        )
+        self.name: str = parameter.name
+        self.arn: str = parameter.arn
+        #: Changes with the configuration, and with nothing else.
+        self.content_hash = hashlib.sha256(value.encode()).hexdigest()[:8]

@@ -1,0 +1,46 @@
+"""The text that an alarm's mail carries: what happened, how bad it is, where, and what to do."""
+
+from catalog import SecurityEvent, Severity
+from deployment import Language
+
+#: PutMetricAlarm's limit on AlarmDescription, in characters.
+MAXIMUM_LENGTH = 1024
+
+_SEVERITY_JA = {
+    Severity.INFORMATIONAL: "情報",
+    Severity.LOW: "低",
+    Severity.MEDIUM: "中",
+    Severity.HIGH: "高",
+    Severity.CRITICAL: "重大",
+}
+
+
+def alarm_description(
+    event: SecurityEvent,
+    *,
+    account_name: str,
+    account_id: str,
+    region: str,
+    log_group_name: str,
+    language: Language = Language.ENGLISH,
+) -> str:
+    """Return the description of an event's alarm, cut to the 1,024 characters that CloudWatch keeps."""
+    alarm = event.alarm
+    if language is Language.JAPANESE:
+        lines = [
+            f"{event.title_ja} (イベント ID {event.event_id})",
+            f"重大度: {_SEVERITY_JA[event.severity]}",
+            f"アカウント: {account_name} ({account_id})、リージョン: {region}、ロググループ: {log_group_name}",
+            f"条件: {alarm.period} 秒間に {alarm.threshold} 件以上" if alarm else "",
+            f"対応: {event.runbook_ja}",
+        ]
+    else:
+        lines = [
+            f"{event.title} (event id {event.event_id})",
+            f"Severity: {event.severity.value}",
+            f"Account: {account_name} ({account_id}), region: {region}, log group: {log_group_name}",
+            f"Condition: {alarm.threshold} or more in {alarm.period} seconds" if alarm else "",
+            f"What to do: {event.runbook}",
+        ]
+    text = "\n".join(filter(None, lines))
+    return text if len(text) <= MAXIMUM_LENGTH else text[: MAXIMUM_LENGTH - 1] + "…"

@@ -1,0 +1,108 @@
+"""The SNS topic that carries alarms to people."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf import Token
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from deployment import Protocol, Subscription, partition
+
+
+class AlarmTopic(Construct):
+    """A topic to which only the alarms of its own account and region can publish.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        name: The topic's name, at most 256 letters, digits, hyphens and underscores.
+        account_id: The account whose alarms may publish.
+        region: The region whose alarms may publish.
+        subscriptions: Who is told. SNS sends an e-mail address a link first, and nothing else until somebody
+            has followed it. A queue's own policy must admit the topic; a function gets the permission here.
+        kms_key_arn: A customer managed key whose policy lets ``cloudwatch.amazonaws.com`` use it. The AWS
+            managed key ``alias/aws/sns`` has no such policy: alarms would be lost without a word.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        account_id: str,
+        region: str,
+        subscriptions: Sequence[Subscription] = (),
+        kms_key_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        topic = SnsTopic(self, "topic", name=name, kms_master_key_id=kms_key_arn)
+        self.arn: str = topic.arn
+        SnsTopicPolicy(
+            self,
+            "policy",
+            arn=self.arn,
+            policy=json.dumps(_published_by_alarms(self.arn, account_id, region)),
+        )
+        subscribe(self, self.arn, subscriptions)
+
+
+@dataclass(frozen=True)
+class ExistingTopic:
+    """A topic that somebody else manages; its policy must let ``cloudwatch.amazonaws.com`` publish.
+
+    Args:
+        arn: Its ARN, in the region of the alarms.
+    """
+
+    arn: str
+
+
+Topic = AlarmTopic | ExistingTopic
+
+
+def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscription]) -> None:
+    """Subscribe each endpoint to a topic, with ids that do not depend on the order."""
+    for number, subscription in enumerate(subscriptions):
+        endpoint = subscription.endpoint
+        # The text of a token says nothing about what it stands for.
+        known = not Token.is_unresolved(endpoint)
+        id = f"{subscription.protocol.value}-{zlib.crc32(endpoint.encode()):08x}" if known else f"{number}"
+        SnsTopicSubscription(
+            scope, id, topic_arn=topic_arn, protocol=subscription.protocol.value, endpoint=endpoint
+        )
+        if subscription.protocol is Protocol.LAMBDA:
+            LambdaPermission(
+                scope,
+                f"{id}-permission",
+                function_name=endpoint,
+                action="lambda:InvokeFunction",
+                principal="sns.amazonaws.com",
+                source_arn=topic_arn,
+            )
+
+
+def _published_by_alarms(topic_arn: str, account_id: str, region: str) -> dict[str, object]:
+    alarms = f"arn:{partition(region)}:cloudwatch:{region}:{account_id}:alarm:*"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "AlarmsOfThisAccount",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": alarms},
+                    "StringEquals": {"aws:SourceAccount": account_id},
+                },
+            }
+        ],
+    }

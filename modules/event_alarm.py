@@ -1,0 +1,87 @@
+"""One event's metric filters and alarm."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
+    CloudwatchLogMetricFilter,
+    CloudwatchLogMetricFilterMetricTransformation,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from constructs import Construct
+
+from catalog import SecurityEvent
+from deployment import Names
+from modules.event_log_group import LogGroup
+
+
+class EventAlarm(Construct):
+    """The metric that counts an event's records and, unless it is a signal only, the alarm over it.
+
+    The metric has no dimensions: CloudWatch Logs gives them to JSON and space-delimited events only. It is 0
+    in every minute in which events arrive and none matches, and absent while none arrives at all; missing
+    data therefore do not breach.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        event: What to count, and when its number is an alarm.
+        log_group: The log group of the event's channel.
+        names: The names of the alarm and its filters.
+        metric_namespace: The namespace of the metric, which may not begin with ``AWS/``.
+        description: The alarm's description, at most 1,024 characters: what a mail will say.
+        actions: What to notify when the alarm rings, at most 5 ARNs.
+        ok_actions: What to notify when it rests again, at most 5 ARNs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        event: SecurityEvent,
+        log_group: LogGroup,
+        names: Names,
+        metric_namespace: str,
+        description: str,
+        actions: Sequence[str] = (),
+        ok_actions: Sequence[str] = (),
+    ) -> None:
+        super().__init__(scope, id)
+        self.event = event
+        self.metric_filters: list[CloudwatchLogMetricFilter] = []
+        log_group_name = log_group.name
+        transformation = CloudwatchLogMetricFilterMetricTransformation(
+            name=event.metric_name, namespace=metric_namespace, value="1", default_value="0"
+        )
+        for number, pattern in enumerate(event.patterns):
+            suffix = f"-{number + 1}" if number else ""
+            self.metric_filters.append(
+                CloudwatchLogMetricFilter(
+                    self,
+                    f"metric-filter{suffix}",
+                    name=names.metric_filter(event.key, number),
+                    log_group_name=log_group_name,
+                    pattern=pattern,
+                    metric_transformation=transformation,
+                )
+            )
+        self.alarm_arn: str | None = None
+        if event.alarm:
+            self.alarm_arn = CloudwatchMetricAlarm(
+                self,
+                "alarm",
+                alarm_name=names.alarm(event.key),
+                alarm_description=description,
+                namespace=metric_namespace,
+                metric_name=event.metric_name,
+                statistic="Sum",
+                comparison_operator="GreaterThanOrEqualToThreshold",
+                threshold=event.alarm.threshold,
+                period=event.alarm.period,
+                evaluation_periods=event.alarm.evaluation_periods,
+                datapoints_to_alarm=event.alarm.datapoints_to_alarm,
+                treat_missing_data="notBreaching",
+                alarm_actions=list(actions),
+                ok_actions=list(ok_actions),
+                tags={"EventKey": event.key, "Severity": event.severity.value},
+            ).arn

@@ -1,0 +1,55 @@
+"""The log group that receives one Windows event log."""
+
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+
+class EventLogGroup(Construct):
+    """A log group of class STANDARD, the only one known to take metric filters.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        name: The name that the agent's configuration gives as ``log_group_name``.
+        retention_days: Days that CloudWatch Logs keeps the events; one of the values of PutRetentionPolicy.
+        kms_key_arn: A key whose policy admits ``logs.REGION.amazonaws.com``; None for the service's own.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        retention_days: int = 365,
+        kms_key_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self.resource = CloudwatchLogGroup(
+            self,
+            "log-group",
+            name=name,
+            retention_in_days=retention_days,
+            kms_key_id=kms_key_arn,
+            log_group_class="STANDARD",
+        )
+        self.name: str = self.resource.name
+        self.arn: str = self.resource.arn
+
+
+@dataclass(frozen=True)
+class ExistingLogGroup:
+    """A log group that somebody else manages.
+
+    Args:
+        name: Its name.
+        arn: Its ARN, without ``:*`` at the end.
+    """
+
+    name: str
+    arn: str
+
+
+LogGroup = EventLogGroup | ExistingLogGroup

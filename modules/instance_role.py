@@ -1,0 +1,74 @@
+"""A role for EC2 instances, with the instance profile that hands it to them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+
+class InstanceRole(Construct):
+    """A role that EC2 instances assume, or more rights for one that they already have.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        name: The role's and instance profile's name, at most 64 characters, unique in the account: IAM knows
+            no regions.
+        description: What the role is for.
+        partition: The partition of AWS, such as ``aws``.
+        managed_policies: Names of AWS managed policies to attach.
+        statements: Further IAM statements, put into one inline policy.
+        existing_role_name: A role that the instances already run as. It gets the policies; no role and no
+            instance profile are created.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        description: str,
+        partition: str,
+        managed_policies: Sequence[str],
+        statements: Sequence[Mapping[str, Any]] = (),
+        existing_role_name: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self.role_name: str
+        self.role_arn: str | None = None
+        self.instance_profile_name: str | None = None
+        if existing_role_name:
+            self.role_name = existing_role_name
+        else:
+            role = IamRole(
+                self,
+                "role",
+                name=name,
+                description=description,
+                assume_role_policy=_document([_assumed_by_ec2(partition)]),
+            )
+            self.role_name, self.role_arn = role.name, role.arn
+            self.instance_profile_name = IamInstanceProfile(
+                self, "instance-profile", name=name, role=self.role_name
+            ).name
+        for policy in managed_policies:
+            IamRolePolicyAttachment(
+                self, policy, role=self.role_name, policy_arn=f"arn:{partition}:iam::aws:policy/{policy}"
+            )
+        if statements:
+            IamRolePolicy(self, "policy", name=name, role=self.role_name, policy=_document(statements))
+
+
+def _document(statements: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _assumed_by_ec2(partition: str) -> dict[str, Any]:
+    service = "ec2.amazonaws.com.cn" if partition == "aws-cn" else "ec2.amazonaws.com"
+    return {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}

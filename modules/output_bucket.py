@@ -1,0 +1,91 @@
+"""The bucket that keeps what commands print on the servers."""
+
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
+from constructs import Construct
+
+from modules.private_bucket import PrivateBucket
+
+_UNFINISHED_UPLOAD_DAYS = 7
+
+
+class OutputBucket(Construct):
+    """A private bucket for the output of associations, whose objects expire.
+
+    Without it Systems Manager shows the last 2,500 characters of an output only.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        name: The bucket's name, unique in the whole partition of AWS.
+        prefix: The prefix of all objects, without a slash at its end.
+        expiration_days: Days after which an output is deleted.
+        kms_key_arn: A key to encrypt with, which the servers' role must be allowed to use; None for S3's own.
+        force_destroy: Whether destroying the stack deletes the outputs too.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        prefix: str = "",
+        expiration_days: int = 90,
+        kms_key_arn: str | None = None,
+        force_destroy: bool = True,
+    ) -> None:
+        super().__init__(scope, id)
+        bucket = PrivateBucket(
+            self, "bucket", name=name, kms_key_arn=kms_key_arn, force_destroy=force_destroy
+        )
+        self.name = bucket.name
+        self.arn = bucket.arn
+        self.prefix = prefix
+        S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.name,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="expire-output",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=f"{prefix}/" if prefix else "")],
+                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)],
+                    noncurrent_version_expiration=[
+                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=1)
+                    ],
+                    abort_incomplete_multipart_upload=[
+                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=_UNFINISHED_UPLOAD_DAYS
+                        )
+                    ],
+                )
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class ExistingBucket:
+    """A bucket that somebody else manages.
+
+    Args:
+        name: Its name.
+        arn: Its ARN.
+        prefix: The prefix of all objects, without a slash at its end.
+    """
+
+    name: str
+    arn: str
+    prefix: str = ""
+
+
+Bucket = OutputBucket | ExistingBucket

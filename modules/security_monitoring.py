@@ -1,0 +1,244 @@
+"""Everything that an account needs in one region to see its Windows events, and to be told of them."""
+
+from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+from cdktf import ITerraformDependable, TerraformStack
+from constructs import Construct
+
+from catalog import HostMetrics, Severity, agent_configuration
+from deployment import MonitoredRegion
+from deployment.servers import ServerPolicy
+from modules.agent_configuration_parameter import AgentConfigurationParameter
+from modules.alarm_description import alarm_description
+from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
+from modules.association import AssociationArguments, Targets
+from modules.configuration_admin_role import ConfigurationAdminRole
+from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
+from modules.event_alarm import EventAlarm
+from modules.event_log_group import EventLogGroup, LogGroup
+from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
+from modules.server_role import ServerRole
+from modules.update_ec2config import UpdateEc2Config
+from modules.update_ssm_agent import UpdateSsmAgent
+
+
+class SecurityMonitoring(Construct):
+    """The whole manual procedure for one account and region.
+
+    Roles, the agent's configuration, the associations that install and configure the agent, log groups, a
+    metric filter for each event, alarms, and topics with their subscriptions.
+
+    Args:
+        scope: The construct to put it under, in a stack with an AWS provider.
+        id: Its id there.
+        region: The account and region, with the events, names and settings: from ``deployment.resolve``, or
+            built by hand. Its state and the role to assume are the stack's business and mean nothing here.
+        log_groups: Log groups that exist already, by channel, such as ``Security``.
+        topics: Topics that exist already, by severity, in place of those of the settings.
+        output_bucket: A bucket that exists already for the output of commands.
+
+    Attributes:
+        alarms: The ``EventAlarm`` of each event, by its key.
+        log_groups: The log group of each channel.
+        topics: The topic of each severity that notifies somebody.
+        server_role: The role of the servers.
+
+    Raises:
+        ValueError: An alarm would notify nobody, or another instance in the stack has the same name, log
+            group or metric namespace.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        region: MonitoredRegion,
+        log_groups: Mapping[str, LogGroup] | None = None,
+        topics: Mapping[Severity, Topic] | None = None,
+        output_bucket: Bucket | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self.region = region
+        settings = region.settings
+        existing_groups = dict(log_groups or {})
+        _refuse_collision(self, existing_groups)
+
+        self.log_groups = {
+            channel: existing_groups.get(channel)
+            or EventLogGroup(self, f"log-group-{channel}", name=name, retention_days=settings.retention_days)
+            for channel, name in region.log_groups.items()
+        }
+        # The agent's configuration must hold the names themselves, which tokens of other stacks are not.
+        self._log_group_names = region.log_groups | {c: group.name for c, group in existing_groups.items()}
+        self.topics = self._topics() | dict(topics or {})
+        self.alarms = self._alarms()
+
+        self.output_bucket = output_bucket or self._output_bucket()
+        self.agent_configuration = AgentConfigurationParameter(
+            self,
+            "agent-configuration",
+            name=region.names.agent_parameter,
+            configuration=agent_configuration(
+                region.events,
+                collection=settings.collection,
+                host_metrics=settings.host_metrics,
+                log_groups=self._log_group_names,
+            ),
+        )
+        self.server_role = ServerRole(
+            self,
+            "server-role",
+            name=region.names.server_role,
+            region=region.region,
+            log_groups=self.log_groups.values(),
+            agent_configuration=self.agent_configuration,
+            output_bucket=self.output_bucket,
+            least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
+            host_metrics=settings.host_metrics is not HostMetrics.NONE,
+            existing_role_name=settings.server_role.existing,
+        )
+        if settings.configuration_admin_role:
+            ConfigurationAdminRole(
+                self,
+                "configuration-admin-role",
+                name=region.names.configuration_admin_role,
+                region=region.region,
+            )
+        self._associations()
+
+    def _topics(self) -> dict[Severity, Topic]:
+        topics: dict[Severity, Topic] = {}
+        for chosen in self.region.topics:
+            single = len(chosen.severities) > 1 or chosen.name == self.region.names.topic()
+            id = "topic" if single else f"topic-{chosen.severities[0].value}"
+            topic: Topic
+            if chosen.existing_arn:
+                topic = ExistingTopic(chosen.existing_arn)
+                subscribe(Construct(self, id), topic.arn, chosen.subscriptions)
+            else:
+                topic = AlarmTopic(
+                    self,
+                    id,
+                    name=chosen.name,
+                    account_id=self.region.account_id,
+                    region=self.region.region,
+                    subscriptions=chosen.subscriptions,
+                    kms_key_arn=self.region.settings.notifications.kms_key,
+                )
+            topics |= dict.fromkeys(chosen.severities, topic)
+        return topics
+
+    def _alarms(self) -> dict[str, EventAlarm]:
+        region = self.region
+        # Each read of an attribute asks Node: once for a topic, not once for an alarm.
+        topic_arns = {severity: (topic.arn,) for severity, topic in self.topics.items()}
+        actions: dict[str, tuple[str, ...]] = {
+            event.key: region.actions.get(event.key, topic_arns.get(event.severity, ()))
+            for event in region.events
+        }
+        unnotified = [
+            event.key
+            for event in region.events
+            if event.alarm
+            and not actions[event.key]
+            and event.severity not in region.settings.notifications.unnotified
+        ]
+        if unnotified:
+            raise ValueError(
+                f"nobody would be told of {', '.join(unnotified)}: give a topic or a subscription for their "
+                "severity, or name it in notifications.unnotified"
+            )
+        return {
+            event.key: EventAlarm(
+                self,
+                f"event-{event.key}",
+                event=event,
+                log_group=self.log_groups[event.channel],
+                names=region.names,
+                metric_namespace=region.settings.metric_namespace,
+                description=alarm_description(
+                    event,
+                    account_name=region.account,
+                    account_id=region.account_id,
+                    region=region.region,
+                    log_group_name=self._log_group_names[event.channel],
+                    language=region.settings.language,
+                ),
+                actions=actions[event.key],
+            )
+            for event in region.events
+        }
+
+    def _output_bucket(self) -> Bucket | None:
+        chosen = self.region.settings.output_bucket
+        if chosen is None:
+            return None
+        if chosen.existing:
+            arn = f"arn:{self.region.partition}:s3:::{chosen.existing}"
+            return ExistingBucket(chosen.existing, arn, chosen.prefix)
+        return OutputBucket(
+            self,
+            "output-bucket",
+            name=self.region.names.output_bucket,
+            prefix=chosen.prefix,
+            expiration_days=chosen.expiration_days or 90,
+        )
+
+    def _associations(self) -> None:
+        settings = self.region.settings
+        steps = settings.associations
+
+        def arguments(
+            step: str, targets: Targets, depends_on: Sequence[ITerraformDependable] = ()
+        ) -> AssociationArguments:
+            return {
+                "name": self.region.names.association(step),
+                "targets": targets,
+                "settings": getattr(steps, step),
+                "region": self.region.region,
+                "output_bucket": self.output_bucket,
+                "depends_on": depends_on,
+            }
+
+        if steps.update_ssm_agent.enabled:
+            UpdateSsmAgent(self, "update-ssm-agent", **arguments("update_ssm_agent", settings.targets))
+        if steps.update_ec2config.enabled and settings.ec2config_targets:
+            UpdateEc2Config(
+                self, "update-ec2config", **arguments("update_ec2config", settings.ec2config_targets)
+            )
+        if steps.install_agent.enabled:
+            InstallCloudWatchAgent(
+                self,
+                "install-agent",
+                version=settings.agent_version,
+                **arguments("install_agent", settings.targets),
+            )
+        if steps.configure_agent.enabled:
+            # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter
+            # does not look back: both ends must be there before it starts.
+            groups = [g.resource for g in self.log_groups.values() if isinstance(g, EventLogGroup)]
+            filters = [f for alarm in self.alarms.values() for f in alarm.metric_filters]
+            ConfigureCloudWatchAgent(
+                self,
+                "configure-agent",
+                configuration=self.agent_configuration,
+                **arguments("configure_agent", settings.targets, [*groups, *filters]),
+            )
+
+
+_TAKEN: WeakKeyDictionary[TerraformStack, set[str]] = WeakKeyDictionary()
+
+
+def _refuse_collision(instance: SecurityMonitoring, existing_groups: Mapping[str, LogGroup]) -> None:
+    """Refuse a second instance in one stack that would count the same records twice, or share a name."""
+    region = instance.region
+    own = {f"name {region.names.name}", f"metric_namespace {region.settings.metric_namespace}"} | {
+        f"log group {name}" for channel, name in region.log_groups.items() if channel not in existing_groups
+    }
+    taken = _TAKEN.setdefault(TerraformStack.of(instance), set())
+    if shared := sorted(own & taken):
+        raise ValueError(f"another SecurityMonitoring in this stack has the same {', '.join(shared)}")
+    taken |= own
