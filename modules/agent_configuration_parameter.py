@@ -49,8 +49,8 @@ class AgentConfigurationParameter(Construct):
             )
         if size > ADVANCED_BYTES:
             raise ValueError(
-                f"parameter {name}: the agent's configuration has {size:,} bytes, over the {ADVANCED_BYTES:,} "
-                "that Parameter Store takes; watch fewer events or shorten the log group prefix"
+                f"parameter {name}: the agent's configuration has {size:,} bytes, over the "
+                f"{ADVANCED_BYTES:,} that Parameter Store takes; watch fewer events or shorten the log group prefix"
             )
         if "{{" in value:
             raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")

@@ -30,7 +30,8 @@ def alarm_description(
         lines = [
             f"{event.title_ja} (イベント ID {event.event_id})",
             f"重大度: {_SEVERITY_JA[event.severity]}",
-            f"アカウント: {account_name} ({account_id})、リージョン: {region}、ロググループ: {log_group_name}",
+            f"アカウント: {account_name} ({account_id})、リージョン: {region}、"
+            f"ロググループ: {log_group_name}",
             f"条件: {alarm.period} 秒間に {alarm.threshold} 件以上" if alarm else "",
             f"対応: {event.runbook_ja}",
         ]

@@ -73,14 +73,19 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
         endpoint = subscription.endpoint
         # The text of a token says nothing about what it stands for.
         known = not Token.is_unresolved(endpoint)
-        id = f"{subscription.protocol.value}-{zlib.crc32(endpoint.encode()):08x}" if known else f"{number}"
+        suffix = f"{zlib.crc32(endpoint.encode()):08x}" if known else str(number)
+        subscription_id = f"{subscription.protocol.value}-{suffix}"
         SnsTopicSubscription(
-            scope, id, topic_arn=topic_arn, protocol=subscription.protocol.value, endpoint=endpoint
+            scope,
+            subscription_id,
+            topic_arn=topic_arn,
+            protocol=subscription.protocol.value,
+            endpoint=endpoint,
         )
         if subscription.protocol is Protocol.LAMBDA:
             LambdaPermission(
                 scope,
-                f"{id}-permission",
+                f"{subscription_id}-permission",
                 function_name=endpoint,
                 action="lambda:InvokeFunction",
                 principal="sns.amazonaws.com",

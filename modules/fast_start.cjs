@@ -1,11 +1,12 @@
-// Preloaded by fast_start.py into jsii's Node process. The index of the AWS provider requires each of its 2,135
-// submodules at once; this has each required when its export is first read.
+// Preloaded by fast_start.py into jsii's Node process.
 "use strict";
 
 const fs = require("fs");
 const Module = require("module");
 const path = require("path");
+const threads = require("worker_threads");
 
+// The AWS provider's index requires each of its 2,135 submodules at once. Have each required when it is first read.
 const INDEX = path.join("@cdktf", "provider-aws", "lib", "index.js");
 const EAGER = /^exports\.(\w+) = (require\("\.\/[\w-]+"\));$/gm;
 const LAZY = 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });';
@@ -23,3 +24,30 @@ Module._extensions[".js"] = function (module, filename, ...rest) {
   }
   return load.call(this, module, filename, ...rest);
 };
+
+// When jsii first unpacks a package, it parses the description of its types (for the provider, 120 MB of JSON) and
+// has a worker thread write an index of it, which later programs read instead. A program as short as this one makes
+// itself would end before the worker, and so would every later one: have the first one wait for it.
+const INDEXER = "runtime-index-worker.js";
+const LONGEST_WAIT = 60_000; // milliseconds
+
+const { Worker } = threads;
+
+threads.Worker = class extends Worker {
+  constructor(file, options) {
+    if (path.basename(String(file)) !== INDEXER) return new Worker(file, options);
+    const indexed = new Int32Array(new SharedArrayBuffer(4));
+    super(file, { ...options, workerData: { ...options.workerData, indexed } });
+    Atomics.wait(indexed, 0, 0, LONGEST_WAIT);
+  }
+};
+
+// In the worker itself, where this file is preloaded too.
+const indexed = threads.workerData?.indexed;
+
+if (indexed) {
+  process.on("exit", () => {
+    Atomics.store(indexed, 0, 1);
+    Atomics.notify(indexed, 0);
+  });
+}

@@ -113,15 +113,15 @@ class SecurityMonitoring(Construct):
         topics: dict[Severity, Topic] = {}
         for chosen in self.region.topics:
             single = len(chosen.severities) > 1 or chosen.name == self.region.names.topic()
-            id = "topic" if single else f"topic-{chosen.severities[0].value}"
+            topic_id = "topic" if single else f"topic-{chosen.severities[0].value}"
             topic: Topic
             if chosen.existing_arn:
                 topic = ExistingTopic(chosen.existing_arn)
-                subscribe(Construct(self, id), topic.arn, chosen.subscriptions)
+                subscribe(Construct(self, topic_id), topic.arn, chosen.subscriptions)
             else:
                 topic = AlarmTopic(
                     self,
-                    id,
+                    topic_id,
                     name=chosen.name,
                     account_id=self.region.account_id,
                     region=self.region.region,

@@ -1,0 +1,55 @@
+"""The agent's configuration in Parameter Store."""
+
+import json
+from typing import Any
+
+import pytest
+
+from modules import AgentConfigurationParameter
+from tests.modules.synthesis import new_stack, synthesized
+
+
+def parameter(
+    configuration: dict[str, Any], name: str = "AmazonCloudWatch-windows", **arguments: Any
+) -> dict[str, Any]:
+    stack = new_stack()
+    AgentConfigurationParameter(stack, "parameter", name=name, configuration=configuration, **arguments)
+    return synthesized(stack).one("aws_ssm_parameter")
+
+
+def test_the_configuration_is_stored_minified_and_readable_in_a_plan() -> None:
+    written = parameter({"logs": {"b": 1, "a": "大切"}})
+    assert written["insecure_value"] == '{"logs":{"a":"大切","b":1}}'
+    assert written["type"] == "String"
+
+
+@pytest.mark.parametrize(("size", "tier"), [(4096, "Standard"), (4097, "Advanced"), (8192, "Advanced")])
+def test_the_tier_is_the_cheapest_that_holds_it(size: int, tier: str) -> None:
+    padding = "x" * (size - len(json.dumps({"x": ""}, separators=(",", ":"))))
+    assert parameter({"x": padding})["tier"] == tier
+
+
+def test_a_size_is_counted_in_bytes_as_parameter_store_does() -> None:
+    assert parameter({"x": "大" * 2000})["tier"] == "Advanced"
+
+
+def test_a_configuration_over_8_kilobytes_is_refused() -> None:
+    with pytest.raises(ValueError, match="over the 8,192 that Parameter Store takes"):
+        parameter({"x": "x" * 8192})
+
+
+def test_a_name_that_the_agents_policy_does_not_cover_is_refused() -> None:
+    with pytest.raises(ValueError, match="must begin with AmazonCloudWatch-"):
+        parameter({}, name="windows")
+
+
+def test_braces_that_systems_manager_would_replace_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"no value with \{\{"):
+        parameter({"x": "{{ssm:other}}"})
+
+
+def test_with_a_key_it_is_a_secure_string() -> None:
+    written = parameter({"x": 1}, kms_key_arn="arn:aws:kms:eu-west-1:111111111111:key/k")
+    assert written["type"] == "SecureString"
+    assert written["key_id"].endswith("key/k")
+    assert "insecure_value" not in written

@@ -1,0 +1,49 @@
+"""What an alarm's mail says."""
+
+from dataclasses import replace
+
+import pytest
+
+from catalog import EVENTS, SecurityEvent, event
+from deployment import Language
+from modules.alarm_description import MAXIMUM_LENGTH, alarm_description
+
+ADDED = event("administrators-member-added")
+
+
+def description(chosen: SecurityEvent, language: Language) -> str:
+    return alarm_description(
+        chosen,
+        account_name="production",
+        account_id="111111111111",
+        region="ap-northeast-1",
+        log_group_name="Security",
+        language=language,
+    )
+
+
+def test_it_says_what_happened_how_bad_where_and_what_to_do() -> None:
+    text = description(ADDED, Language.ENGLISH)
+    for part in (ADDED.title, "high", "production", "111111111111", "ap-northeast-1", ADDED.runbook):
+        assert part in text
+
+
+def test_it_says_all_of_that_in_japanese() -> None:
+    text = description(ADDED, Language.JAPANESE)
+    for part in (ADDED.title_ja, "重大度: 高", "production", "111111111111", ADDED.runbook_ja):
+        assert part in text
+    assert ADDED.title not in text
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("chosen", EVENTS, ids=lambda chosen: str(chosen.key))
+def test_the_whole_runbook_of_every_event_fits(chosen: SecurityEvent, language: Language) -> None:
+    text = description(chosen, language)
+    assert len(text) <= MAXIMUM_LENGTH
+    assert not text.endswith("…")
+
+
+def test_a_longer_text_is_cut_rather_than_refused_by_cloudwatch() -> None:
+    text = description(replace(ADDED, runbook="x" * 2000), Language.ENGLISH)
+    assert len(text) == MAXIMUM_LENGTH
+    assert text.endswith("…")
