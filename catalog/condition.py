@@ -21,6 +21,7 @@ class Operator(Enum):
     NOT_EQUALS = "not equals"
     STARTS_WITH = "starts with"
     ENDS_WITH = "ends with"
+    CONTAINS = "contains"
     NOT_ENDS_WITH = "not ends with"
 
     @property
@@ -60,6 +61,8 @@ class Condition:
                     texts.append(f"{start}{value}")
                 case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
                     texts.append(f"{value}{end}")
+                case Operator.CONTAINS:
+                    texts.append(value)
         return tuple(texts)
 
     def problems(self) -> list[str]:
@@ -116,6 +119,15 @@ class Field:
         where no other field of the event can end so, such as the ``-512`` of Domain Admins' SID.
         """
         return Condition(self.name, Operator.ENDS_WITH, values)
+
+    def contains(self, *values: str) -> Condition:
+        """The record holds one of the values, anywhere in its text.
+
+        Not exact for the field, which only tells a reader where the value belongs: nothing before or after
+        it can be tied to the field's tags. Use it for a value that means the same wherever it stands, such
+        as the GUID of an access right in a list of them.
+        """
+        return Condition(self.name, Operator.CONTAINS, values)
 
     def not_ends_with(self, *values: str) -> Condition:
         """No field ends with any of the values; as inexact as ``ends_with``."""

@@ -32,8 +32,10 @@ class Provider:
 
 
 SECURITY_AUDITING = Provider("Microsoft-Windows-Security-Auditing", channel="Security", implied=True)
-#: The Event Log service in the Security channel: 1100 and 1102.
+#: The Event Log service in the Security channel: 1100 to 1104.
 SECURITY_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="Security", markup=Markup.USER_DATA)
 #: The Event Log service in the System channel: 104.
 SYSTEM_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="System", markup=Markup.USER_DATA)
 SERVICE_CONTROL_MANAGER = Provider("Service Control Manager", channel="System", classic=True)
+#: The Event Log service under the name it has had since Windows NT: 6008.
+CLASSIC_EVENTLOG = Provider("EventLog", channel="System", classic=True)

@@ -190,15 +190,19 @@ class SecurityEvent:
                 that ends in a backslash watches everything below that folder.
 
         Raises:
-            CatalogError: The event watches no path, or the path is not absolute.
+            CatalogError: The event watches no path, or the path is not absolute; for an event that watches
+                a share, the path is not a share as Windows reports it, ``\\*\Name``.
         """
-        problems = path_problems(path)
+        problems = share_problems(path) if self.watched_field == "ShareName" else path_problems(path)
         if not self.watched_field:
             problems.append("this event watches no path")
         if problems:
             raise CatalogError(f"event {self.key!r}", problems)
         field = Field(self.watched_field)
         watched = field.starts_with(path) if path.endswith("\\") else field == path
+        # Windows writes the same events for files and for registry keys, under two subcategories.
+        on_objects = self.audit in (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
+        on_registry = path.startswith("\\REGISTRY\\")
         others = tuple(c for c in self.where if c.field != self.watched_field)
         return replace(
             self,
@@ -206,6 +210,7 @@ class SecurityEvent:
             title=f"{self.title}: {path}",
             title_ja=f"{self.title_ja}: {path}",
             where=(*others, watched),
+            audit=AuditSubcategory.REGISTRY if on_registry and on_objects else self.audit,
             watched_field="",
         )
 
@@ -242,6 +247,7 @@ class SecurityEvent:
 
 _ABSOLUTE_PATH = re.compile(r"[A-Za-z]:\\|\\\\|\\Device\\|\\REGISTRY\\", re.ASCII)
 _NOT_IN_PATH = re.compile(r'[/*?"<>|]')
+_SHARE = re.compile(r'\\\\\*\\[^\\/:*?"<>|]+')
 
 
 def path_problems(path: str) -> list[str]:
@@ -252,3 +258,10 @@ def path_problems(path: str) -> list[str]:
     if wrong := sorted(set(_NOT_IN_PATH.findall(path))):
         problems.append(f"{path!r} holds {' '.join(wrong)}, which no Windows path can hold")
     return problems
+
+
+def share_problems(share: str) -> list[str]:
+    """Return why a share could never equal an event's share name."""
+    if _SHARE.fullmatch(share):
+        return []
+    return [rf"{share!r} is not a share as Windows reports it, such as \\*\Finance: no server, no folder"]

@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
 from constructs import Construct
 
 from catalog import minified
+from modules.literal import literal
 
 #: Bytes that a parameter of the tier Standard holds, and of the tier Advanced (PutParameter API).
 STANDARD_BYTES = 4096
@@ -50,14 +51,15 @@ class AgentConfigurationParameter(Construct):
         if size > ADVANCED_BYTES:
             raise ValueError(
                 f"parameter {name}: the agent's configuration has {size:,} bytes, over the "
-                f"{ADVANCED_BYTES:,} that Parameter Store takes; watch fewer events or shorten the log group prefix"
+                f"{ADVANCED_BYTES:,} that Parameter Store takes; watch fewer events, or shorten the "
+                "prefix of the log groups"
             )
         if "{{" in value:
             raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
         encryption = (
-            {"type": "SecureString", "value": value, "key_id": kms_key_arn}
+            {"type": "SecureString", "value": literal(value), "key_id": kms_key_arn}
             if kms_key_arn
-            else {"type": "String", "insecure_value": value}
+            else {"type": "String", "insecure_value": literal(value)}
         )
         parameter = SsmParameter(
             self,

@@ -12,6 +12,7 @@ from constructs import Construct
 from catalog import SecurityEvent
 from deployment import Names
 from modules.event_log_group import LogGroup
+from modules.literal import literal
 
 
 class EventAlarm(Construct):
@@ -61,7 +62,7 @@ class EventAlarm(Construct):
                     f"metric-filter{suffix}",
                     name=names.metric_filter(event.key, number),
                     log_group_name=log_group_name,
-                    pattern=pattern,
+                    pattern=literal(pattern),
                     metric_transformation=transformation,
                 )
             )
@@ -71,7 +72,7 @@ class EventAlarm(Construct):
                 self,
                 "alarm",
                 alarm_name=names.alarm(event.key),
-                alarm_description=description,
+                alarm_description=literal(description),
                 namespace=metric_namespace,
                 metric_name=event.metric_name,
                 statistic="Sum",

@@ -6,7 +6,21 @@ A record written at the top level of a family's module is in the catalog; nothin
 from types import ModuleType
 
 from catalog.errors import UnknownNameError
-from catalog.events import account, group, logon, object_access, privilege
+from catalog.events import (
+    account,
+    audit,
+    certificate_services,
+    directory,
+    firewall,
+    group,
+    kerberos,
+    logon,
+    object_access,
+    privilege,
+    process,
+    service,
+    system,
+)
 from catalog.security_event import Pack, SecurityEvent
 
 
@@ -16,7 +30,23 @@ def _records(module: ModuleType) -> list[SecurityEvent]:
 
 #: Every event of the catalog, in the order of families and, within one, of the file.
 EVENTS: tuple[SecurityEvent, ...] = tuple(
-    event for family in (logon, object_access, account, group, privilege) for event in _records(family)
+    event
+    for family in (
+        logon,
+        object_access,
+        account,
+        group,
+        privilege,
+        audit,
+        service,
+        kerberos,
+        directory,
+        firewall,
+        system,
+        certificate_services,
+        process,
+    )
+    for event in _records(family)
 )
 _BY_KEY = {event.key: event for event in EVENTS}
 

@@ -1,8 +1,16 @@
-"""User accounts: created, changed, locked, deleted."""
+"""Accounts of users and computers: created, changed, locked, deleted, and their stored secrets."""
 
 from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory, Outcome
+from catalog.condition import Field
+from catalog.events.well_known_sid import ANONYMOUS, GUEST_SUFFIX, SERVER_OR_DOMAIN_PREFIX
 from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+
+#: Why the records on account options ask for a code anywhere in the text.
+_ONE_OF_SEVERAL_OPTIONS = (
+    "UserAccountControl lists each changed option by its code on a line of its own, and a pattern cannot hold a line "
+    "break: found is the code, which stands in no other field. In the rendered message it is a word."
+)
 
 USER_ACCOUNT_CREATED = SecurityEvent(
     key="user-account-created",
@@ -114,4 +122,459 @@ USER_ACCOUNT_LOCKED_OUT = SecurityEvent(
     packs=(Pack.ARTICLE, Pack.BASELINE),
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
     note="Member servers write it for local accounts, domain controllers for domain accounts.",
+)
+
+USER_ACCOUNT_ENABLED = SecurityEvent(
+    key="user-account-enabled",
+    event_id=4722,
+    title="User account enabled",
+    title_ja="ユーザーアカウント有効化",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Windows writes it with each new account (4720); alone it means that a sleeping account was woken. Find the "
+    "request, and watch what TargetUserName does in the next hours.",
+    runbook_ja="新規アカウントの作成 (4720) のたびに記録される。単独で記録された場合は、休眠アカウントが再び有効にされたことを示す。"
+    "申請を確認し、その後数時間の TargetUserName の操作に注意する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098",),
+    packs=(Pack.BASELINE,),
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+)
+
+GUEST_ACCOUNT_ENABLED = SecurityEvent(
+    key="guest-account-enabled",
+    event_id=4722,
+    title="Guest account enabled",
+    title_ja="Guest アカウント有効化",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="Guest lets anybody in without a password and has no use on a server. Disable it, ask SubjectUserName, and "
+    "look for logons of Guest since (4624).",
+    runbook_ja="Guest はパスワードなしで誰でも利用でき、サーバーでは不要である。無効化し、SubjectUserName の本人に確認したうえで、"
+    "その後の Guest のログオン (4624) を探す。",
+    where=(Field("TargetSid").ends_with(GUEST_SUFFIX),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1078.001",),
+    packs=(Pack.BASELINE,),
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+    overlaps=("user-account-enabled",),
+)
+
+USER_ACCOUNT_CHANGED = SecurityEvent(
+    key="user-account-changed",
+    event_id=4738,
+    title="User account changed",
+    title_ja="ユーザーアカウント変更",
+    family=Family.ACCOUNT,
+    severity=Severity.INFORMATIONAL,
+    runbook="A signal: Windows writes it with each creation, password reset and logon script. Fields that did not "
+    "change hold a hyphen; read the others when another alarm points at TargetUserName.",
+    runbook_ja="作成、パスワードのリセット、ログオンスクリプトの変更などのたびに書かれる記録。変わらなかった項目はハイフンになる。他の"
+    "アラームが TargetUserName を示したときに、残りの項目を読む。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    attack=("T1098",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    volume=Volume.LOW,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+)
+
+USER_ACCOUNT_PREAUTHENTICATION_DISABLED = SecurityEvent(
+    key="user-account-preauthentication-disabled",
+    event_id=4738,
+    title="Kerberos pre-authentication of a user account turned off",
+    title_ja="ユーザーアカウントの Kerberos 事前認証の無効化",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="Anybody may now ask for something encrypted with the password of TargetUserName and guess it at leisure. Turn "
+    "pre-authentication on again, reset the password, and ask SubjectUserName why it was changed.",
+    runbook_ja="TargetUserName のパスワードで暗号化された応答を誰でも入手でき、時間をかけて解読できる状態になった。事前認証を有効に戻し、"
+    "パスワードをリセットして、SubjectUserName の本人に理由を確認する。",
+    where=(Field("UserAccountControl").contains("%%2096"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558.004"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=("user-account-changed",),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
+USER_ACCOUNT_PASSWORD_NOT_REQUIRED = SecurityEvent(
+    key="user-account-password-not-required",
+    event_id=4738,
+    title="User account no longer needs a password",
+    title_ja="パスワードを必要としないユーザーアカウント",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="TargetUserName may now have an empty password, whatever the password policy says. Undo the option, set a "
+    "password, and look for logons of the account since (4624).",
+    runbook_ja="パスワードポリシーに関係なく、TargetUserName に空のパスワードを設定できるようになった。オプションを元に戻してパスワードを設定し、"
+    "その後のログオン (4624) を探す。",
+    where=(Field("UserAccountControl").contains("%%2082"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1556"),
+    packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=("user-account-changed", "user-account-preauthentication-disabled"),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
+USER_ACCOUNT_PASSWORD_REVERSIBLE = SecurityEvent(
+    key="user-account-password-reversible",
+    event_id=4738,
+    title="Password of a user account stored so that it can be read",
+    title_ja="復号可能な形式で保存されるユーザーアカウントのパスワード",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="From its next change on, the password of TargetUserName can be read in clear from a copy of the directory. "
+    "Undo the option unless an old protocol such as CHAP needs it, then reset the password.",
+    runbook_ja="次回の変更以降、TargetUserName のパスワードはディレクトリの複製から平文で読み取れる。CHAP などの古いプロトコルに必要でない限り"
+    "オプションを元に戻し、パスワードをリセットする。",
+    where=(Field("UserAccountControl").contains("%%2091"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1556.005",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=(
+        "user-account-changed",
+        "user-account-preauthentication-disabled",
+        "user-account-password-not-required",
+    ),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
+USER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
+    key="user-account-delegation-changed",
+    event_id=4738,
+    title="Services that a user account may delegate to changed",
+    title_ja="ユーザーアカウントの委任先サービスの変更",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="AllowedToDelegateTo lists services to which TargetUserName may now act as any user. Only service accounts "
+    "under change control have such a list; a domain controller's service in it is a way to the whole domain.",
+    runbook_ja="AllowedToDelegateTo は、TargetUserName が任意の利用者としてアクセスできるサービスの一覧である。変更管理下のサービス"
+    "アカウント以外には不要で、ドメインコントローラーのサービスが含まれればドメイン全体の掌握につながる。",
+    where=(Field("AllowedToDelegateTo") != "-",),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558"),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "AllowedToDelegateTo"),
+    overlaps=(
+        "user-account-changed",
+        "user-account-preauthentication-disabled",
+        "user-account-password-not-required",
+        "user-account-password-reversible",
+    ),
+)
+
+USER_ACCOUNT_UNLOCKED = SecurityEvent(
+    key="user-account-unlocked",
+    event_id=4767,
+    title="User account unlocked",
+    title_ja="ユーザーアカウントのロック解除",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Routine for the help desk. An account that is unlocked again and again while failures go on (4625, 4740) "
+    "gives a guesser new attempts: find the source before the next unlock.",
+    runbook_ja="ヘルプデスクの通常業務である。失敗 (4625、4740) が続くなかで繰り返しロックを解除すると、攻撃者に試行の機会を与える。"
+    "次に解除する前に発生元を突き止める。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=5, period=3600),
+    attack=("T1098",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+)
+
+ACCOUNT_RENAMED = SecurityEvent(
+    key="account-renamed",
+    event_id=4781,
+    title="Account renamed",
+    title_ja="アカウント名の変更",
+    family=Family.ACCOUNT,
+    severity=Severity.MEDIUM,
+    runbook="Compare OldTargetUserName and NewTargetUserName with the request. A computer's name that loses its dollar "
+    "sign, or takes a domain controller's name, is an attack on Kerberos (CVE-2021-42278): isolate the source.",
+    runbook_ja="OldTargetUserName と NewTargetUserName を申請と照合する。コンピューター名から $ が消える、あるいはドメインコントローラー"
+    "と同名になる場合は Kerberos への攻撃 (CVE-2021-42278) である。操作元を隔離する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1036", "T1068"),
+    packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    query_fields=("SubjectUserName", "OldTargetUserName", "NewTargetUserName", "TargetDomainName"),
+)
+
+COMPUTER_ACCOUNT_CREATED = SecurityEvent(
+    key="computer-account-created",
+    event_id=4741,
+    title="Computer account created",
+    title_ja="コンピューターアカウント作成",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Instances that join the domain create one each, with the account of your joining procedure. By default any "
+    "user may add ten: set ms-DS-MachineAccountQuota to 0, and ask whoever else SubjectUserName is.",
+    runbook_ja="ドメインに参加するインスタンスごとに、参加手順のアカウントで一つ作成される。既定ではどの利用者も 10 台まで追加できるため "
+    "ms-DS-MachineAccountQuota を 0 にし、SubjectUserName がそれ以外であれば本人に確認する。",
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=5, period=3600),
+    attack=("T1136.002",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "DnsHostName"),
+)
+
+COMPUTER_ACCOUNT_CHANGED = SecurityEvent(
+    key="computer-account-changed",
+    event_id=4742,
+    title="Computer account changed",
+    title_ja="コンピューターアカウント変更",
+    family=Family.ACCOUNT,
+    severity=Severity.INFORMATIONAL,
+    runbook="A signal: computers change their own password every thirty days. Worth reading where SubjectUserName is a "
+    "person, above all for ServicePrincipalNames and UserAccountControl.",
+    runbook_ja="コンピューターは 30 日ごとに自身のパスワードを変更するため、通常も書かれる記録。SubjectUserName が人である場合に、特に "
+    "ServicePrincipalNames と UserAccountControl を読む。",
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    attack=("T1098",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    volume=Volume.LOW,
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "PasswordLastSet", "OldUacValue", "NewUacValue"),
+)
+
+COMPUTER_ACCOUNT_RESET_BY_ANONYMOUS = SecurityEvent(
+    key="computer-account-reset-by-anonymous",
+    event_id=4742,
+    title="Computer account changed by an anonymous logon (Zerologon)",
+    title_ja="匿名ログオンによるコンピューターアカウントの変更 (Zerologon)",
+    family=Family.ACCOUNT,
+    severity=Severity.CRITICAL,
+    runbook="Nobody changes a computer's password without an identity: this is the trace of Zerologon (CVE-2020-1472). If "
+    "TargetUserName is a domain controller, isolate it and treat the domain as taken over: patch, reset the "
+    "controller's password, then krbtgt twice.",
+    runbook_ja="匿名のままコンピューターのパスワードが変更されることはなく、Zerologon (CVE-2020-1472) の痕跡である。TargetUserName が"
+    "ドメインコントローラーなら隔離し、ドメイン全体の侵害として扱う。修正を適用し、その後パスワードをリセットし、krbtgt も二度リセットする。",
+    where=(Field("SubjectUserSid") == ANONYMOUS,),
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=60),
+    attack=("T1210", "T1068"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "PasswordLastSet"),
+    overlaps=("computer-account-changed", "computer-account-delegation-changed"),
+    reference="https://support.microsoft.com/help/4557222",
+)
+
+COMPUTER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
+    key="computer-account-delegation-changed",
+    event_id=4742,
+    title="Services that a computer account may delegate to changed",
+    title_ja="コンピューターアカウントの委任先サービスの変更",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="AllowedToDelegateTo lists services to which the computer may now act as any user. Compare it with the "
+    "documented design of the application; without one, undo it and examine the computer and SubjectUserName.",
+    runbook_ja="AllowedToDelegateTo は、このコンピューターが任意の利用者としてアクセスできるサービスの一覧である。アプリケーションの設計書と"
+    "照合し、根拠がなければ元に戻して、コンピューターと SubjectUserName を調べる。",
+    where=(Field("AllowedToDelegateTo") != "-",),
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558"),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "AllowedToDelegateTo"),
+    overlaps=("computer-account-changed",),
+)
+
+COMPUTER_ACCOUNT_DELETED = SecurityEvent(
+    key="computer-account-deleted",
+    event_id=4743,
+    title="Computer account deleted",
+    title_ja="コンピューターアカウント削除",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Instances that end should take their account with them. Accounts of running servers deleted in a row cut them "
+    "off from the domain: verify with SubjectUserName, and restore them from the recycle bin.",
+    runbook_ja="終了したインスタンスのアカウントは削除されるのが正しい。稼働中のサーバーのアカウントが続けて削除されるとドメインから切り離される。"
+    "SubjectUserName の本人に確認し、ごみ箱から復元する。",
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=5, period=3600),
+    attack=("T1531",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+)
+
+SID_HISTORY_ADDED = SecurityEvent(
+    key="sid-history-added",
+    event_id=4765,
+    title="SID history added to an account",
+    title_ja="アカウントへの SID 履歴の追加",
+    family=Family.ACCOUNT,
+    severity=Severity.CRITICAL,
+    runbook="TargetUserName now has the rights of SourceSid as well. Expected only during a migration between domains. "
+    "Otherwise disable the account, clear its SID history, and search for others that have one.",
+    runbook_ja="TargetUserName が SourceSid の権限も持つようになった。ドメイン移行中以外には起こらない。該当しなければアカウントを無効化し、"
+    "SID 履歴を消去して、他に SID 履歴を持つアカウントを探す。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1134.005",),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "SourceUserName", "SourceSid"),
+)
+
+SID_HISTORY_FAILED = SecurityEvent(
+    key="sid-history-failed",
+    event_id=4766,
+    title="Adding SID history to an account failed",
+    title_ja="アカウントへの SID 履歴の追加失敗",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="Somebody tried to give TargetUserName the rights of another account. Outside a migration there is no good "
+    "reason: examine SubjectUserName, and look for a later attempt that succeeded (4765).",
+    runbook_ja="TargetUserName に別のアカウントの権限を与えようとした者がいる。ドメイン移行以外に正当な理由はない。SubjectUserName を調べ、"
+    "その後に成功した試み (4765) がないか確認する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    outcome=Outcome.FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1134.005",),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "SourceUserName"),
+)
+
+PROTECTED_ACCOUNT_PERMISSIONS_RESET = SecurityEvent(
+    key="protected-account-permissions-reset",
+    event_id=4780,
+    title="Permissions of a privileged account reset to those of AdminSDHolder",
+    title_ja="特権アカウントのアクセス許可の AdminSDHolder による再設定",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Normal once, within the hour after an account joined a privileged group. Again and again for one "
+    "TargetUserName, somebody keeps changing its permissions: the directory's changes (5136) tell who.",
+    runbook_ja="特権グループへの追加から 1 時間以内に一度記録されるのは正常である。同じ TargetUserName で繰り返される場合はアクセス許可を変更し続けて"
+    "いる者がいる。ディレクトリの変更 (5136) で特定する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    attack=("T1098", "T1222.001"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    volume=Volume.LOW,
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+)
+
+PASSWORD_HASH_ACCESSED = SecurityEvent(
+    key="password-hash-accessed",
+    event_id=4782,
+    title="Password hash of an account read",
+    title_ja="アカウントのパスワードハッシュへのアクセス",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="The call that migration tools use to carry passwords to another domain. Without a migration, treat the "
+    "password of TargetUserName as stolen, reset it, and examine SubjectUserName.",
+    runbook_ja="移行ツールがパスワードを別のドメインへ移すための呼び出しである。移行中でなければ TargetUserName のパスワードは盗まれたものと"
+    "みなしてリセットし、SubjectUserName を調べる。",
+    audit=AuditSubcategory.OTHER_ACCOUNT_MANAGEMENT_EVENTS,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1003",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
+)
+
+PASSWORD_POLICY_QUERIED = SecurityEvent(
+    key="password-policy-queried",
+    event_id=4793,
+    title="Password policy checked through its API",
+    title_ja="パスワードポリシー確認 API の呼び出し",
+    family=Family.ACCOUNT,
+    severity=Severity.INFORMATIONAL,
+    runbook="A signal: programs such as SQL Server check new passwords with it. Somebody who guesses passwords calls it "
+    "to learn the rules: see Workstation and SubjectUserName when guessing is under way.",
+    runbook_ja="SQL Server などが新しいパスワードの検査に使う呼び出しの記録。パスワードを推測する者も規則を知るために使う。攻撃の最中には "
+    "Workstation と SubjectUserName を確認する。",
+    audit=AuditSubcategory.OTHER_ACCOUNT_MANAGEMENT_EVENTS,
+    attack=("T1201",),
+    volume=Volume.LOW,
+    query_fields=("SubjectUserName", "TargetUserName", "Workstation"),
+)
+
+DIRECTORY_RESTORE_PASSWORD_SET = SecurityEvent(
+    key="directory-restore-password-set",
+    event_id=4794,
+    title="Directory Services Restore Mode password set",
+    title_ja="ディレクトリサービス復元モードのパスワード設定",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="This password opens the domain controller outside the domain, and no policy expires it. Unless the change is "
+    "on the calendar, set it again, and check that the registry value DsrmAdminLogonBehavior is not 2.",
+    runbook_ja="このパスワードがあればドメインの外からドメインコントローラーに入れ、有効期限もない。予定された変更でなければ再設定し、"
+    "レジストリ値 DsrmAdminLogonBehavior が 2 でないことを確認する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    outcome=Outcome.SUCCESS_AND_FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098",),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "SubjectDomainName", "Workstation", "Status"),
+)
+
+LOCAL_GROUPS_ENUMERATED = SecurityEvent(
+    key="local-groups-enumerated",
+    event_id=4798,
+    title="Local groups of an account listed",
+    title_ja="アカウントが属するローカルグループの列挙",
+    family=Family.ACCOUNT,
+    severity=Severity.INFORMATIONAL,
+    runbook="A signal: administration tools ask which groups an account is in, and so do intruders. Read CallerProcessName "
+    "when one account asks for many others in a short time.",
+    runbook_ja="アカウントの所属グループの照会は管理ツールも侵入者も行うため、参考として記録する。一つのアカウントが短時間に多数を照会して"
+    "いれば CallerProcessName を確認する。",
+    where=(Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    attack=("T1069.001", "T1087.001"),
+    volume=Volume.MEDIUM,
+    query_fields=("SubjectUserName", "TargetUserName", "CallerProcessName"),
+)
+
+STORED_CREDENTIALS_BACKED_UP = SecurityEvent(
+    key="stored-credentials-backed-up",
+    event_id=5376,
+    title="Stored credentials backed up from Credential Manager",
+    title_ja="資格情報マネージャーのバックアップ",
+    family=Family.ACCOUNT,
+    severity=Severity.MEDIUM,
+    runbook="A person saved the passwords that Windows remembers for SubjectUserName to BackupFileName. Rare on a server: "
+    "if its owner did not, delete the file and change every password in it.",
+    runbook_ja="Windows が SubjectUserName のために保存しているパスワードが BackupFileName に書き出された。サーバーではまれである。本人の"
+    "操作でなければファイルを削除し、含まれるパスワードをすべて変更する。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1555.004",),
+    packs=(Pack.BASELINE,),
+    query_fields=("SubjectUserName", "SubjectDomainName", "BackupFileName"),
+)
+
+STORED_CREDENTIALS_RESTORED = SecurityEvent(
+    key="stored-credentials-restored",
+    event_id=5377,
+    title="Stored credentials restored to Credential Manager",
+    title_ja="資格情報マネージャーの復元",
+    family=Family.ACCOUNT,
+    severity=Severity.MEDIUM,
+    runbook="Passwords saved elsewhere were brought to this server for SubjectUserName. Ask its owner: with a backup from "
+    "another computer an intruder becomes whoever's passwords it holds.",
+    runbook_ja="別の場所で保存されたパスワードが SubjectUserName のためにこのサーバーへ取り込まれた。本人に確認する。侵入者は他の"
+    "コンピューターのバックアップを使い、そのパスワードの持ち主になりすますことができる。",
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1555.004", "T1078"),
+    packs=(Pack.BASELINE,),
+    query_fields=("SubjectUserName", "SubjectDomainName", "BackupFileName"),
 )

@@ -107,7 +107,7 @@ def test_the_state_stack_makes_the_bucket_and_keeps_its_own_state_elsewhere() ->
     ],
 )
 def test_logical_ids_stay_what_they_are(resource_type: str, logical_id: str) -> None:
-    # Another id destroys a resource and makes a new one: change it on purpose only, with a line in CHANGELOG.md.
+    # Another id destroys a resource and makes a new one: on purpose only, with a line in CHANGELOG.md.
     assert logical_id in account_stack().resources(resource_type)
 
 

@@ -23,6 +23,11 @@ def test_the_configuration_is_stored_minified_and_readable_in_a_plan() -> None:
     assert written["type"] == "String"
 
 
+def test_the_dimensions_of_host_metrics_reach_the_agent_and_are_no_template_of_terraforms() -> None:
+    written = parameter({"InstanceId": "${aws:InstanceId}", "share": "100%{x}"})
+    assert written["insecure_value"] == '{"InstanceId":"$${aws:InstanceId}","share":"100%%{x}"}'
+
+
 @pytest.mark.parametrize(("size", "tier"), [(4096, "Standard"), (4097, "Advanced"), (8192, "Advanced")])
 def test_the_tier_is_the_cheapest_that_holds_it(size: int, tier: str) -> None:
     padding = "x" * (size - len(json.dumps({"x": ""}, separators=(",", ":"))))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from catalog import AlarmDefaults, Field, SecurityEvent, event, pack
+from catalog import AlarmDefaults, Field, SecurityEvent, event, object_handle_requested, pack
 from deployment import Names
 from modules import EventAlarm, EventLogGroup
 from modules.event_log_group import ExistingLogGroup, LogGroup
@@ -83,6 +83,11 @@ def test_a_path_reaches_terraform_as_it_must_stand_in_the_pattern() -> None:
     (chosen,) = (e for e in pack("article") if e.watched_field)
     written = alarm(chosen).one("aws_cloudwatch_log_metric_filter")
     assert written["pattern"].endswith(r"""C:\\Documents\\大切なファイル</Data>" """.strip())
+
+
+def test_a_path_that_looks_like_a_template_of_terraforms_stays_what_it_is() -> None:
+    written = alarm(object_handle_requested(r"C:\${a}\%{b}")).one("aws_cloudwatch_log_metric_filter")
+    assert written["pattern"].endswith(r"""C:\\$${a}\\%%{b}</Data>" """.strip())
 
 
 def test_a_log_group_that_exists_already_is_named_and_not_made() -> None:

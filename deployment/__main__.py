@@ -1,0 +1,62 @@
+"""``python -m deployment``: check a deployment file, and write the JSON Schema that editors check it by."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from deployment.loading import load
+from deployment.monitored_region import MonitoredRegion
+from deployment.problem import DeploymentError
+from deployment.resolution import resolve
+from deployment.schema import SCHEMA_FILE, json_schema
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all is well, 2 when the file must not be deployed."""
+    options = _parser().parse_args(arguments)
+    try:
+        print(options.run(options))
+    except DeploymentError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> str:
+    if not options.write:
+        return json_schema()
+    SCHEMA_FILE.write_text(f"{json_schema()}\n", encoding="utf-8")
+    return f"{SCHEMA_FILE} written"
+
+
+def _check(options: argparse.Namespace) -> str:
+    regions = resolve(load(options.file))
+    rows = [("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    notices = dict.fromkeys(f"{region.account}: {text}" for region in regions for text in region.notices)
+    return "\n".join([*table, *notices])
+
+
+def _row(region: MonitoredRegion) -> tuple[str, ...]:
+    alarms = sum(event.alarm is not None for event in region.events)
+    numbers = (len(region.events), alarms, len(region.topics))
+    return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deployment", description="The deployment file.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="tell every problem of a deployment file, or its stacks")
+    check.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE")
+    check.set_defaults(run=_check)
+
+    describe = commands.add_parser("schema", help="the JSON Schema of a deployment file")
+    describe.add_argument("--write", action="store_true", help="into the file that editors read")
+    describe.set_defaults(run=_schema)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Which value counts: an account's before the defaults', the defaults' before the built-in one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from deployment.model import Cascading, Model
+from deployment.problem import KeyPath
+from deployment.settings import Account, Deployment
+
+_Group = TypeVar("_Group", bound=Cascading)
+
+
+def merged(base: _Group, over: Cascading) -> _Group:
+    """Return ``base`` with what is written in ``over``; nothing is copied that does not differ."""
+    updates = {}
+    for name in over.model_fields_set & type(base).model_fields.keys():
+        value = getattr(over, name)
+        updates[name] = value if name in base.replaced else _merged_value(getattr(base, name), value)
+    return base.model_copy(update=updates) if updates else base
+
+
+def _merged_value(base: Any, over: Any) -> Any:
+    if isinstance(base, Cascading) and isinstance(over, Cascading):
+        return merged(base, over)
+    if isinstance(base, Mapping) and isinstance(over, Mapping):
+        return {**base, **{k: _merged_value(base[k], v) if k in base else v for k, v in over.items()}}
+    return over
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the settings that count for one account are written."""
+
+    deployment: Deployment
+    account: str
+
+    def of(self, *setting: str | int) -> KeyPath:
+        """Return the place of a setting, or the nearest place where a person would look for it."""
+        while setting:
+            if is_written(self.own, setting):
+                return (*self.here, *setting)
+            if is_written(self.deployment.defaults, setting):
+                return ("defaults", *setting)
+            setting = setting[:-1]
+        return self.here
+
+    @property
+    def own(self) -> Account:
+        """The account's own settings."""
+        return self.deployment.accounts[self.account]
+
+    @property
+    def here(self) -> KeyPath:
+        """The place of the account itself."""
+        return ("accounts", self.account)
+
+
+def is_written(value: Any, path: KeyPath) -> bool:
+    """Return whether a model holds a value at this path that is not merely a default."""
+    for step in path:
+        match value:
+            case Model() if step in value.model_fields_set:
+                value = getattr(value, str(step))
+            case Mapping():
+                entries = {getattr(key, "value", key): entry for key, entry in value.items()}
+                if step not in entries:
+                    return False
+                value = entries[step]
+            case tuple() if isinstance(step, int) and step < len(value):
+                value = value[step]
+            case _:
+                return False
+    return True

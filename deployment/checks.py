@@ -1,0 +1,293 @@
+"""What would go wrong in AWS, found beforehand. Each check yields what is wrong, with its place."""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
+
+from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.security_event import SecurityEvent, Severity
+from deployment.arn import parse_arn
+from deployment.cascade import Origin
+from deployment.monitored_region import MonitoredRegion
+from deployment.names import partition
+from deployment.notifications import TopicLayout
+from deployment.problem import KeyPath, Problem
+from deployment.settings import Deployment, Settings
+from deployment.state import CloudBackend, S3Backend
+
+#: CloudWatch Logs quota: metric filters in a log group.
+METRIC_FILTERS_A_LOG_GROUP = 100
+#: Tags of a resource (AWS Organizations and IAM quotas).
+_TAGS = 50
+_ALARM_NAME_LENGTH = 255
+_BUCKET_NAME_LENGTH = 63
+_WORKSPACE_NAME_LENGTH = 90
+
+
+def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: Origin) -> Iterator[Problem]:
+    """Check the settings of an account with each other."""
+    yield from _regions(settings, origin)
+    yield from _number_of_events(settings, events, origin)
+    yield from _tags(settings, origin)
+    yield from _targets(settings, origin)
+    yield from _agent_version(settings, origin)
+    yield from _topics(settings, origin)
+    yield from _subscriptions(settings, origin)
+
+
+def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    """Check what was made out for one account and region."""
+    yield from _unnotified_alarms(region, origin)
+    yield from _foreign_arns(region, origin)
+    yield from _role(region, origin)
+    yield from _alarm_names(region, origin)
+    yield from _lengths(region, origin)
+
+
+def of_defaults(deployment: Deployment, watched: Container[str]) -> Iterator[Problem]:
+    """Check that the defaults tune no event but those that some account watches."""
+    for key, override in deployment.defaults.events.items():
+        if override.enabled is None and key not in watched:
+            yield Problem(
+                ("defaults", "events", key), "no account watches it: add 'enabled: true', or one of its packs"
+            )
+
+
+def of_all(regions: Iterable[tuple[MonitoredRegion, Origin]]) -> Iterator[Problem]:
+    """Check that no two stacks collide."""
+    by_place: dict[tuple[str, str], Origin] = {}
+    by_name: dict[str, Origin] = {}
+    by_state: dict[str, MonitoredRegion] = {}
+    account_of_bucket: dict[str, str] = {}
+    for region, origin in regions:
+        other = by_place.setdefault((region.account_id, region.region), origin)
+        if other.account != origin.account:
+            yield Problem(
+                (*origin.here, "id"),
+                f"{region.account_id} is monitored in {region.region} by accounts.{other.account} already: "
+                "their roles, topics and alarms would have the same names",
+            )
+        other = by_name.setdefault(region.stack_name, origin)
+        if other.account != origin.account:
+            yield Problem(
+                origin.here,
+                f"its stack {region.stack_name} would have the name of one of accounts.{other.account}",
+            )
+        first = by_state.setdefault(str(region.state), region)
+        if first.stack_name != region.stack_name:
+            yield Problem(
+                origin.of("state", "workspace"),
+                f"{first.stack_name} and {region.stack_name} would share the state {region.state}: "
+                "put {account} and {region} into the workspace's name",
+            )
+        if isinstance(region.state, S3Backend) and region.state.create_bucket:
+            owner = account_of_bucket.setdefault(region.state.bucket, region.account_id)
+            if owner != region.account_id:
+                yield Problem(
+                    origin.of("state", "bucket"),
+                    f"{region.state.bucket} would be made in account {owner} and in {region.account_id}: "
+                    "put {account_id} into the name, or make it yourself and set 'create_bucket: false'",
+                )
+
+
+def _regions(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    if not settings.regions:
+        yield Problem(origin.here, "has no regions: list them under regions, here or in defaults")
+    partitions = {partition(region): region for region in settings.regions}
+    if len(partitions) > 1:
+        yield Problem(
+            origin.of("regions"),
+            f"{' and '.join(partitions.values())} belong to different partitions "
+            f"({', '.join(partitions)}), and an account to one only",
+        )
+
+
+def _number_of_events(
+    settings: Settings, events: tuple[SecurityEvent, ...], origin: Origin
+) -> Iterator[Problem]:
+    if not events:
+        yield Problem(origin.of("packs"), "nothing is watched: choose packs or events")
+    filters: Counter[str] = Counter()
+    for event in events:
+        filters[event.channel] += len(event.patterns)
+    for channel, number in filters.items():
+        if number > METRIC_FILTERS_A_LOG_GROUP:
+            place = origin.of("watched_paths") if settings.watched_paths else origin.of("packs")
+            yield Problem(
+                place,
+                f"the events chosen need {number} metric filters on the log group of {channel}: CloudWatch "
+                f"Logs takes {METRIC_FILTERS_A_LOG_GROUP}",
+            )
+
+
+def _tags(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    if len(settings.tags) > _TAGS:
+        yield Problem(
+            origin.of("tags"), f"{len(settings.tags)} tags, with those of the defaults: AWS takes {_TAGS}"
+        )
+    spellings: dict[str, str] = {}
+    for key in settings.tags:
+        other = spellings.setdefault(key.lower(), key)
+        if other != key:
+            yield Problem(
+                origin.of("tags", key), f"IAM, which ignores case in tags, takes it for the same as {other}"
+            )
+
+
+def _targets(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    for key, values in settings.ec2config_targets.items():
+        for value in values:
+            if value in settings.targets.get(key, ()):
+                yield Problem(
+                    origin.of("ec2config_targets", key),
+                    f"{value!r} is under targets as well: a server has EC2Config (Windows Server 2012 R2 "
+                    "and earlier) or not",
+                )
+
+
+def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    version = settings.agent_version
+    if (
+        version
+        and settings.collection is Collection.EVENT_IDS
+        and _order(version) < _order(MINIMUM_AGENT_VERSION)
+    ):
+        yield Problem(
+            origin.of("agent_version"),
+            f"{version} does not know event_ids and would refuse the whole configuration: take "
+            f"{MINIMUM_AGENT_VERSION} or later, or 'collection: levels'",
+        )
+
+
+def _order(version: str) -> list[int]:
+    return [int(part) for part in version.partition("b")[0].split(".")]
+
+
+def _topics(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    notifications = settings.notifications
+    single = notifications.topics is TopicLayout.SINGLE
+    if single and notifications.existing_topics:
+        yield Problem(
+            origin.of("notifications", "existing_topics"),
+            "with 'topics: single' there is one topic: name it under existing_topic",
+        )
+    if notifications.existing_topic and not single:
+        yield Problem(
+            origin.of("notifications", "existing_topic"),
+            "is for one topic for all alarms: add 'topics: single', or use existing_topics",
+        )
+    for severity in notifications.unnotified:
+        if severity in notifications.existing_topics:
+            yield Problem(
+                origin.of("notifications", "existing_topics", severity.value),
+                "is listed under unnotified as well: an alarm notifies somebody or nobody",
+            )
+
+
+def _subscriptions(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    notifications = settings.notifications
+    seen: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
+    for index, subscription in enumerate(notifications.subscriptions):
+        severities = set(subscription.severities)
+        place = origin.of("notifications", "subscriptions", index)
+        if severities != set(Severity):
+            if notifications.topics is TopicLayout.SINGLE:
+                yield Problem(
+                    (*place, "severities"),
+                    "with 'topics: single' every subscription is told of every severity: leave "
+                    "severities out",
+                )
+            for severity in severities.intersection(notifications.unnotified):
+                yield Problem(
+                    (*place, "severities"),
+                    f"{severity.value} is listed under unnotified as well: an alarm notifies somebody or "
+                    "nobody",
+                )
+        twice = seen[subscription.protocol.value, subscription.endpoint]
+        if twice & severities:
+            yield Problem(
+                (*place, "endpoint"),
+                f"{subscription.endpoint!r} is subscribed to the same alarms above already",
+            )
+        twice |= severities
+
+
+def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    for topic in region.topics:
+        if topic.existing_arn or topic.subscriptions:
+            continue
+        for severity in topic.severities:
+            keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
+            yield Problem(
+                origin.of("notifications", "subscriptions"),
+                f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
+                "to that severity, name an existing topic, or list it under unnotified if that is intended",
+            )
+
+
+def _foreign_arns(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    """Alarms call only what is in their own region, and the topics of a stack are of its own account."""
+    notifications = region.settings.notifications
+    topics: list[tuple[tuple[str, ...], str | None]] = [
+        (("existing_topics", severity.value), arn) for severity, arn in notifications.existing_topics.items()
+    ]
+    for setting, text in (*topics, (("existing_topic",), notifications.existing_topic)):
+        arn = parse_arn(text or "")
+        if arn and (arn.region, arn.account_id) != (region.region, region.account_id):
+            yield Problem(
+                origin.of("notifications", *setting),
+                f"{text} is not in {region.account_id} and {region.region}, as {region.stack_name} is: "
+                "write {account_id} and {region} for what differs",
+            )
+    called: list[tuple[KeyPath, str | None]] = [
+        (("events", key, "actions", index), arn)
+        for key, override in region.settings.events.items()
+        for index, arn in enumerate(override.actions or ())
+    ]
+    for place, text in (*called, (("notifications", "kms_key"), notifications.kms_key)):
+        arn = parse_arn(text or "")
+        if arn and arn.region and arn.region != region.region:
+            yield Problem(
+                origin.of(*place),
+                f"{text} is not in {region.region}, as {region.stack_name} is: "
+                "write {region} for what differs",
+            )
+
+
+def _role(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    role = region.assume_role.arn if region.assume_role else ""
+    arn = parse_arn(role)
+    if arn and (arn.account_id, arn.partition) != (region.account_id, region.partition):
+        yield Problem(
+            origin.of("assume_role"),
+            f"{role} is not a role of {region.account_id} in the partition {region.partition}: write "
+            "the role's name alone, or {account_id} and {partition} in the ARN",
+        )
+
+
+def _alarm_names(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    for event in region.events:
+        name = region.names.alarm(event.key)
+        if event.alarm and len(name) > _ALARM_NAME_LENGTH:
+            yield Problem(
+                origin.of("events", event.key),
+                f"the alarm's name would have {len(name)} characters, over {_ALARM_NAME_LENGTH}: {name}",
+            )
+
+
+def _lengths(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    """Check what placeholders have made longer than AWS or Terraform takes."""
+    bucket = region.settings.output_bucket
+    names: list[tuple[KeyPath, str, int]] = []
+    if bucket and bucket.existing:
+        names.append((("output_bucket", "existing"), bucket.existing, _BUCKET_NAME_LENGTH))
+    match region.state:
+        case S3Backend():
+            names.append((("state", "bucket"), region.state.bucket, _BUCKET_NAME_LENGTH))
+        case CloudBackend():
+            names.append((("state", "workspace"), region.state.workspace, _WORKSPACE_NAME_LENGTH))
+    for setting, name, longest in names:
+        if len(name) > longest:
+            yield Problem(
+                origin.of(*setting),
+                f"{name} has {len(name)} characters for {region.stack_name}, and may have {longest}",
+            )

@@ -1,0 +1,93 @@
+"""One account in one region, with nothing left to decide: what one stack is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.agent_configuration import WIZARD_CHANNELS, Collection
+from catalog.security_event import SecurityEvent, Severity
+from deployment.assume_role import AssumedRole
+from deployment.names import Names, partition
+from deployment.notifications import Subscription
+from deployment.settings import Settings
+from deployment.state import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that alarms notify.
+
+    Args:
+        name: Its name, where it is made here.
+        severities: The severities whose alarms it tells of; only those that have an alarm.
+        existing_arn: The topic that takes its place, or None where it is made here.
+        subscriptions: The addresses to subscribe, on an existing topic as well.
+    """
+
+    name: str
+    severities: tuple[Severity, ...]
+    existing_arn: str | None
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoredRegion:
+    """One account in one region.
+
+    Args:
+        account: The account's name in the deployment.
+        names: What things are called there.
+        settings: The settings that count, with every default and every placeholder filled in.
+        events: The events to watch, tuned as the deployment says, one for each watched path. An event with
+            an ``alarm`` gets one; any other is a metric only.
+        actions: The ARNs that an event's alarm calls in place of its topic, by event key; most have none.
+        topics: The topics, from the least severity to the most.
+        assume_role: The role to enter the account by; None for the caller's own credentials.
+        state: Where the stack's state is kept.
+        notices: What is not wrong but should be known, a sentence each.
+    """
+
+    account: str
+    names: Names
+    settings: Settings
+    events: tuple[SecurityEvent, ...]
+    actions: Mapping[str, tuple[str, ...]]
+    topics: tuple[Topic, ...]
+    assume_role: AssumedRole | None
+    state: Backend
+    notices: tuple[str, ...] = ()
+
+    @property
+    def account_id(self) -> str:
+        """The account's id: 12 digits."""
+        return self.names.account_id
+
+    @property
+    def region(self) -> str:
+        """The region's name."""
+        return self.names.region
+
+    @property
+    def partition(self) -> str:
+        """The region's partition, such as ``aws``."""
+        return partition(self.names.region)
+
+    @property
+    def stack_name(self) -> str:
+        """The stack's name: ``<account>-<region>``."""
+        return f"{self.account}-{self.names.region}"
+
+    @property
+    def log_groups(self) -> dict[str, str]:
+        """The names of the log groups, by channel: of the events, and of all that the agent collects."""
+        collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
+        channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
+        return {channel: f"{self.settings.log_group_prefix}{channel}" for channel in channels}
+
+    def topic(self, event: SecurityEvent) -> Topic | None:
+        """Return the topic that an event's alarm notifies.
+
+        None where the event has no alarm, has actions of its own, or notifies nobody on purpose.
+        """
+        if event.alarm is None or event.key in self.actions:
+            return None
+        return next((topic for topic in self.topics if event.severity in topic.severities), None)

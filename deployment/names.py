@@ -1,0 +1,76 @@
+"""The name of everything that a stack makes in AWS, so that nobody has to guess it.
+
+A name carries what its kind needs to be unlike that of another stack: IAM is global within an account,
+buckets are global everywhere, and an alarm's name is all that some people see of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.security_event import Severity
+
+_PARTITIONS: Mapping[str, str] = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+
+
+def partition(region: str) -> str:
+    """Return the AWS partition of a region: ``aws``, ``aws-cn``, ``aws-us-gov``, ..."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one instance in one account and region.
+
+    Args:
+        name: The instance's name, at most 24 characters.
+        account_id: 12 digits.
+        region: The region's name, at most 18 characters.
+    """
+
+    name: str
+    account_id: str
+    region: str
+
+    @property
+    def server_role(self) -> str:
+        """The role of the servers, and its instance profile."""
+        return f"{self.name}-{self.region}-server"
+
+    @property
+    def configuration_admin_role(self) -> str:
+        """The role of a host that writes the agent's configuration, and its instance profile."""
+        return f"{self.name}-{self.region}-configuration-admin"
+
+    @property
+    def agent_parameter(self) -> str:
+        """The parameter with the agent's configuration: the policies of AWS admit this beginning only."""
+        return f"AmazonCloudWatch-{self.name}"
+
+    @property
+    def output_bucket(self) -> str:
+        """The bucket for the output of the associations."""
+        return f"{self.name}-output-{self.account_id}-{self.region}"
+
+    def topic(self, severity: Severity | None = None) -> str:
+        """The topic of a severity, or of all alarms."""
+        return f"{self.name}-{severity.value if severity else 'alarms'}"
+
+    def alarm(self, event_key: str) -> str:
+        """The alarm of an event."""
+        return f"{self.name}-{self.account_id}-{self.region}-{event_key}"
+
+    def metric_filter(self, event_key: str, number: int = 0) -> str:
+        """The metric filter of an event's pattern, by the pattern's number from 0."""
+        return f"{self.name}-{event_key}" + (f".{number + 1}" if number else "")
+
+    def association(self, step: str) -> str:
+        """The association of a step: a field of ``Associations``, such as ``install_agent``."""
+        return f"{self.name}-{step.replace('_', '-')}"

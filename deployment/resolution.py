@@ -1,0 +1,114 @@
+"""From settings to stacks: what each account and region gets."""
+
+from collections.abc import Iterator, Mapping
+
+from catalog.security_event import SecurityEvent, Severity
+from deployment import checks
+from deployment.cascade import Origin, merged
+from deployment.chosen_events import ChosenEvents, choose
+from deployment.monitored_region import MonitoredRegion, Topic
+from deployment.names import Names, partition
+from deployment.notifications import Notifications, TopicLayout
+from deployment.problem import DeploymentError, Problem
+from deployment.settings import Deployment, Settings
+
+
+def resolve(deployment: Deployment) -> tuple[MonitoredRegion, ...]:
+    """Return what one stack each is made from: the accounts in their order, each with its regions.
+
+    Raises:
+        DeploymentError: Two stacks would collide, an alarm would notify nobody, AWS would refuse a value, ...
+            It holds everything that is wrong. The places name no file: ``load`` gives a deployment whose
+            places are known and whose problems are told already.
+    """
+    regions, problems = examine(deployment)
+    if problems:
+        raise DeploymentError(problems)
+    return regions
+
+
+def examine(
+    deployment: Deployment, *, complete: bool = True
+) -> tuple[tuple[MonitoredRegion, ...], tuple[Problem, ...]]:
+    """Return the stacks as far as they can be made out, and everything that is wrong, each thing once.
+
+    Args:
+        deployment: The settings.
+        complete: Whether every account is there. Otherwise nothing is said of defaults that no account uses.
+    """
+    defaults = merged(Settings(), deployment.defaults)
+    regions: list[tuple[MonitoredRegion, Origin]] = []
+    problems: list[Problem] = []
+    watched: set[str] = set()
+    for account in deployment.accounts:
+        origin = Origin(deployment, account)
+        settings = merged(defaults, origin.own)
+        chosen = choose(settings, origin)
+        watched |= chosen.keys
+        problems += chosen.problems
+        problems += checks.of_settings(settings, chosen.events, origin)
+        for name in settings.regions:
+            region = _region(name, settings, chosen, origin)
+            problems += checks.of_region(region, origin)
+            regions.append((region, origin))
+    problems += checks.of_all(regions)
+    if complete:
+        problems += checks.of_defaults(deployment, watched)
+    return tuple(region for region, _ in regions), tuple(dict.fromkeys(problems))
+
+
+def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origin) -> MonitoredRegion:
+    names = Names(origin.deployment.name, origin.own.id, region)
+    stack = {
+        "name": names.name,
+        "account": origin.account,
+        "account_id": names.account_id,
+        "region": region,
+        "partition": partition(region),
+    }
+    settings = _filled(settings, stack)
+    actions = {key: settings.events[override].actions or () for key, override in chosen.acting.items()}
+    return MonitoredRegion(
+        account=origin.account,
+        names=names,
+        settings=settings,
+        events=chosen.events,
+        actions=actions,
+        topics=tuple(_topics(settings.notifications, names, chosen.events, actions)),
+        assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
+        state=settings.state.backend(stack),
+        notices=chosen.notices,
+    )
+
+
+def _topics(
+    notifications: Notifications,
+    names: Names,
+    events: tuple[SecurityEvent, ...],
+    actions: Mapping[str, tuple[str, ...]],
+) -> Iterator[Topic]:
+    alarming = {event.severity for event in events if event.alarm and event.key not in actions}
+    severities = [s for s in Severity if s in alarming and s not in notifications.unnotified]
+    if notifications.topics is TopicLayout.SINGLE:
+        if severities:
+            yield Topic(
+                names.topic(), tuple(severities), notifications.existing_topic, notifications.subscriptions
+            )
+        return
+    for severity in severities:
+        yield Topic(
+            name=names.topic(severity),
+            severities=(severity,),
+            existing_arn=notifications.existing_topics.get(severity),
+            subscriptions=tuple(s for s in notifications.subscriptions if severity in s.severities),
+        )
+
+
+def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
+    """Return the settings with the placeholders of one stack filled in."""
+    updates: dict[str, object] = {"notifications": settings.notifications.filled(stack)}
+    if settings.output_bucket:
+        updates["output_bucket"] = settings.output_bucket.filled(stack)
+    if any(override.actions for override in settings.events.values()):
+        updates["events"] = {key: override.filled(stack) for key, override in settings.events.items()}
+    return settings.model_copy(update=updates)

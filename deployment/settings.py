@@ -1,0 +1,135 @@
+"""The settings of a deployment: what ``deployment.yaml`` may say.
+
+A setting is looked for in the account, then in the defaults, then here. Mappings of tags, events,
+notifications and associations are merged name by name; every other value replaces the one below it.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StrictBool
+
+from catalog.agent_configuration import Collection, HostMetrics
+from catalog.security_event import Pack
+from deployment.associations import Associations
+from deployment.assume_role import RoleToAssume
+from deployment.event_override import EventOverride
+from deployment.model import Cascading, Model
+from deployment.notifications import Notifications
+from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
+from deployment.state import LocalState, State
+from deployment.values import (
+    DISTINCT,
+    AccountId,
+    AccountName,
+    AgentVersion,
+    EventKey,
+    InstanceName,
+    LogGroupPrefix,
+    MetricNamespace,
+    RegionName,
+    RetentionDays,
+    TagKey,
+    TagValue,
+    TargetKey,
+    TargetValue,
+    WatchedPath,
+)
+
+_TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_length=50), DISTINCT]
+
+
+class Language(Enum):
+    """The language of what people read: descriptions of alarms, display names of topics."""
+
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
+class Settings(Cascading):
+    """Everything that can be said for all accounts (under defaults) and for one."""
+
+    refused: ClassVar[Mapping[str, str]] = {"id": "belongs to an account, under accounts"}
+    #: Mappings that an account replaces as a whole, since their entries mean something together only.
+    replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets"})
+
+    regions: Annotated[tuple[RegionName, ...], Field(min_length=1), DISTINCT] = ()
+    """The regions to watch; each becomes a stack of its own. There is no default."""
+    assume_role: RoleToAssume | None = None
+    """The role to assume in the account: its name, its ARN, or a mapping of role, external_id and
+    session_name. Default: none, the caller's own credentials."""
+    tags: Mapping[TagKey, TagValue] = {}
+    """Tags of every resource, merged key by key. Default: none."""
+    targets: Mapping[TargetKey, _TargetValues] = Field(
+        default={"OS": tuple(f"Windows Server {year}" for year in (2016, 2019, 2022, 2025))},
+        min_length=1,
+        max_length=5,
+    )
+    """The servers, by tag: each tag key with the values that count, at most 5 keys of 50 values. A server
+    must match every key. Default: OS is Windows Server 2016, 2019, 2022 or 2025."""
+    ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=5)
+    """The servers with Windows Server 2012 R2 or earlier, whose EC2Config is kept current, in the same form.
+    Default: none."""
+    packs: Annotated[tuple[Pack, ...], DISTINCT] = (Pack.BASELINE,)
+    """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
+    events: Mapping[EventKey, EventOverride] = {}
+    """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
+    watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
+    r"""Files, folders, registry keys (\REGISTRY\MACHINE\...) and shares (\\*\Name) to watch, as Windows
+    spells them; one that ends in \ stands for everything below it. Each is watched by the events chosen that watch
+    its kind, such as object-handle-requested, and needs an audit entry (SACL) on the server, a share apart.
+    Default: none."""
+    retention_days: RetentionDays = 365
+    """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
+    log_group_prefix: LogGroupPrefix = ""
+    """What the log groups' names begin with, before Security and System. Default: nothing, as in the manual
+    procedure."""
+    host_metrics: HostMetrics = HostMetrics.NONE
+    """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
+    none."""
+    collection: Collection = Collection.EVENT_IDS
+    """event_ids: only the chosen events leave the servers, which needs CloudWatch agent 1.300059.0 or later.
+    levels: all of the Security and System logs. Default: event_ids."""
+    agent_version: AgentVersion = ""
+    """The version of the CloudWatch agent to install. Default: the latest."""
+    language: Language = Language.ENGLISH
+    """The language of alarm descriptions: en or ja. Default: en."""
+    metric_namespace: MetricNamespace = "WindowsSecurity"
+    """The CloudWatch namespace of the metrics. Default: WindowsSecurity."""
+    notifications: Notifications = Notifications()
+    """Who is told of alarms."""
+    associations: Associations = Associations()
+    """What Systems Manager does on the servers, and how often."""
+    output_bucket: OutputBucketOrNone = OutputBucket()
+    """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
+    server_role: ServerRole = ServerRole()
+    """The role of the servers. Default: a role and its instance profile are made."""
+    configuration_admin_role: StrictBool = False
+    """Whether to make the role of the manual procedure for a host that writes the agent's configuration with
+    the wizard. The generated configuration needs none. Default: false."""
+    state: State = LocalState()
+    """Where Terraform keeps the state: local, or a mapping with type local, s3 or cloud. Default: local."""
+
+
+class Account(Settings):
+    """One AWS account, with whatever differs from the defaults."""
+
+    id: AccountId
+    """The account's id: 12 digits."""
+
+
+class Deployment(Model):
+    """One deployment: an instance name, defaults, and the accounts."""
+
+    refused: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(Settings.model_fields, "belongs under defaults, or under an account in accounts")
+    }
+
+    name: InstanceName = "windows-security"
+    """The instance: what the names of roles, topics, alarms and buckets begin with. Default:
+    windows-security."""
+    defaults: Settings = Settings()
+    """The settings of all accounts."""
+    accounts: Annotated[Mapping[AccountName, Account], Field(min_length=1)]
+    """The accounts, each under a name of your own."""

@@ -1,0 +1,265 @@
+"""YAML as plain data that remembers where each value stands.
+
+A scalar is a boolean, null or whole number only where it is spelt ``true``, ``false``, ``null`` (or ``~``, or
+nothing) or in decimal digits without a leading zero; everything else, such as ``yes``, ``012``, ``1.10`` or
+``2024-01-01``, is the text that it looks like. Keys are always text. Anchors, aliases and ``<<`` work.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from deployment.problem import DeploymentError, Problem
+
+#: What a file says, in JSON's types.
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 50
+#: Values in a file, aliases expanded: far above any deployment, far below what would exhaust a machine.
+_LARGEST = 1_000_000
+_NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_WORDS: dict[str, Data] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_WHOLE_NUMBER = re.compile("0|-?[1-9][0-9]{0,17}")
+_TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
+_COLLECTION_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+@dataclass(slots=True)
+class _Node:
+    """A value, and its parts with the line of each."""
+
+    data: Data
+    parts: dict[str | int, "tuple[int, _Node]"] = field(default_factory=dict)
+    size: int = 1
+    depth: int = 1
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is being read."""
+
+    node: _Node
+    anchor: str | None
+    line: int
+    #: The key whose value comes next, None for ``<<``, with its line.
+    key: tuple[str | None, int] | None = None
+    merged: list[_Node] = field(default_factory=list)
+
+
+class _RefusedError(Exception):
+    """What makes reading on pointless."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.problem = (line, message)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file that was read: its name, what it says, and where."""
+
+    file: str
+    data: Data
+    _root: _Node
+
+    def located(self, problem: Problem) -> Problem:
+        """Return a problem with the file and line of its value, or of the nearest that is in the file."""
+        node, line, path = self._root, 1, []
+        for step in problem.path:
+            if step in node.parts:
+                line, node = node.parts[step]
+                path.append(step)
+            else:
+                # A setting that is missing belongs to the path; what a short form stands for does not.
+                path += [step] if isinstance(node.data, dict) else []
+                break
+        return Problem(tuple(path), problem.message, self.file, line)
+
+
+def read(path: str | Path) -> YamlFile:
+    """Read a YAML file that holds one mapping.
+
+    Raises:
+        DeploymentError: It cannot be read, is no YAML, names a key twice, ... with the lines.
+    """
+    reader = _Reader()
+    problems: list[tuple[int | None, str]] = []
+    try:
+        root = reader.read(_text(Path(path)))
+    except _RefusedError as error:
+        problems.append(error.problem)
+    except OSError as error:
+        problems.append((None, _reason(error)))
+    else:
+        if not reader.problems:
+            return YamlFile(str(path), root.data, root)
+    found = sorted([*reader.problems, *problems], key=lambda problem: problem[0] or 0)
+    raise DeploymentError(Problem((), message, str(path), line) for line, message in found)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except ValueError as error:
+        raise OSError(f"is not the name of a file: {error}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise _RefusedError(1, "the file is in UTF-16: save it as UTF-8") from None
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _RefusedError(
+            line, f"byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
+        ) from None
+    if wrong := _NOT_IN_YAML.search(text):
+        line = text.count("\n", 0, wrong.start()) + 1
+        raise _RefusedError(line, f"the control character U+{ord(wrong[0]):04X} must not be in a YAML file")
+    return text
+
+
+def _reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "is a folder, not a file"
+        case PermissionError():
+            return "this user may not read it"
+        case _:
+            return error.strerror or str(error)
+
+
+class _Reader:
+    """Builds the nodes from the parser's events: without recursion, and with a limit to aliases."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[int, str]] = []
+        self._anchors: dict[str, _Node] = {}
+        self._open: list[_Open] = []
+        self._root: _Node | None = None
+
+    def read(self, text: str) -> _Node:
+        try:
+            for event in yaml.parse(text, Loader=_LOADER):
+                self._take(event, event.start_mark.line + 1 if event.start_mark else 1)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            context = f" {error.context}" if error.context else ""
+            raise _RefusedError(
+                mark.line + 1 if mark else 1, f"is not YAML{context}: {error.problem}"
+            ) from None
+        if self._root is None or self._root.data is None:
+            raise _RefusedError(1, "the file is empty: it needs at least accounts")
+        if not isinstance(self._root.data, dict):
+            raise _RefusedError(1, "the file must be a mapping with name, defaults and accounts")
+        return self._root
+
+    def _take(self, event: yaml.Event, line: int) -> None:
+        match event:
+            case yaml.DocumentStartEvent() if self._root:
+                raise _RefusedError(line, "a second document begins here: a deployment is one document")
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._start(event, line)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                closed = self._open.pop()
+                _merge(closed)
+                self._attach(closed.node, closed.anchor, closed.line)
+            case yaml.ScalarEvent() if self._awaits_key():
+                self._key(event, line)
+            case yaml.ScalarEvent():
+                self._attach(_Node(_scalar(event, line)), event.anchor, line)
+            case yaml.AliasEvent() if self._awaits_key():
+                raise _RefusedError(line, "a key must be plain text, not an alias")
+            case yaml.AliasEvent():
+                self._attach(self._anchored(event.anchor, line), None, line)
+
+    def _awaits_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1].node.data, dict) and self._open[-1].key is None
+
+    def _start(self, event: yaml.CollectionStartEvent, line: int) -> None:
+        if self._awaits_key():
+            raise _RefusedError(line, "a key must be plain text, not a list or mapping")
+        if event.tag not in _COLLECTION_TAGS:
+            raise _RefusedError(line, _unknown_tag(event.tag))
+        if len(self._open) >= _DEEPEST:
+            raise _RefusedError(line, f"is nested more than {_DEEPEST} deep")
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)
+        data: Data = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self._open.append(_Open(_Node(data), event.anchor, line))
+
+    def _key(self, event: yaml.ScalarEvent, line: int) -> None:
+        parent, plain = self._open[-1], event.implicit[0]
+        if plain and not event.value:
+            raise _RefusedError(line, "a key is missing before ':'")
+        if event.value in parent.node.parts:
+            first = parent.node.parts[event.value][0]
+            self.problems.append((line, f"the key {event.value!r} is in line {first} already"))
+        parent.key = (None if plain and event.value == "<<" else event.value, line)
+
+    def _anchored(self, anchor: str | None, line: int) -> _Node:
+        if node := self._anchors.get(anchor or ""):
+            return node
+        if any(parent.anchor == anchor for parent in self._open):
+            raise _RefusedError(line, f"*{anchor} would contain itself")
+        raise _RefusedError(line, f"there is no &{anchor} above")
+
+    def _attach(self, node: _Node, anchor: str | None, line: int) -> None:
+        """Put a finished value into the mapping or list that it stands in."""
+        if anchor:
+            self._anchors[anchor] = node
+        if not self._open:
+            self._root = node
+            return
+        parent = self._open[-1]
+        parent.node.size += node.size
+        parent.node.depth = max(parent.node.depth, node.depth + 1)
+        if parent.node.size > _LARGEST or parent.node.depth > _DEEPEST:
+            raise _RefusedError(line, "the aliases expand to more than any deployment could need")
+        if isinstance(parent.node.data, list):
+            parent.node.parts[len(parent.node.data)] = (line, node)
+            parent.node.data.append(node.data)
+        elif parent.key and isinstance(parent.node.data, dict):
+            key, line_of_key = parent.key
+            parent.key = None
+            if key is None:
+                parent.merged += self._mappings(node, line)
+            elif key not in parent.node.parts:
+                parent.node.parts[key] = (line_of_key, node)
+                parent.node.data[key] = node.data
+
+    def _mappings(self, node: _Node, line: int) -> list[_Node]:
+        nodes = [part for _, part in node.parts.values()] if isinstance(node.data, list) else [node]
+        if not all(isinstance(each.data, dict) for each in nodes):
+            raise _RefusedError(
+                line, "<< takes an alias of a mapping, such as '<<: *common', or a list of these"
+            )
+        return nodes
+
+
+def _merge(mapping: _Open) -> None:
+    """Add what ``<<`` brings: the mapping's own keys win, then those of the first that is merged."""
+    node = mapping.node
+    for other in mapping.merged:
+        for key, (line, part) in other.parts.items():
+            if key not in node.parts and isinstance(node.data, dict):
+                node.parts[key] = (line, part)
+                node.data[str(key)] = part.data
+
+
+def _unknown_tag(tag: str) -> str:
+    return f"the tag {tag.replace('tag:yaml.org,2002:', '!!')} has no meaning here"
+
+
+def _scalar(event: yaml.ScalarEvent, line: int) -> Data:
+    if event.tag is not None and event.tag not in _TEXT_TAGS:
+        raise _RefusedError(line, _unknown_tag(event.tag))
+    text = str(event.value)
+    if event.tag or not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text

@@ -1,0 +1,30 @@
+"""An AWS on this machine (moto, made strict and completed) to plan and apply against.
+
+Used by the demonstration and the end-to-end tests, never by production code.
+"""
+
+from local_aws.faults import Faults
+from local_aws.inventory import inventory
+from local_aws.server import LocalAws
+from local_aws.terraform import (
+    Change,
+    Plan,
+    Terraform,
+    TerraformError,
+    binary_name,
+    find_provider_mirror,
+    terraform_environment,
+)
+
+__all__ = [
+    "Change",
+    "Faults",
+    "LocalAws",
+    "Plan",
+    "Terraform",
+    "TerraformError",
+    "binary_name",
+    "find_provider_mirror",
+    "inventory",
+    "terraform_environment",
+]

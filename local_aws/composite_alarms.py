@@ -1,0 +1,124 @@
+"""CloudWatch: composite alarms, which moto lacks, and the rules that bind them to the alarms they watch."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
+
+from local_aws.calls import ApiError, Call, Handlers
+
+MOST_CHILDREN = 100
+
+_STATE = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[^"\s()]+))\s*\)')
+# Once each state and constant is V, a rule is sound if these steps leave V.
+_STEPS = (re.compile(r"\(\s*V\s*\)"), re.compile(r"\bNOT\s+V\b"), re.compile(r"\bV\s+(?:AND|OR)\s+V\b"))
+
+# Arguments of moto's method that only a metric alarm has.
+_OF_METRIC_ALARMS: Mapping[str, Any] = dict.fromkeys(
+    (
+        "namespace",
+        "metric_name",
+        "comparison_operator",
+        "evaluation_periods",
+        "period",
+        "threshold",
+        "statistic",
+    )
+)
+_SUPPRESSION = {
+    "ActionsSuppressor": "actions_suppressor",
+    "ActionsSuppressorWaitPeriod": "actions_suppressor_wait_period",
+    "ActionsSuppressorExtensionPeriod": "actions_suppressor_extension_period",
+}
+
+
+def _backend(call: Call) -> CloudWatchBackend:
+    return cloudwatch_backends[call.account_id][call.region]
+
+
+def children(rule: str) -> set[str]:
+    """The names of the alarms that a rule watches; an ARN counts as the name in it."""
+    return {(match["quoted"] or match["bare"]).rpartition(":alarm:")[2] for match in _STATE.finditer(rule)}
+
+
+def is_sound(rule: str) -> bool:
+    """Whether a rule is an expression of states, TRUE, FALSE, AND, OR, NOT and parentheses."""
+    rest = re.sub(r"\b(?:TRUE|FALSE)\b", "V", _STATE.sub("V", rule)).strip()
+    before = None
+    while rest != before:
+        before = rest
+        for step in _STEPS:
+            rest = step.sub("V", rest)
+    return rest == "V"
+
+
+def _put_composite_alarm(call: Call) -> Mapping[str, Any]:
+    backend = _backend(call)
+    given = call.parameters
+    rule, name = given["AlarmRule"], given["AlarmName"]
+    watched = children(rule)
+    if not is_sound(rule):
+        raise ApiError("ValidationError", f"AlarmRule cannot be parsed: {rule}")
+    if len(watched) > MOST_CHILDREN:
+        raise ApiError("ValidationError", f"AlarmRule names {len(watched)} alarms, more than {MOST_CHILDREN}")
+    suppressor = given.get("ActionsSuppressor", "").rpartition(":alarm:")[2]
+    missing = sorted((watched | ({suppressor} if suppressor else set())) - set(backend.alarms))
+    if missing:
+        message = f"Could not save the composite alarm as alarms {missing} in the alarm rule do not exist"
+        raise ApiError("ValidationError", message)
+    alarm = backend.put_metric_alarm(
+        name=name,
+        rule=rule,
+        description=given.get("AlarmDescription", ""),
+        actions_enabled=given.get("ActionsEnabled", True),
+        alarm_actions=given.get("AlarmActions", []),
+        ok_actions=given.get("OKActions", []),
+        insufficient_data_actions=given.get("InsufficientDataActions", []),
+        tags=given.get("Tags", []),
+        dimensions=[],
+        **_OF_METRIC_ALARMS,
+    )
+    # moto's record has no place for these; its serializer finds them by their names.
+    for member, attribute in _SUPPRESSION.items():
+        setattr(alarm, attribute, given.get(member))
+    return {}
+
+
+def _describe_alarms(call: Call) -> Mapping[str, Any]:
+    """All alarms that match, on one page; metric alarms alone unless the call names the types it wants."""
+    wanted = call.parameters
+    types = wanted.get("AlarmTypes") or ["MetricAlarm"]
+    found = [alarm for alarm in _backend(call).alarms.values() if _matches(alarm, wanted)]
+    metric = [alarm for alarm in found if alarm.rule is None] if "MetricAlarm" in types else []
+    composite = [alarm for alarm in found if alarm.rule is not None] if "CompositeAlarm" in types else []
+    return {"MetricAlarms": metric, "CompositeAlarms": composite}
+
+
+def _matches(alarm: Alarm, wanted: Mapping[str, Any]) -> bool:
+    actions = [*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions]
+    prefix = wanted.get("ActionPrefix", "")
+    return (
+        alarm.name in (wanted.get("AlarmNames") or [alarm.name])
+        and alarm.name.startswith(wanted.get("AlarmNamePrefix", ""))
+        and wanted.get("StateValue", alarm.state_value) == alarm.state_value
+        and (not prefix or any(action.startswith(prefix) for action in actions))
+    )
+
+
+def _delete_alarms(call: Call) -> None:
+    """Refuse what a remaining composite alarm still watches; moto deletes the rest."""
+    doomed = set(call.parameters["AlarmNames"])
+    for alarm in _backend(call).alarms.values():
+        watched = children(alarm.rule or "") & doomed
+        if watched and alarm.name not in doomed:
+            names = ", ".join(sorted(watched))
+            message = f"Cannot delete {names} as there are composite alarm(s) depending on it."
+            raise ApiError("ValidationError", message)
+
+
+HANDLERS: Handlers = {
+    ("cloudwatch", "PutCompositeAlarm"): _put_composite_alarm,
+    ("cloudwatch", "DescribeAlarms"): _describe_alarms,
+    ("cloudwatch", "DeleteAlarms"): _delete_alarms,
+}

@@ -1,0 +1,92 @@
+"""The front door of the local AWS: every request passes it on its way to moto."""
+
+import logging
+import warnings
+from collections.abc import Iterable
+from threading import Lock
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from local_aws import (
+    composite_alarms,
+    key_rotation,
+    log_groups,
+    managed_policies,
+    observability_links,
+    query_definitions,
+    queues,
+    ssm_associations,
+)
+from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
+from local_aws.faults import Faults
+from local_aws.request_validation import validate
+from local_aws.service_rules import check_rules
+
+HANDLERS: Handlers = {
+    **ssm_associations.HANDLERS,
+    **composite_alarms.HANDLERS,
+    **log_groups.HANDLERS,
+    **query_definitions.HANDLERS,
+    **managed_policies.HANDLERS,
+    **key_rotation.HANDLERS,
+    **observability_links.HANDLERS,
+    **queues.HANDLERS,
+}
+"""What moto lacks, or answers in a way that terraform would read as a change."""
+
+# How moto answers a path that none of its services has.
+_NO_SUCH_PAGE = b"<!doctype html"
+
+_log = logging.getLogger(__name__)
+
+
+class Gateway:
+    """A WSGI application before moto's.
+
+    It injects faults, refuses what AWS would refuse, and answers what moto lacks. Whatever moto cannot do is
+    answered with status 400: on a 500 terraform would try again for minutes.
+    """
+
+    def __init__(self, moto: WsgiApplication, faults: Faults | None = None) -> None:
+        self._moto = moto
+        self._faults = faults
+        # moto's records are plain dictionaries, and terraform sends ten calls at a time.
+        self._one_at_a_time = Lock()
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        try:
+            with self._one_at_a_time:
+                answer = self._answer(environ)
+        except ApiError as problem:
+            answer = error(environ, problem)
+        except NotImplementedError as problem:
+            lacking = ApiError("UnknownOperationException", f"the local AWS lacks this: {problem}")
+            answer = error(environ, lacking)
+        except Exception as problem:
+            _log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            answer = error(environ, ApiError("InternalFailure", f"the local AWS failed: {problem!r}"))
+        return answer(environ, start_response)
+
+    def _answer(self, environ: Environ) -> Response:
+        call = read_call(environ)
+        if call is not None:
+            members = self._own_answer(call)
+            if members is not None:
+                return result(call, members)
+        # moto warns of error codes that botocore's models lack: no news to a caller, and a test run may turn
+        # warnings into errors.
+        with warnings.catch_warnings(action="ignore"):
+            answer = Response.from_app(self._moto, environ, buffered=True)
+        if answer.get_data().startswith(_NO_SUCH_PAGE):
+            raise NotImplementedError(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        return answer
+
+    def _own_answer(self, call: Call) -> Any:
+        if self._faults is not None:
+            self._faults.strike(call)
+        validate(call)
+        check_rules(call)
+        handler = HANDLERS.get((call.service, call.operation))
+        return None if handler is None else handler(call)

@@ -1,0 +1,152 @@
+"""The local AWS as a server: moto behind the gateway, on a free port of this machine."""
+
+import os
+from contextlib import ExitStack
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from botocore.session import Session as BotocoreSession
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from local_aws.faults import Faults
+from local_aws.gateway import Gateway
+
+HOST = "127.0.0.1"
+"""An IP address, not a name: clients of S3 then put the bucket into the path, not into the host name."""
+
+# moto's own account: that of every key which no account has issued. The key has the length of a real one.
+MANAGEMENT_ACCOUNT = "123456789012"
+_ACCESS_KEY = {"AWS_ACCESS_KEY_ID": "LOCALAWS000000000000", "AWS_SECRET_ACCESS_KEY": "local-aws"}
+
+# The user's own profiles must not reach in here: each setting's file, variable, default and conversion.
+_NO_PROFILES = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
+# How soon the server notices that it is to stop.
+_SHUTDOWN_POLL_SECONDS = 0.05
+
+
+class _QuietRequestHandler(MotoRequestHandler):
+    """moto's request handler, which would write a line for each request to standard error."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the name is werkzeug's)
+        pass
+
+
+class LocalAws:
+    """An AWS on this machine, from entering the context to leaving it.
+
+    All accounts and regions exist, each with its own resources. Whoever knows the endpoint may do anything:
+    roles can be assumed without existing, policies are kept but not enforced.
+
+    moto keeps its records in the process: one process holds one local AWS at a time.
+
+    Args:
+        port: The port to listen on; 0 takes a free one.
+        region: The region of `environment` and `client`, where none is named.
+        faults: Calls that fail for no fault of the caller; none by default.
+    """
+
+    _running = Lock()
+
+    def __init__(self, *, port: int = 0, region: str = "us-east-1", faults: Faults | None = None) -> None:
+        self.port = port
+        self.region = region
+        self.faults = faults
+        self._session = boto3.Session(botocore_session=BotocoreSession(session_vars=_NO_PROFILES))
+        self._making_a_client = Lock()
+
+    def __enter__(self) -> Self:
+        if not self._running.acquire(blocking=False):
+            raise RuntimeError("this process already runs a local AWS, and moto keeps one set of records")
+        with ExitStack() as undo:
+            undo.callback(self._running.release)
+            undo.callback(self.reset)
+            gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
+            server = make_server(
+                HOST, self.port, gateway, threaded=True, request_handler=_QuietRequestHandler
+            )
+            undo.callback(server.server_close)
+            self.reset()
+            self.port = server.server_port
+            thread = Thread(target=server.serve_forever, args=(_SHUTDOWN_POLL_SECONDS,), daemon=True)
+            thread.start()
+            undo.callback(thread.join)
+            undo.callback(server.shutdown)
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._undo.close()
+
+    @property
+    def endpoint_url(self) -> str:
+        """The address of every service, in every account and region."""
+        return f"http://{HOST}:{self.port}"
+
+    def reset(self) -> None:
+        """Empty all accounts."""
+        BackendDict.reset()
+        reset_model_data()
+
+    def environment(self, account_id: str | None = None, region: str | None = None) -> dict[str, str]:
+        """The variables that point a program which uses an AWS SDK (terraform's provider too) here.
+
+        Args:
+            account_id: The account whose credentials the program holds. Default: an account that is none of
+                yours, from which it assumes a role, as a pipeline does.
+            region: The program's default region. Default: that of this local AWS.
+        """
+        region = region or self.region
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), HOST])),
+            **(_ACCESS_KEY if account_id is None else self._assume_role(account_id)),
+        }
+
+    def client(self, service: str, account_id: str, region: str | None = None) -> Any:
+        """A boto3 client of a service ("ssm") that acts in an account, through sts:AssumeRole."""
+        return self._client(service, self._assume_role(account_id), region or self.region)
+
+    def _assume_role(self, account_id: str) -> dict[str, str]:
+        sts = self._client("sts", _ACCESS_KEY, self.region)
+        role = f"arn:aws:iam::{account_id}:role/local-aws"
+        credentials = sts.assume_role(RoleArn=role, RoleSessionName="local-aws")["Credentials"]
+        return {
+            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": credentials["SessionToken"],
+        }
+
+    def _client(self, service: str, credentials: dict[str, str], region: str) -> Any:
+        # A session makes one client at a time.
+        with self._making_a_client:
+            return self._session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.endpoint_url,
+                aws_access_key_id=credentials["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
+                aws_session_token=credentials.get("AWS_SESSION_TOKEN"),
+                config=Config(proxies={}),
+            )

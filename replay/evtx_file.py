@@ -1,0 +1,85 @@
+"""Windows event log files (.evtx), read chunk by chunk.
+
+A file is a header and chunks of 64 KB, each of which can be read alone. So each is given to the parser as a
+file of its own: memory stays small, damage stays within its chunk, and the records before the place where a
+file breaks off are still found.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+from evtx import PyEvtxParser
+
+from replay.agent_text import from_evtx
+from replay.problems import Problem, Report
+from replay.record import Record, RecordError, from_agent_text
+
+MAGIC = b"ElfFile\0"
+HEADER_SIZE = 4096
+CHUNK_SIZE = 65536
+_CHUNK_MAGIC = b"ElfChnk\0"
+#: Where a chunk's header holds the numbers of its first and its last record.
+_RECORD_NUMBERS = struct.Struct("<8xQQ")
+
+
+def _header_of_one_chunk() -> bytes:
+    """Return the header of a file with a single chunk ([MS-EVEN6], file header)."""
+    fields = struct.pack("<8sQQQIHHHH", MAGIC, 0, 0, 1, 128, 1, 3, HEADER_SIZE, 1).ljust(120, b"\0")
+    return (fields + struct.pack("<II", 0, zlib.crc32(fields))).ljust(HEADER_SIZE, b"\0")
+
+
+_HEADER = _header_of_one_chunk()
+
+
+def evtx_records(read: Callable[[int], bytes], report: Report) -> Iterator[Record]:
+    """Yield the records of an event log file, from behind its header on.
+
+    Args:
+        read: Returns as many bytes as asked, fewer at the end only.
+        report: Is told of each problem.
+    """
+    number = 0
+    while chunk := read(CHUNK_SIZE):
+        place = f"chunk {number}"
+        if len(chunk) < CHUNK_SIZE:
+            report(Problem.DAMAGED_FILE, f"{place}: the file ends within it")
+            chunk = chunk.ljust(CHUNK_SIZE, b"\0")
+        if chunk.startswith(_CHUNK_MAGIC):
+            yield from _chunk_records(chunk, place, report)
+        elif any(chunk):
+            report(Problem.DAMAGED_FILE, f"{place}: does not begin as a chunk does")
+        number += 1
+
+
+def xml_records(chunk: bytes) -> Iterator[str | RuntimeError]:
+    """Yield each record of a chunk as the parser's XML, or why it cannot be parsed."""
+    records = PyEvtxParser(BytesIO(_HEADER + chunk), number_of_threads=1, indent=False).records()
+    while True:
+        try:
+            record: Any = next(records, None)
+        except RuntimeError as error:
+            yield error
+            continue
+        if record is None:
+            return
+        yield record["data"]
+
+
+def _chunk_records(chunk: bytes, place: str, report: Report) -> Iterator[Record]:
+    first, last = _RECORD_NUMBERS.unpack_from(chunk)
+    found = 0
+    for xml in xml_records(chunk):
+        found += 1
+        if isinstance(xml, RuntimeError):
+            report(Problem.DAMAGED_RECORD, f"{place}, record {found}: {xml}")
+            continue
+        try:
+            yield from_agent_text(from_evtx(xml))
+        except RecordError as error:
+            report(error.problem, f"{place}, record {found}: {error}")
+    # Damage that hides where the next record begins hides all that follow in the chunk.
+    if 0 < (lost := last - first + 1 - found) < CHUNK_SIZE:
+        report(Problem.DAMAGED_RECORD, f"{place}: {lost} records after record {found}", lost)

@@ -1,0 +1,80 @@
+"""What is wrong with the input, counted and named: a bad record never stops a replay."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class Problem(Enum):
+    """One kind of thing that is wrong; the value is what it is called, and what that means."""
+
+    UNREADABLE_FILE = ("unreadable file", "could not be opened or read")
+    EMPTY_FILE = ("empty file", "holds nothing")
+    OTHER_FILE = ("other file", "in a folder, and by its name no log: not opened")
+    NOT_A_LOG = ("not a log", "its content is no event log, no XML and no JSON of events")
+    DAMAGED_FILE = ("damaged file", "ends early or is broken in a place; what could be read of it counts")
+    DAMAGED_RECORD = ("damaged record", "cannot be decoded, or breaks off")
+    NOT_AN_EVENT = ("not an event", "is not the XML of a Windows event")
+    INCOMPLETE_EVENT = (
+        "incomplete event",
+        "has no channel, level, provider or valid time: no filter sees it",
+    )
+    TOO_LARGE = ("too large", "over the size that Windows renders, or CloudWatch Logs takes: never arrives")
+    CLOCK_WENT_BACK = ("clock went back", "over a second earlier than the same host's record before it")
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the summary and in JSON."""
+        return self.value[0]
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in words."""
+        return self.value[1]
+
+
+@dataclass(slots=True)
+class Occurrences:
+    """How often something went wrong, and where first."""
+
+    count: int
+    first: str
+
+
+class Report(Protocol):
+    """Takes note of a problem within a file."""
+
+    def __call__(self, problem: Problem, place: str, count: int = 1) -> None:
+        """Note a problem, its place in the file and what exactly it is, and how many records it concerns."""
+
+
+class Problems:
+    """Everything that was wrong with the input."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, Occurrences] = {}
+
+    def add(self, problem: Problem, place: str, count: int = 1) -> None:
+        """Count a problem; ``place`` says where, and what exactly, and is kept of the first of a kind."""
+        self._found.setdefault(problem, Occurrences(0, place)).count += count
+
+    def within(self, file: str) -> Report:
+        """Return what takes note of problems within one file."""
+
+        def report(problem: Problem, place: str, count: int = 1) -> None:
+            self.add(problem, f"{file}: {place}", count)
+
+        return report
+
+    def __iter__(self) -> Iterator[tuple[Problem, Occurrences]]:
+        """Yield the kinds that occurred, in the order of ``Problem``."""
+        for problem in Problem:
+            if problem in self._found:
+                yield problem, self._found[problem]
+
+    @property
+    def counts(self) -> Mapping[Problem, int]:
+        """How often each kind occurred."""
+        return MappingProxyType({problem: occurrences.count for problem, occurrences in self})

@@ -1,0 +1,88 @@
+"""Sample events: for each event of the catalog, records that it must find and records that it must not.
+
+The samples of a family stand in ``<family>_samples.py`` beside this file, as ``SAMPLES``: for each event's
+key, its ``matching`` records (at least one for each of its patterns) and its ``near_misses``, each under a
+few words that say what it is. The near misses that make sense for every event are generated here.
+"""
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from catalog.security_event import Family, SecurityEvent
+from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, fields_of, rendered, windows_event
+
+_EVENT_ID = re.compile(r">\d+</EventID>")
+_RECORD_ID = re.compile(r"<EventRecordID>\d+<")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The records of one event, by a few words on what each is."""
+
+    matching: Mapping[str, str]
+    near_misses: Mapping[str, str]
+
+
+def samples_file(family: Family) -> str:
+    """Return where the samples of a family belong, from the root of the repository."""
+    return f"tests/catalog/events/{family.value}_samples.py"
+
+
+@cache
+def family_samples(family: Family) -> Mapping[str, Samples]:
+    """Return the samples of a family's events, by their keys."""
+    name = f"tests.catalog.events.{Path(samples_file(family)).stem}"
+    if importlib.util.find_spec(name) is None:
+        return {}
+    samples: Mapping[str, Samples] = importlib.import_module(name).SAMPLES
+    return samples
+
+
+def generated_near_misses(event: SecurityEvent, message: str) -> dict[str, str]:
+    """Return records that no pattern of the event may find, made from one that it must find."""
+    neighbour = _EVENT_ID.sub(f">{event.event_id + 1}</EventID>", message, count=1)
+    host = 4689 if event.event_id == 4688 else 4688
+    field = (fields_of(event.provider, event.event_id) or ("Value",))[0]
+    return {
+        "the neighbouring id, with this id as the record's number": _RECORD_ID.sub(
+            f"<EventRecordID>{event.event_id}<", neighbour
+        ),
+        "the neighbouring id, with this id as a value": neighbour.replace(
+            "</System>", f"</System><EventData><Data Name='{field}'>{event.event_id}</Data></EventData>"
+        ),
+        "the record as a value of another": windows_event(host, {"ProcessName": message}),
+        "the record in the rendering of another": windows_event(host, rendering=message),
+        "the same id and values from the Application channel": windows_event(
+            event.event_id, values_of(message), provider=COM_EVENT_SYSTEM
+        ),
+    }
+
+
+def renderings(event: SecurityEvent, message: str) -> dict[str, str]:
+    """Return the same record as servers of several languages ship it, by language."""
+    if "<RenderingInfo" in message:
+        return {}
+    words = {
+        "en-US": event.title,
+        "ja-JP": event.title_ja,
+        "de-DE": "Überwachung",
+        "fr-FR": "Succès de l’audit",
+    }
+    return {
+        culture: rendered(message, f"{text}\n\n\t{event.event_id}", event.provider, culture)
+        for culture, text in words.items()
+    }
+
+
+def values_of(message: str) -> dict[str, str]:
+    """Return the values of a sample's data fields, by name."""
+    root = ElementTree.fromstring(message)
+    values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    elements = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}
+    return values | elements

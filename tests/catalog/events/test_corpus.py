@@ -1,0 +1,173 @@
+"""The events against real ones: what a pattern finds in the text is what its conditions find in the fields.
+
+The corpus is no part of the project: ``dev.jsonl.gz`` (an event's XML a line, as the agent writes it),
+``dev_rendering.jsonl.gz`` (the ``RenderingInfo`` to put at a line's end) and ``dev_truth.json`` (how many
+records certain rules find) are looked for in ``shared/corpus`` beside the repository, or where the variable
+WINDOWS_EVENT_CORPUS says.
+"""
+
+import gzip
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from catalog.condition import Condition, Field, Operator
+from catalog.events import EVENTS
+from catalog.filter_pattern import parse
+from catalog.security_event import SecurityEvent
+
+_BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+_EVENT_IDS = re.compile(r">(\d+)</EventID>")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One real event: where it stands, its text in both forms, and what its fields hold."""
+
+    line: int
+    message: str
+    rendered: str
+    provider: str
+    channel: str
+    event_id: int
+    values: Mapping[str, str]
+
+
+class Corpus:
+    """The real events, and their ids as they stand in the text."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def truth(self) -> dict[str, int]:
+        """How many records each rule finds; a rule is ``4624 LogonType=3``, ``4625 any`` or ``4720``."""
+        truth = json.loads((self.folder / "dev_truth.json").read_text(encoding="utf-8"))
+        return {**truth["rules"], **truth["extra_rules"]}
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        tails = {row["line"]: row["rendering_info"] for row in self._rows("dev_rendering.jsonl.gz")}
+        return tuple(
+            _record(line, row["xml"], tails.get(line, ""))
+            for line, row in enumerate(self._rows("dev.jsonl.gz"))
+        )
+
+    @cached_property
+    def by_id_in_text(self) -> Mapping[int, list[Record]]:
+        """The records whose text holds an id's closed element, which no pattern is without."""
+        records = defaultdict(list)
+        for record in self.records:
+            for event_id in set(_EVENT_IDS.findall(record.rendered)):
+                records[int(event_id)].append(record)
+        return records
+
+    def _rows(self, name: str) -> Iterator[dict[str, Any]]:
+        with gzip.open(self.folder / name, "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    folder = Path(os.environ.get("WINDOWS_EVENT_CORPUS", _BESIDE_THE_REPOSITORY))
+    if not (folder / "dev.jsonl.gz").exists():
+        pytest.skip(f"no real events in {folder}; WINDOWS_EVENT_CORPUS names another folder")
+    return Corpus(folder)
+
+
+def _record(line: int, xml: str, tail: str) -> Record:
+    root = ElementTree.fromstring(xml)
+    system = root[0]
+    values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    user_data = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}
+    return Record(
+        line=line,
+        message=xml,
+        rendered=f"{xml.removesuffix('</Event>')}{tail}</Event>",
+        provider=system[0].get("Name", ""),
+        channel=system.findtext("{*}Channel", ""),
+        event_id=int(system.findtext("{*}EventID", "")),
+        values=values | user_data,
+    )
+
+
+def is_true(condition: Condition, values: Mapping[str, str]) -> bool:
+    """Return whether a record's fields fulfil a condition, by the meaning of its operator."""
+    value = values.get(condition.field)
+    if value is None:
+        return condition.operator.excludes
+    match condition.operator:
+        case Operator.EQUALS:
+            return value in condition.values
+        case Operator.NOT_EQUALS:
+            return value not in condition.values
+        case Operator.STARTS_WITH:
+            return value.startswith(condition.values)
+        case Operator.ENDS_WITH:
+            return value.endswith(condition.values)
+        case Operator.NOT_ENDS_WITH:
+            return not value.endswith(condition.values)
+        case Operator.CONTAINS:
+            return any(part in value for part in condition.values)
+
+
+def true_lines(event: SecurityEvent, corpus: Corpus) -> set[int]:
+    return {
+        record.line
+        for record in corpus.records
+        if record.event_id == event.event_id
+        and record.channel == event.channel
+        and record.provider == event.provider.name
+        and all(is_true(condition, record.values) for condition in event.where)
+    }
+
+
+def found_lines(event: SecurityEvent, corpus: Corpus, *, rendered: bool) -> set[int]:
+    patterns = [parse(pattern) for pattern in event.patterns]
+    return {
+        record.line
+        for record in corpus.by_id_in_text[event.event_id]
+        if any(pattern.matches(record.rendered if rendered else record.message) for pattern in patterns)
+    }
+
+
+def rule_event(rule: str) -> SecurityEvent | None:
+    """Return the catalog's event for a rule, else one of its id with the rule's condition; None without."""
+    event_id, _, condition = rule.partition(" ")
+    field, _, value = condition.partition("=")
+    where = (Field(field) == value,) if value else ()
+    events = [event for event in EVENTS if event.event_id == int(event_id)]
+    exact = [event for event in events if event.where == where]
+    if exact:
+        return exact[0]
+    return replace(events[0], where=where, watched_field="") if events else None
+
+
+@pytest.mark.parametrize("rendered", [False, True], ids=["without a rendering", "with a rendering"])
+def test_each_rule_finds_as_many_records_as_were_counted_from_their_fields(
+    corpus: Corpus, rendered: bool
+) -> None:
+    events = {rule: event for rule in corpus.truth if (event := rule_event(rule))}
+    found = {rule: len(found_lines(event, corpus, rendered=rendered)) for rule, event in events.items()}
+    assert len(found) > 40
+    assert found == {rule: corpus.truth[rule] for rule in found}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.key)
+def test_an_event_finds_exactly_the_records_whose_fields_fulfil_its_conditions(
+    corpus: Corpus, event: SecurityEvent
+) -> None:
+    true = true_lines(event, corpus)
+    for rendered in (False, True):
+        found = found_lines(event, corpus, rendered=rendered)
+        assert sorted(found - true) == [], "found, though the fields say otherwise"
+        assert sorted(true - found) == [], "not found, though the fields say so"
