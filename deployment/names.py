@@ -7,7 +7,7 @@ buckets are global everywhere, and an alarm's name is all that some people see o
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.security_event import Severity
+from catalog.security_event import Family, Severity
 
 _PARTITIONS: Mapping[str, str] = {
     "cn-": "aws-cn",
@@ -70,6 +70,10 @@ class Names:
     def metric_filter(self, event_key: str, number: int = 0) -> str:
         """The metric filter of an event's pattern, by the pattern's number from 0."""
         return f"{self.name}-{event_key}" + (f".{number + 1}" if number else "")
+
+    def saved_query(self, family: Family, event_key: str) -> str:
+        """The saved query of an event, in the console's folders: instance, then family."""
+        return f"{self.name}/{family.value}/{event_key}"
 
     def association(self, step: str) -> str:
         """The association of a step: a field of ``Associations``, such as ``install_agent``."""

@@ -12,12 +12,15 @@ from modules.account_provider import AccountProvider
 from modules.account_stack import AccountStack
 from modules.agent_configuration_parameter import AgentConfigurationParameter
 from modules.alarm_topic import AlarmTopic, ExistingTopic
+from modules.apply_audit_policy import ApplyAuditPolicy
+from modules.audit_policy_document import AuditPolicyDocument
 from modules.configuration_admin_role import ConfigurationAdminRole
 from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.output_bucket import ExistingBucket, OutputBucket
+from modules.saved_query import SavedQuery
 from modules.security_monitoring import SecurityMonitoring
 from modules.server_role import ServerRole
 from modules.state_bucket import StateBucket
@@ -30,6 +33,8 @@ __all__ = [
     "AccountStack",
     "AgentConfigurationParameter",
     "AlarmTopic",
+    "ApplyAuditPolicy",
+    "AuditPolicyDocument",
     "ConfigurationAdminRole",
     "ConfigureCloudWatchAgent",
     "EventAlarm",
@@ -39,6 +44,7 @@ __all__ = [
     "ExistingTopic",
     "InstallCloudWatchAgent",
     "OutputBucket",
+    "SavedQuery",
     "SecurityMonitoring",
     "ServerRole",
     "StateBucket",

@@ -21,7 +21,7 @@ def alarm_description(
     account_name: str,
     account_id: str,
     region: str,
-    log_group_name: str,
+    query_name: str,
     language: Language = Language.ENGLISH,
 ) -> str:
     """Return the description of an event's alarm, cut to the 1,024 characters that CloudWatch keeps."""
@@ -30,17 +30,18 @@ def alarm_description(
         lines = [
             f"{event.title_ja} (イベント ID {event.event_id})",
             f"重大度: {_SEVERITY_JA[event.severity]}",
-            f"アカウント: {account_name} ({account_id})、リージョン: {region}、"
-            f"ロググループ: {log_group_name}",
+            f"アカウント: {account_name} ({account_id})、リージョン: {region}",
             f"条件: {alarm.period} 秒間に {alarm.threshold} 件以上" if alarm else "",
+            f"クエリ: {query_name}",
             f"対応: {event.runbook_ja}",
         ]
     else:
         lines = [
             f"{event.title} (event id {event.event_id})",
             f"Severity: {event.severity.value}",
-            f"Account: {account_name} ({account_id}), region: {region}, log group: {log_group_name}",
+            f"Account: {account_name} ({account_id}), region: {region}",
             f"Condition: {alarm.threshold} or more in {alarm.period} seconds" if alarm else "",
+            f"Query: {query_name}",
             f"What to do: {event.runbook}",
         ]
     text = "\n".join(filter(None, lines))

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from catalog import SecurityEvent
 from catalog.audit_script import SECURITY_LOG_BYTES, audit_script
+from modules.literal import literal
 
 #: The largest content of a document, in bytes (Systems Manager quotas).
 MAXIMUM_BYTES = 65_536
@@ -56,7 +57,7 @@ class AuditPolicyDocument(Construct):
             name=name,
             document_type="Command",
             document_format="JSON",
-            content=content,
+            content=literal(content),
         )
         self.name: str = document.name
         #: Changes with the document's content, and with nothing else.

@@ -19,6 +19,7 @@ from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, LogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
+from modules.saved_query import SavedQuery
 from modules.server_role import ServerRole
 from modules.update_ec2config import UpdateEc2Config
 from modules.update_ssm_agent import UpdateSsmAgent
@@ -75,6 +76,14 @@ class SecurityMonitoring(Construct):
         self._log_group_names = region.log_groups | {c: group.name for c, group in existing_groups.items()}
         self.topics = self._topics() | dict(topics or {})
         self.alarms = self._alarms()
+        for event in region.events:
+            SavedQuery(
+                self,
+                f"query-{event.key}",
+                event=event,
+                log_group=self.log_groups[event.channel],
+                names=region.names,
+            )
 
         self.output_bucket = output_bucket or self._output_bucket()
         self.agent_configuration = AgentConfigurationParameter(
@@ -164,7 +173,7 @@ class SecurityMonitoring(Construct):
                     account_name=region.account,
                     account_id=region.account_id,
                     region=region.region,
-                    log_group_name=self._log_group_names[event.channel],
+                    query_name=region.names.saved_query(event.family, event.key),
                     language=region.settings.language,
                 ),
                 actions=actions[event.key],

@@ -17,14 +17,22 @@ def description(chosen: SecurityEvent, language: Language) -> str:
         account_name="production",
         account_id="111111111111",
         region="ap-northeast-1",
-        log_group_name="Security",
+        query_name="windows-security/group/administrators-member-added",
         language=language,
     )
 
 
 def test_it_says_what_happened_how_bad_where_and_what_to_do() -> None:
     text = description(ADDED, Language.ENGLISH)
-    for part in (ADDED.title, "high", "production", "111111111111", "ap-northeast-1", ADDED.runbook):
+    for part in (
+        ADDED.title,
+        "high",
+        "production",
+        "111111111111",
+        "ap-northeast-1",
+        "group/administrators-member-added",
+        ADDED.runbook,
+    ):
         assert part in text
 
 

@@ -1,0 +1,117 @@
+"""The key that encrypts what monitoring keeps and sends, and still lets alarms be delivered."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from constructs import Construct
+
+from deployment import partition
+
+_DELETION_WINDOW_DAYS = 30
+
+
+class EncryptionKey(Construct):
+    """A customer managed key for the log groups, topics, parameter and output bucket of one region.
+
+    Its policy lets CloudWatch Logs use it for the named log groups only, and CloudWatch for the alarms of this
+    account and region only; within the account, IAM decides. The AWS managed key of SNS could not be used:
+    nobody can let CloudWatch use it, and every alarm would be lost without a word.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        alias: The key's alias, without ``alias/``.
+        account_id: The account's 12 digits.
+        region: The region of the key and of all that it encrypts.
+        log_group_names: The log groups that it encrypts.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        alias: str,
+        account_id: str,
+        region: str,
+        log_group_names: Iterable[str],
+    ) -> None:
+        super().__init__(scope, id)
+        key = KmsKey(
+            self,
+            "key",
+            description="Security monitoring of Windows servers: events, alarms, command output",
+            enable_key_rotation=True,
+            deletion_window_in_days=_DELETION_WINDOW_DAYS,
+            policy=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": _statements(account_id, region, sorted(log_group_names)),
+                }
+            ),
+        )
+        self.arn: str = key.arn
+        KmsAlias(self, "alias", name=f"alias/{alias}", target_key_id=key.key_id)
+
+
+@dataclass(frozen=True)
+class ExistingKey:
+    """A key that somebody else manages, whose policy admits CloudWatch and CloudWatch Logs.
+
+    Args:
+        arn: Its ARN.
+    """
+
+    arn: str
+
+
+Key = EncryptionKey | ExistingKey
+
+
+def _statements(account_id: str, region: str, log_group_names: list[str]) -> list[dict[str, Any]]:
+    aws = partition(region)
+    # In a key's policy, "*" is this key alone.
+    return [
+        {
+            "Sid": "AccountDecidesByIam",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{aws}:iam::{account_id}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Sid": "LogGroups",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": [
+                "kms:Decrypt*",
+                "kms:Describe*",
+                "kms:Encrypt*",
+                "kms:GenerateDataKey*",
+                "kms:ReEncrypt*",
+            ],
+            "Resource": "*",
+            "Condition": {
+                "ArnEquals": {
+                    "kms:EncryptionContext:aws:logs:arn": [
+                        f"arn:{aws}:logs:{region}:{account_id}:log-group:{name}" for name in log_group_names
+                    ]
+                }
+            },
+        },
+        {
+            "Sid": "AlarmsToTopics",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnLike": {"aws:SourceArn": f"arn:{aws}:cloudwatch:{region}:{account_id}:alarm:*"},
+            },
+        },
+    ]
