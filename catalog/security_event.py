@@ -187,7 +187,8 @@ class SecurityEvent:
 
         Args:
             path: An absolute Windows path, spelt as Windows reports it (matching is case-sensitive). One
-                that ends in a backslash watches everything below that folder.
+                that ends in a backslash watches everything below that folder. Where a share is watched, the
+                share as Windows reports it: ``\\*\Finance``, whatever the server's name.
 
         Raises:
             CatalogError: The event watches no path, or the path is not absolute; for an event that watches

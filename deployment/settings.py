@@ -77,9 +77,9 @@ class Settings(Cascading):
     """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
     watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
     r"""Files, folders, registry keys (\REGISTRY\MACHINE\...) and shares (\\*\Name) to watch, as Windows
-    spells them; one that ends in \ stands for everything below it. Each is watched by the events chosen that watch
-    its kind, such as object-handle-requested, and needs an audit entry (SACL) on the server, a share apart.
-    Default: none."""
+    spells them; one that ends in \ stands for everything below it. Each is watched by the events chosen that
+    watch its kind, such as object-handle-requested, and needs an audit entry (SACL) on the server, a share
+    apart. Default: none."""
     retention_days: RetentionDays = 365
     """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
     log_group_prefix: LogGroupPrefix = ""

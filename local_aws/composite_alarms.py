@@ -11,19 +11,15 @@ from local_aws.calls import ApiError, Call, Handlers
 MOST_CHILDREN = 100
 
 _STATE = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[^"\s()]+))\s*\)')
-# Once each state and constant is V, a rule is sound if these steps leave V.
-_STEPS = (re.compile(r"\(\s*V\s*\)"), re.compile(r"\bNOT\s+V\b"), re.compile(r"\bV\s+(?:AND|OR)\s+V\b"))
+# With this in place of each state and constant, a rule is sound if the steps below leave nothing else.
+_VALUE = "\0"
+_STEPS = tuple(map(re.compile, (r"\(\s*\0\s*\)", r"\bNOT\s*\0", r"\0\s*(?:AND|OR)\s*\0")))
 
 # Arguments of moto's method that only a metric alarm has.
 _OF_METRIC_ALARMS: Mapping[str, Any] = dict.fromkeys(
     (
-        "namespace",
-        "metric_name",
-        "comparison_operator",
-        "evaluation_periods",
-        "period",
-        "threshold",
-        "statistic",
+        *("namespace", "metric_name", "statistic", "period"),
+        *("threshold", "comparison_operator", "evaluation_periods"),
     )
 )
 _SUPPRESSION = {
@@ -44,13 +40,13 @@ def children(rule: str) -> set[str]:
 
 def is_sound(rule: str) -> bool:
     """Whether a rule is an expression of states, TRUE, FALSE, AND, OR, NOT and parentheses."""
-    rest = re.sub(r"\b(?:TRUE|FALSE)\b", "V", _STATE.sub("V", rule)).strip()
+    rest = re.sub(r"\b(?:TRUE|FALSE)\b", _VALUE, _STATE.sub(_VALUE, rule)).strip()
     before = None
     while rest != before:
         before = rest
         for step in _STEPS:
-            rest = step.sub("V", rest)
-    return rest == "V"
+            rest = step.sub(_VALUE, rest)
+    return rest == _VALUE
 
 
 def _put_composite_alarm(call: Call) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import boto3
 from botocore.config import Config
-from botocore.session import Session as BotocoreSession
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import (
@@ -24,16 +23,8 @@ from local_aws.gateway import Gateway
 HOST = "127.0.0.1"
 """An IP address, not a name: clients of S3 then put the bucket into the path, not into the host name."""
 
-# moto's own account: that of every key which no account has issued. The key has the length of a real one.
-MANAGEMENT_ACCOUNT = "123456789012"
+# A key that no account has issued belongs to moto's own account, 123456789012.
 _ACCESS_KEY = {"AWS_ACCESS_KEY_ID": "LOCALAWS000000000000", "AWS_SECRET_ACCESS_KEY": "local-aws"}
-
-# The user's own profiles must not reach in here: each setting's file, variable, default and conversion.
-_NO_PROFILES = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-}
 
 # How soon the server notices that it is to stop.
 _SHUTDOWN_POLL_SECONDS = 0.05
@@ -66,7 +57,7 @@ class LocalAws:
         self.port = port
         self.region = region
         self.faults = faults
-        self._session = boto3.Session(botocore_session=BotocoreSession(session_vars=_NO_PROFILES))
+        self._session = boto3.Session()
         self._making_a_client = Lock()
 
     def __enter__(self) -> Self:
@@ -100,7 +91,7 @@ class LocalAws:
         return f"http://{HOST}:{self.port}"
 
     def reset(self) -> None:
-        """Empty all accounts."""
+        """Empty all accounts. Credentials from before act in none of them any more."""
         BackendDict.reset()
         reset_model_data()
 
@@ -118,6 +109,7 @@ class LocalAws:
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # The user's own profiles must not reach in here.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), HOST])),

@@ -45,15 +45,8 @@ _PUBLISHERS = ("AWS-", "AWSEC2-", "Amazon")
 _SETTINGS = (
     *("ApplyOnlyAtCronInterval", "AssociationName", "AutomationTargetParameterName", "CalendarNames"),
     *("ComplianceSeverity", "DocumentVersion", "Duration", "MaxConcurrency", "MaxErrors", "OutputLocation"),
-    *(
-        "Parameters",
-        "ScheduleExpression",
-        "ScheduleOffset",
-        "SyncCompliance",
-        "TargetLocations",
-        "TargetMaps",
-    ),
-    "Targets",
+    *("Parameters", "ScheduleExpression", "ScheduleOffset", "SyncCompliance"),
+    *("TargetLocations", "TargetMaps", "Targets"),
 )
 # Members that no update changes.
 _FIXED: tuple[str, ...] = ("AssociationId", "Name", "Date", "InstanceId")

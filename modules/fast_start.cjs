@@ -6,18 +6,35 @@ const Module = require("module");
 const path = require("path");
 const threads = require("worker_threads");
 
-// The AWS provider's index requires each of its 2,135 submodules at once. Have each required when it is first read.
-const INDEX = path.join("@cdktf", "provider-aws", "lib", "index.js");
-const EAGER = /^exports\.(\w+) = (require\("\.\/[\w-]+"\));$/gm;
-const LAZY = 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });';
+// What is required at once and here required when it is first used. What does not match stays as it is.
+const DEFERRED = [
+  {
+    // The AWS provider's index requires each of its 2,135 submodules.
+    file: path.join("@cdktf", "provider-aws", "lib", "index.js"),
+    eager: /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/gm,
+    lazy: 'deferred("$1", () => require("$2"));',
+    helper: `
+      function deferred(name, get) {
+        Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });
+      }`,
+  },
+  {
+    // Half of cdktf's own start goes into a library that only assets that are archives need.
+    file: path.join("cdktf", "lib", "private", "fs.js"),
+    eager: /^const archiver = require\("archiver"\);$/m,
+    lazy: 'const archiver = (...options) => require("archiver")(...options);',
+    helper: "",
+  },
+];
 
 const load = Module._extensions[".js"];
 
 Module._extensions[".js"] = function (module, filename, ...rest) {
-  if (filename.endsWith(INDEX)) {
+  const deferral = DEFERRED.find(({ file }) => filename.endsWith(path.sep + file));
+  if (deferral) {
     try {
-      // Exports that are written in another way stay eager.
-      return module._compile(fs.readFileSync(filename, "utf8").replace(EAGER, LAZY), filename);
+      const source = fs.readFileSync(filename, "utf8").replace(deferral.eager, deferral.lazy);
+      return module._compile(source + deferral.helper, filename);
     } catch {
       // Loaded as always, below; what is wrong with the file itself comes up again there.
     }

@@ -32,8 +32,8 @@ Opener = Callable[[Path], BinaryIO]
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file for reading bytes."""
-    return path.open("rb")
+    """Open a file for reading bytes; its reader buffers."""
+    return cast(BinaryIO, path.open("rb", buffering=0))
 
 
 def log_files(paths: Iterable[Path], problems: Problems) -> list[Path]:
@@ -104,13 +104,13 @@ def _text_records(chunks: Iterator[str], report: Report) -> Iterator[Record]:
 
 def _blocks(file: BinaryIO, report: Report) -> Iterator[bytes]:
     """Yield a file's bytes, unpacked where it is packed with gzip, as far as it can be read."""
-    packed = io.BufferedReader(cast(io.RawIOBase, file), _BLOCK)
-    stream = gzip.GzipFile(fileobj=packed) if packed.peek(2).startswith(_GZIP) else packed
-    try:
-        while block := stream.read1(_BLOCK):
-            yield block
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        report(Problem.DAMAGED_FILE, f"gzip: {error}")
+    with io.BufferedReader(cast(io.RawIOBase, file), _BLOCK) as packed:
+        stream = gzip.GzipFile(fileobj=packed) if packed.peek(2).startswith(_GZIP) else packed
+        try:
+            while block := stream.read1(_BLOCK):
+                yield block
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            report(Problem.DAMAGED_FILE, f"gzip: {error}")
 
 
 def _reader(blocks: Iterator[bytes]) -> Callable[[int], bytes]:

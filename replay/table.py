@@ -12,6 +12,8 @@ from replay.finding import Finding
 from replay.outcome import Outcome
 from replay.wording import readable, rule
 
+#: How many channels are named.
+_CHANNELS = 5
 _STYLES = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -29,6 +31,12 @@ def show(outcome: Outcome, console: Console) -> None:
 
 def _parts(outcome: Outcome) -> Iterator[RenderableType]:
     yield _headline(outcome)
+    if outcome.not_shipped:
+        channels = [
+            f"{count:,} in {channel}" for channel, count in outcome.not_shipped.most_common(_CHANNELS)
+        ]
+        more = len(outcome.not_shipped) - len(channels)
+        yield Text(f"Not shipped: {', '.join(channels)}{f', and {more} more channels' if more else ''}.\n")
     if outcome.raised:
         yield _raised(outcome.raised)
     if outcome.counted:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from catalog import EVENTS, Collection, SecurityEvent, UnknownNameError, agent_configuration, pack
+from catalog import (
+    EVENTS,
+    CatalogError,
+    Collection,
+    SecurityEvent,
+    UnknownNameError,
+    agent_configuration,
+    pack,
+)
 from deployment import load, resolve
 from replay.record import Record
 
@@ -84,13 +92,13 @@ def of_account(deployment: Path, account: str | None) -> Watch:
 
     Raises:
         DeploymentError: The file is not a valid deployment; holds everything that is wrong.
-        UnknownNameError: It has no such account, or several and none is named.
+        CatalogError: It has no such account, or several and none is named.
         OSError: The file cannot be read.
     """
     regions = {region.account: region for region in resolve(load(deployment))}
     if account is None:
         if len(regions) > 1:
-            raise UnknownNameError("", f"account: name one of {', '.join(regions)}", ())
+            raise CatalogError(str(deployment), [f"name one of its accounts: {', '.join(regions)}"])
         account = next(iter(regions))
     if account not in regions:
         raise UnknownNameError(account, f"account in {deployment}", regions)

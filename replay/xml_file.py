@@ -66,4 +66,5 @@ def _split(chunks: Iterable[str]) -> Iterator[tuple[str, Problem | None]]:
 
 def _between(text: str) -> Iterator[tuple[str, Problem | None]]:
     if not _BETWEEN_EVENTS.fullmatch(text):
-        yield text.strip(), Problem.NOT_AN_EVENT
+        text = text.strip()
+        yield text, Problem.DAMAGED_RECORD if text.startswith("<Event") else Problem.NOT_AN_EVENT

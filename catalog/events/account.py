@@ -450,25 +450,6 @@ SID_HISTORY_FAILED = SecurityEvent(
     query_fields=("SubjectUserName", "TargetUserName", "SourceUserName"),
 )
 
-PROTECTED_ACCOUNT_PERMISSIONS_RESET = SecurityEvent(
-    key="protected-account-permissions-reset",
-    event_id=4780,
-    title="Permissions of a privileged account reset to those of AdminSDHolder",
-    title_ja="特権アカウントのアクセス許可の AdminSDHolder による再設定",
-    family=Family.ACCOUNT,
-    severity=Severity.LOW,
-    runbook="Normal once, within the hour after an account joined a privileged group. Again and again for one "
-    "TargetUserName, somebody keeps changing its permissions: the directory's changes (5136) tell who.",
-    runbook_ja="特権グループへの追加から 1 時間以内に一度記録されるのは正常である。同じ TargetUserName で繰り返される場合はアクセス許可を変更し続けて"
-    "いる者がいる。ディレクトリの変更 (5136) で特定する。",
-    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
-    attack=("T1098", "T1222.001"),
-    packs=(Pack.DOMAIN_CONTROLLER,),
-    volume=Volume.LOW,
-    domain_controllers_only=True,
-    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
-)
-
 PASSWORD_HASH_ACCESSED = SecurityEvent(
     key="password-hash-accessed",
     event_id=4782,

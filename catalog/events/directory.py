@@ -384,7 +384,7 @@ PROTECTED_ACCOUNT_PERMISSIONS_RESET = SecurityEvent(
     runbook_ja="特権グループへの追加後 1 時間以内に一度記録されるのは正常である。同じ TargetUserName で繰り返される場合は、"
     "アクセス許可を変更し続けている者がいる。ディレクトリの変更 (5136) で特定し、AdminSDHolder 自体も確認する。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
-    alarm=AlarmDefaults(threshold=2, period=3600, evaluation_periods=3, datapoints_to_alarm=2),
+    alarm=AlarmDefaults(threshold=1, period=3600, evaluation_periods=3, datapoints_to_alarm=2),
     attack=("T1098", "T1222.001"),
     packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
     domain_controllers_only=True,

@@ -13,6 +13,8 @@ from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 _SUCCEEDED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "LogonProcessName")
 _FAILED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "Status", "SubStatus")
+#: The reason of a failed logon that SubStatus divides into no such user and wrong password.
+_NAME_OR_PASSWORD = "%%2313"
 #: What counts failed logons by their type. Each of those by their reason counts some of the same records.
 _FAILED_BY_TYPE = (
     "logon-failed-network",
@@ -391,7 +393,7 @@ LOGON_FAILED_UNKNOWN_USER = SecurityEvent(
     "user name also ends up here, in TargetUserName: treat what looks like one as disclosed.",
     runbook_ja="存在しない名前が続くのは、リストによる攻撃の特徴である。IpAddress を遮断する。ユーザー名の欄に誤って入力されたパスワードも "
     "TargetUserName に残るため、それらしい値があれば漏えいしたものとして扱う。",
-    where=(Field("SubStatus") == "0xc0000064",),
+    where=(Field("FailureReason") == _NAME_OR_PASSWORD, Field("SubStatus") == "0xc0000064"),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=10, period=300),
@@ -413,7 +415,7 @@ LOGON_FAILED_BAD_PASSWORD = SecurityEvent(
     "from many addresses: guessing. Look for a success (4624) right after, and reset that account.",
     runbook_ja="実在するアカウントでパスワードが誤っていた。一つの IpAddress から多数のアカウントならスプレー、一つのアカウントに多数の"
     "アドレスなら総当たりである。直後の成功 (4624) を探し、あればそのアカウントのパスワードをリセットする。",
-    where=(Field("SubStatus") == "0xc000006a",),
+    where=(Field("FailureReason") == _NAME_OR_PASSWORD, Field("SubStatus") == "0xc000006a"),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=20, period=300),
@@ -694,23 +696,4 @@ SPECIAL_GROUP_LOGON = SecurityEvent(
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "TargetLogonId", "SidList"),
     note="Windows writes it only for the SIDs in the registry value SpecialGroups under "
     r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa\Audit: without it there is no such event.",
-)
-
-SIDS_FILTERED = SecurityEvent(
-    key="sids-filtered",
-    event_id=4675,
-    title="SIDs of a trusted domain were filtered out",
-    title_ja="信頼先ドメインの SID のフィルター",
-    family=Family.LOGON,
-    severity=Severity.MEDIUM,
-    runbook="An account of a trusted domain presented SIDs that the trust does not allow (SidList): during a migration, its "
-    "SID history. A SID of a privileged group of this domain among them is an attempt to gain it.",
-    runbook_ja="信頼先ドメインのアカウントが、信頼関係で認められない SID (SidList) を提示した。移行作業中であれば SID 履歴によるものである。"
-    "自ドメインの特権グループの SID が含まれていれば、権限昇格の試みである。",
-    audit=AuditSubcategory.LOGON,
-    alarm=AlarmDefaults(threshold=1, period=3600),
-    attack=("T1134.005",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
-    domain_controllers_only=True,
-    query_fields=("TargetUserName", "TargetDomainName", "TdoSid", "SidList"),
 )

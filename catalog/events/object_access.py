@@ -125,9 +125,9 @@ LSASS_HANDLE_REQUESTED = SecurityEvent(
     family=Family.OBJECT_ACCESS,
     severity=Severity.MEDIUM,
     runbook="LSASS holds the passwords and tickets of everybody logged on. Virus scanners and monitoring ask for it all day: "
-    "know their ProcessName, and treat any other that reads its memory (AccessMask 0x10 and above) as theft.",
+    "know their ProcessName, and treat any other that may read its memory (0x10 in AccessMask) as theft.",
     runbook_ja="LSASS はログオン中の全員のパスワードとチケットを保持する。ウイルス対策や監視製品は常に要求するため、その ProcessName を把握しておき、"
-    "それ以外がメモリを読む場合 (AccessMask が 0x10 以上) は窃取とみなす。",
+    "それ以外がメモリの読み取り (AccessMask に 0x10 を含む) を求めた場合は窃取とみなす。",
     where=(Field("ObjectType") == "Process", Field("ObjectName").ends_with(r"\lsass.exe")),
     audit=AuditSubcategory.KERNEL_OBJECT,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -136,7 +136,7 @@ LSASS_HANDLE_REQUESTED = SecurityEvent(
     volume=Volume.MEDIUM,
     query_fields=("SubjectUserName", "ObjectName", "AccessMask", "ProcessName"),
     note="LSASS carries an audit entry from Windows Server 2016 on. Its path begins with the number of a volume, so it "
-    "is told by its end, which is the process's that asks as well where LSASS opens a process itself.",
+    "is told by its end; where LSASS itself opens a process, its ProcessName ends so as well.",
 )
 
 LSASS_MEMORY_READ = SecurityEvent(
@@ -298,7 +298,7 @@ SHARE_DELETED = SecurityEvent(
     "調べる。",
     audit=AuditSubcategory.FILE_SHARE,
     alarm=AlarmDefaults(threshold=1, period=300),
-    attack=("T1070.005",),
+    attack=("T1070",),
     packs=(Pack.BASELINE,),
     query_fields=("SubjectUserName", "ShareName", "ShareLocalPath"),
 )

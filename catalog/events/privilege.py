@@ -3,7 +3,7 @@
 from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory, Outcome
 from catalog.condition import Field
-from catalog.events.well_known_sid import ADMINISTRATOR_SUFFIX, SERVER_OR_DOMAIN_PREFIX, SYSTEM
+from catalog.events.well_known_sid import ADMINISTRATOR_SUFFIX, SERVER_OR_DOMAIN_PREFIX
 from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 SPECIAL_PRIVILEGES_ASSIGNED = SecurityEvent(
@@ -216,31 +216,6 @@ USER_RIGHT_REMOVED = SecurityEvent(
     query_fields=("SubjectUserName", "TargetSid", "PrivilegeList"),
 )
 
-LOGON_RIGHT_GRANTED = SecurityEvent(
-    key="logon-right-granted",
-    event_id=4717,
-    title="Logon right granted to an account",
-    title_ja="アカウントへのログオン権利の付与",
-    family=Family.PRIVILEGE,
-    severity=Severity.MEDIUM,
-    runbook="AccessGranted tells the way of logging on that TargetSid got: as a service or batch job, locally, or over the "
-    "network. Take back what neither an installation nor a policy explains; a right whose name begins with SeDeny is a "
-    "restriction, and may shut out administrators.",
-    runbook_ja="AccessGranted が TargetSid に与えられたログオン方法 (サービス、バッチ、ローカル、ネットワーク) を示す。導入作業でもポリシーでも"
-    "説明できないものは取り消す。SeDeny で始まる権利は制限であり、管理者を締め出すことがある。",
-    where=(
-        Field("SubjectUserSid") != SYSTEM,
-        Field("AccessGranted") != "SeRemoteInteractiveLogonRight",
-    ),
-    audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
-    alarm=AlarmDefaults(threshold=1, period=300),
-    attack=("T1098",),
-    packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
-    query_fields=("SubjectUserName", "TargetSid", "AccessGranted"),
-    note="Without SYSTEM, which grants rights to services as they are installed and for group policies. The right to log "
-    "on over Remote Desktop is an event of its own.",
-)
-
 REMOTE_DESKTOP_RIGHT_GRANTED = SecurityEvent(
     key="remote-desktop-right-granted",
     event_id=4717,
@@ -258,24 +233,5 @@ REMOTE_DESKTOP_RIGHT_GRANTED = SecurityEvent(
     attack=("T1098", "T1021.001"),
     packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP, Pack.PRIVILEGED_ACCESS),
     query_fields=("SubjectUserName", "TargetSid", "AccessGranted"),
-)
-
-LOGON_RIGHT_REMOVED = SecurityEvent(
-    key="logon-right-removed",
-    event_id=4718,
-    title="Logon right removed from an account",
-    title_ja="アカウントからのログオン権利の削除",
-    family=Family.PRIVILEGE,
-    severity=Severity.LOW,
-    runbook="Removing a right whose name begins with SeDeny lets an account in that was shut out: treat it like a grant. "
-    "Otherwise TargetSid can no longer log on as before: compare it with the group policy.",
-    runbook_ja="SeDeny で始まる権利の削除は、拒否されていたアカウントのログオンを可能にするため、付与と同様に扱う。それ以外では TargetSid が"
-    "これまでの方法でログオンできなくなる。グループポリシーと照合する。",
-    where=(Field("SubjectUserSid") != SYSTEM,),
-    audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
-    alarm=AlarmDefaults(threshold=1, period=300),
-    attack=("T1098", "T1531"),
-    packs=(Pack.PRIVILEGED_ACCESS,),
-    query_fields=("SubjectUserName", "TargetSid", "AccessRemoved"),
-    note="Without SYSTEM, as for logon-right-granted.",
+    overlaps=("logon-right-granted",),
 )

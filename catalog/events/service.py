@@ -84,10 +84,10 @@ SERVICE_INSTALLED_BY_ACCOUNT = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="The same as service-installed, with the account: ask SubjectUserName what ServiceFileName is for. "
     "A service installed by a person's account outside a change window deserves a look at that logon session "
-    "(SubjectLogonId in 4624).",
+    "(TargetLogonId of 4624 is its SubjectLogonId).",
     runbook_ja="service-installed と同じ出来事を、実行アカウントとともに記録する。ServiceFileName の用途を "
-    "SubjectUserName の本人に確認する。変更作業の時間外に個人アカウントが行った場合は、そのログオンセッション (4624 の "
-    "SubjectLogonId) を調べる。",
+    "SubjectUserName の本人に確認する。変更作業の時間外に個人アカウントが行った場合は、SubjectLogonId と同じ "
+    "TargetLogonId の 4624 から、そのログオンセッションを調べる。",
     where=(
         Field("ServiceType").none_of(*_PER_USER_INSTANCES),
         Field("ServiceFileName").none_of(*_AWS_AGENTS),

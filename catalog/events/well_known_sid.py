@@ -12,7 +12,6 @@ ANONYMOUS = "S-1-5-7"
 SYSTEM = "S-1-5-18"
 LOCAL_SERVICE = "S-1-5-19"
 NETWORK_SERVICE = "S-1-5-20"
-SYSTEM = "S-1-5-18"
 
 # Local groups, which every server has; the operators but for Backup Operators, domain controllers only.
 ADMINISTRATORS = "S-1-5-32-544"

@@ -162,8 +162,8 @@ def test_a_setting_of_an_alarm_that_is_switched_off_is_refused(
     problems_of_account: Problems, field: str
 ) -> None:
     assert problems_of_account(f"events:\n  logon-failed-network:\n    alarm: false\n    {field}") == [
-        f"13: events.logon-failed-network.{field.split(':')[0]}: has no effect: 'alarm: false' makes "
-        "logon-failed-network a signal"
+        f"13: events.logon-failed-network.{field.split(':')[0]}: has no effect: 'alarm: false' "
+        "makes logon-failed-network a signal"
     ]
 
 
@@ -233,8 +233,8 @@ def test_of_two_settings_that_do_not_agree_the_accounts_own_is_at_fault(problems
         """
     )
     assert problems == [
-        "deployment.yaml:10: accounts.a.events.logon-failed-network.evaluation_periods: datapoints_to_alarm 2: "
-        "must be from 1 to evaluation_periods (1)"
+        "deployment.yaml:10: accounts.a.events.logon-failed-network.evaluation_periods: datapoints_to_alarm "
+        "2: must be from 1 to evaluation_periods (1)"
     ]
 
 
@@ -265,8 +265,8 @@ def test_an_account_that_tunes_an_alarm_which_the_defaults_switch_off_is_told_so
         """
     )
     assert problems == [
-        "deployment.yaml:6: accounts.a.events.logon-failed-network.threshold: has no effect: 'alarm: false' makes "
-        "logon-failed-network a signal"
+        "deployment.yaml:6: accounts.a.events.logon-failed-network.threshold: has no effect: 'alarm: false' "
+        "makes logon-failed-network a signal"
     ]
 
 
@@ -304,8 +304,8 @@ def test_defaults_that_tune_an_event_of_no_account_are_refused(problems_of: Prob
         """
     )
     assert problems == [
-        "deployment.yaml:5: defaults.events.user-account-created: no account watches it: add 'enabled: true', or "
-        "one of its packs"
+        "deployment.yaml:5: defaults.events.user-account-created: no account watches it: add 'enabled: "
+        "true', or one of its packs"
     ]
 
 

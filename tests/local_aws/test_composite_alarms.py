@@ -109,7 +109,16 @@ def test_a_rule_over_more_than_a_hundred_alarms_is_refused(cloudwatch: Any, refu
 
 
 @pytest.mark.parametrize(
-    "rule", ["failed", "ALARM(failed", "ALARM(failed) ALARM(locked)", "ALARM(failed) AND", "(ALARM(failed)"]
+    "rule",
+    [
+        "failed",
+        "V",
+        "NOT",
+        "ALARM(failed",
+        "ALARM(failed) ALARM(locked)",
+        "ALARM(failed) AND",
+        "(ALARM(failed)",
+    ],
 )
 def test_a_rule_that_cannot_be_parsed_is_refused(cloudwatch: Any, refusal: Refusal, rule: str) -> None:
     code, message = refusal(cloudwatch.put_composite_alarm, AlarmName="both", AlarmRule=rule)

@@ -48,7 +48,7 @@ def test_the_policies_of_aws_are_listed_and_told_from_ones_own(iam: Any) -> None
     iam.create_policy(PolicyName="mine", PolicyDocument=MINE)
 
     def listed(scope: str) -> set[str]:
-        pages = iam.get_paginator("list_policies").paginate(Scope=scope)
+        pages = iam.get_paginator("list_policies").paginate(Scope=scope, PaginationConfig={"PageSize": 1000})
         return {policy["PolicyName"] for page in pages for policy in page["Policies"]}
 
     assert listed("Local") == {"mine"}

@@ -54,12 +54,6 @@ def test_the_environment_points_an_sdk_here(aws: LocalAws, monkeypatch: pytest.M
     assert sts.meta.region_name == "ap-northeast-1"
 
 
-def test_a_profile_of_the_user_does_not_reach_in_here(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
-
-    assert aws.client("sts", ONE).get_caller_identity()["Account"] == ONE
-
-
 def test_clients_can_be_made_by_several_threads(aws: LocalAws) -> None:
     accounts = [f"{number:012}" for number in range(1, 21)]
 

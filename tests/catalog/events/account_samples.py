@@ -228,13 +228,6 @@ SAMPLES = {
             "unlocked, the id after": windows_event(4767, {"TargetUserName": "4766"}),
         },
     ),
-    "protected-account-permissions-reset": Samples(
-        matching={"by the directory": windows_event(4780, {"SubjectUserSid": "S-1-5-7"})},
-        near_misses={
-            "renamed, the id after": windows_event(4781),
-            "the account changed": changed(),
-        },
-    ),
     "password-hash-accessed": Samples(
         matching={"by a migration": windows_event(4782)},
         near_misses={

@@ -398,13 +398,4 @@ SAMPLES = {
             "special privileges": windows_event(4672, {"SubjectLogonId": "0x4964"}),
         },
     ),
-    "sids-filtered": Samples(
-        matching={
-            "an account of a trusted domain": windows_event(4675, {"SidList": f"\n\t\t%{{{DOMAIN_SID}-519}}"})
-        },
-        near_misses={
-            "the logon itself": succeeded("3"),
-            "a privileged operation, the id before": windows_event(4674, record_id=4675),
-        },
-    ),
 }

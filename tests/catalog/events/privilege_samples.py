@@ -136,39 +136,12 @@ SAMPLES = {
             "a logon right": windows_event(4718, {"AccessRemoved": "SeServiceLogonRight"}),
         },
     ),
-    "logon-right-granted": Samples(
-        matching={
-            "a right": windows_event(4717, {"AccessGranted": "SeServiceLogonRight"}),
-            "a refusal": windows_event(4717, {"AccessGranted": "SeDenyRemoteInteractiveLogonRight"}),
-        },
-        near_misses={
-            "by Windows, for a service": windows_event(
-                4717, {**SYSTEM_SUBJECT, "AccessGranted": "SeServiceLogonRight"}
-            ),
-            "Remote Desktop": windows_event(4717, {"AccessGranted": "SeRemoteInteractiveLogonRight"}),
-            "removed": windows_event(4718, {"AccessRemoved": "SeServiceLogonRight"}),
-            "a user right": windows_event(4704, {"PrivilegeList": "SeServiceLogonRight"}),
-        },
-    ),
     "remote-desktop-right-granted": Samples(
         matching={"by hand": windows_event(4717, {"AccessGranted": "SeRemoteInteractiveLogonRight"})},
         near_misses={
             "a refusal": windows_event(4717, {"AccessGranted": "SeDenyRemoteInteractiveLogonRight"}),
             "the local right": windows_event(4717, {"AccessGranted": "SeInteractiveLogonRight"}),
             "removed": windows_event(4718, {"AccessRemoved": "SeRemoteInteractiveLogonRight"}),
-        },
-    ),
-    "logon-right-removed": Samples(
-        matching={
-            "a right": windows_event(4718, {"AccessRemoved": "SeServiceLogonRight"}),
-            "a refusal": windows_event(4718, {"AccessRemoved": "SeDenyServiceLogonRight"}),
-        },
-        near_misses={
-            "by Windows, for a service": windows_event(
-                4718, {**SYSTEM_SUBJECT, "AccessRemoved": "SeServiceLogonRight"}
-            ),
-            "granted": windows_event(4717, {"AccessGranted": "SeServiceLogonRight"}),
-            "a user right": windows_event(4705, {"PrivilegeList": "SeBackupPrivilege"}),
         },
     ),
 }

@@ -47,7 +47,7 @@ def family_samples(family: Family) -> Mapping[str, Samples]:
 def generated_near_misses(event: SecurityEvent, message: str) -> dict[str, str]:
     """Return records that no pattern of the event may find, made from one that it must find."""
     neighbour = _EVENT_ID.sub(f">{event.event_id + 1}</EventID>", message, count=1)
-    host = 4689 if event.event_id == 4688 else 4688
+    host, text = (4689, "ProcessName") if event.event_id == 4688 else (4688, "CommandLine")
     field = (fields_of(event.provider, event.event_id) or ("Value",))[0]
     return {
         "the neighbouring id, with this id as the record's number": _RECORD_ID.sub(
@@ -56,7 +56,7 @@ def generated_near_misses(event: SecurityEvent, message: str) -> dict[str, str]:
         "the neighbouring id, with this id as a value": neighbour.replace(
             "</System>", f"</System><EventData><Data Name='{field}'>{event.event_id}</Data></EventData>"
         ),
-        "the record as a value of another": windows_event(host, {"ProcessName": message}),
+        "the record as a value of another": windows_event(host, {text: message}),
         "the record in the rendering of another": windows_event(host, rendering=message),
         "the same id and values from the Application channel": windows_event(
             event.event_id, values_of(message), provider=COM_EVENT_SYSTEM

@@ -1,0 +1,409 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catalog import event
+from deployment import Deployment, DeploymentError, MonitoredRegion, resolve
+from deployment import chosen_events as choosing
+
+Problems = Callable[[str], list[str]]
+Write = Callable[[str], Path]
+
+DEFAULTS = """\
+defaults:
+  packs: [remote-desktop]
+  notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+accounts:
+"""
+
+
+@pytest.fixture
+def problems_of_accounts(problems_of: Problems) -> Problems:
+    """Return the problems of accounts that begin in line 5, without the file's name."""
+    return lambda text: [problem.removeprefix("deployment.yaml:") for problem in problems_of(DEFAULTS + text)]
+
+
+def test_an_account_without_regions_is_refused(problems_of_accounts: Problems) -> None:
+    assert problems_of_accounts("  a: {id: 111111111111}\n") == [
+        "5: accounts.a: has no regions: list them under regions, here or in defaults"
+    ]
+
+
+def test_regions_of_two_partitions_are_refused(problems_of_accounts: Problems) -> None:
+    assert problems_of_accounts("  a: {id: 111111111111, regions: [eu-central-1, cn-north-1]}\n") == [
+        "5: accounts.a.regions: eu-central-1 and cn-north-1 belong to different partitions (aws, aws-cn), "
+        "and an account to one only"
+    ]
+
+
+def test_one_region_of_one_account_twice_is_refused(problems_of_accounts: Problems) -> None:
+    problems = problems_of_accounts(
+        "  a: {id: 111111111111, regions: [eu-central-1]}\n"
+        "  b: {id: 111111111111, regions: [eu-west-1, eu-central-1]}\n"
+    )
+    assert problems == [
+        "6: accounts.b.id: 111111111111 is monitored in eu-central-1 by accounts.a already: their roles, "
+        "topics and alarms would have the same names"
+    ]
+
+
+def test_two_regions_of_one_account_under_two_names_are_fine(problems_of_accounts: Problems) -> None:
+    assert not problems_of_accounts(
+        "  a: {id: 111111111111, regions: [eu-central-1]}\n  b: {id: 111111111111, regions: [eu-west-1]}\n"
+    )
+
+
+def test_two_stacks_of_one_name_are_refused(problems_of_accounts: Problems) -> None:
+    problems = problems_of_accounts(
+        "  a: {id: 111111111111, regions: [eusc-de-east-1]}\n"
+        "  a-eusc: {id: 222222222222, regions: [de-east-1]}\n"
+    )
+    assert problems == [
+        "6: accounts.a-eusc: its stack a-eusc-de-east-1 would have the name of one of accounts.a"
+    ]
+
+
+def test_nothing_to_watch_is_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account("packs: []\nwatched_paths: []") == [
+        "10: packs: nothing is watched: choose packs or events"
+    ]
+
+
+def test_more_than_100_metric_filters_on_a_log_group_are_refused(problems_of_account: Problems) -> None:
+    paths = "\n".join(f"  - C:\\{number}.txt" for number in range(100))
+    (problem,) = problems_of_account(f"packs: [article]\nwatched_paths:\n{paths}")
+    assert problem.startswith("11: watched_paths: the events chosen need ")
+    assert problem.endswith(" metric filters on the log group of Security: CloudWatch Logs takes 100")
+
+
+def test_100_metric_filters_on_a_log_group_are_fine(problems_of_account: Problems) -> None:
+    paths = "\n".join(f"  - C:\\{number}.txt" for number in range(100))
+    only = "packs: []\nevents: {object-handle-requested: {enabled: true}}"
+    assert not problems_of_account(f"{only}\nwatched_paths:\n{paths}")
+    assert problems_of_account(f"{only}\nwatched_paths:\n{paths}\n  - C:\\100.txt")
+
+
+def test_more_than_50_tags_are_refused(problems_of: Problems) -> None:
+    tags = ", ".join(f"T{number}: x" for number in range(26))
+    more = ", ".join(f"U{number}: x" for number in range(25))
+    problems = problems_of(
+        f"""\
+        defaults:
+          regions: [eu-central-1]
+          tags: {{{tags}}}
+          notifications: {{subscriptions: [{{protocol: email, endpoint: a@example.com}}]}}
+        accounts:
+          a:
+            id: 111111111111
+            tags: {{{more}}}
+        """
+    )
+    assert problems == [
+        "deployment.yaml:8: accounts.a.tags: 51 tags, with those of the defaults: AWS takes 50"
+    ]
+
+
+def test_tags_that_differ_in_case_only_are_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account("tags:\n  Team: a\n  team: b") == [
+        "12: tags.team: IAM, which ignores case in tags, takes it for the same as Team"
+    ]
+
+
+def test_a_server_under_targets_and_ec2config_targets_is_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account("ec2config_targets:\n  OS: [Windows Server 2012 R2, Windows Server 2016]") == [
+        "11: ec2config_targets.OS: 'Windows Server 2016' is under targets as well: a server has EC2Config "
+        "(Windows Server 2012 R2 and earlier) or not"
+    ]
+
+
+@pytest.mark.parametrize("version", ["1.300058.9", "1.247360.0b252689"])
+def test_an_agent_that_does_not_know_event_ids_is_refused(
+    problems_of_account: Problems, version: str
+) -> None:
+    assert problems_of_account(f"agent_version: {version}") == [
+        f"10: agent_version: {version} does not know event_ids and would refuse the whole configuration: "
+        "take 1.300059.0 or later, or 'collection: levels'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "agent_version: 1.300059.0",
+        "agent_version: 1.300059.0b1207",
+        "agent_version: 1.2.3\ncollection: levels",
+    ],
+)
+def test_an_agent_that_can_do_what_is_asked_is_fine(problems_of_account: Problems, settings: str) -> None:
+    assert not problems_of_account(settings)
+
+
+TOPIC = "arn:aws:sns:eu-central-1:111111111111:x"
+
+
+@pytest.mark.parametrize(
+    ("notifications", "problem"),
+    [
+        (
+            f"topics: single\nexisting_topics: {{high: '{TOPIC}'}}",
+            "12: notifications.existing_topics: with 'topics: single' there is one topic: name it under "
+            "existing_topic",
+        ),
+        (
+            f"existing_topic: '{TOPIC}'",
+            "11: notifications.existing_topic: is for one topic for all alarms: add 'topics: single', or use "
+            "existing_topics",
+        ),
+        (
+            f"unnotified: [high]\nexisting_topics:\n  high: '{TOPIC}'",
+            "13: notifications.existing_topics.high: is listed under unnotified as well: an alarm notifies "
+            "somebody or nobody",
+        ),
+        (
+            "topics: single\nsubscriptions:\n- {protocol: email, endpoint: a@example.com, severities: "
+            "[high]}",
+            "13: notifications.subscriptions[0].severities: with 'topics: single' every subscription is "
+            "told of every severity: leave severities out",
+        ),
+        (
+            "unnotified: [low]\n"
+            "subscriptions:\n"
+            "- {protocol: email, endpoint: a@example.com}\n"
+            "- {protocol: email, endpoint: b@example.com, severities: [low, high]}",
+            "14: notifications.subscriptions[1].severities: low is listed under unnotified as well: an alarm "
+            "notifies somebody or nobody",
+        ),
+        (
+            "subscriptions:\n"
+            "- {protocol: email, endpoint: a@example.com}\n"
+            "- {protocol: email, endpoint: a@example.com, severities: [high]}",
+            "13: notifications.subscriptions[1].endpoint: 'a@example.com' is subscribed to the same alarms "
+            "above already",
+        ),
+    ],
+)
+def test_notifications_that_contradict_each_other_are_refused(
+    problems_of_account: Problems, notifications: str, problem: str
+) -> None:
+    indented = "\n".join(f"  {line}" for line in notifications.splitlines())
+    assert problems_of_account(f"notifications:\n{indented}") == [problem]
+
+
+def test_one_address_may_be_told_of_two_severities_in_two_subscriptions(
+    problems_of_account: Problems,
+) -> None:
+    assert not problems_of_account(
+        "notifications:\n"
+        "  subscriptions:\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [informational, low, medium]}\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [high, critical]}\n"
+    )
+
+
+def test_alarms_that_would_notify_nobody_are_refused_by_name(problems_of: Problems) -> None:
+    problems = problems_of(
+        """\
+        defaults:
+          regions: [eu-central-1, eu-west-1]
+          packs: []
+          events:
+            user-account-created: {enabled: true, severity: medium}
+            user-account-deleted: {enabled: true, severity: medium}
+            administrators-member-added: {enabled: true}
+          notifications:
+            subscriptions:
+            - {protocol: email, endpoint: a@example.com, severities: [high, critical]}
+        accounts:
+          a: {id: 111111111111}
+          b: {id: 222222222222}
+        """
+    )
+    assert problems == [
+        "deployment.yaml:9: defaults.notifications.subscriptions: nobody would be told of "
+        "user-account-created, user-account-deleted (severity medium): subscribe somebody to that severity, "
+        "name an existing topic, or list it under unnotified if that is intended"
+    ]
+
+
+def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems) -> None:
+    (problem,) = problems_of(
+        """\
+        accounts:
+          a:
+            id: 111111111111
+            regions: [eu-central-1]
+            packs: []
+            events: {user-account-created: {enabled: true}}
+        """
+    )
+    assert problem.startswith("deployment.yaml:2: accounts.a: nobody would be told of user-account-created ")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "notifications: {unnotified: [informational, low, medium, high, critical], subscriptions: []}",
+        f"notifications: {{topics: single, existing_topic: '{TOPIC}', subscriptions: []}}",
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\nevents:\n"
+        f"  user-account-created: {{enabled: true, actions: ['{TOPIC}']}}",
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\nevents:\n"
+        "  user-account-created: {enabled: true, alarm: false}",
+        "packs: []\nwatched_paths: []\nevents: {user-account-created: {enabled: true, severity: low}}\n"
+        f"notifications: {{subscriptions: [], existing_topics: {{low: '{TOPIC}'}}}}",
+    ],
+)
+def test_an_alarm_may_notify_nobody_on_purpose_or_somebody_else(
+    problems_of_account: Problems, settings: str
+) -> None:
+    assert not problems_of_account(settings)
+
+
+@pytest.mark.parametrize(
+    ("topic", "single"),
+    [
+        ("arn:aws:sns:eu-west-1:111111111111:x", True),
+        ("arn:aws:sns:eu-central-1:222222222222:x", True),
+        ("arn:aws:sns:eu-west-1:111111111111:x", False),
+    ],
+)
+def test_an_existing_topic_elsewhere_is_refused(
+    problems_of_account: Problems, topic: str, single: bool
+) -> None:
+    setting = f"existing_topic: '{topic}'" if single else f"existing_topics: {{high: '{topic}'}}"
+    layout = "single" if single else "per-severity"
+    path = "existing_topic" if single else "existing_topics.high"
+    assert problems_of_account(f"notifications:\n  topics: {layout}\n  {setting}") == [
+        f"12: notifications.{path}: {topic} is not in 111111111111 and eu-central-1, as a-eu-central-1 is: "
+        "write {account_id} and {region} for what differs"
+    ]
+
+
+def test_an_action_in_another_region_is_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account(
+        "events:\n"
+        "  logon-failed-network:\n"
+        "    actions:\n"
+        "    - arn:aws:ssm-incidents::111111111111:response-plan/x\n"
+        "    - arn:aws:sns:eu-west-1:222222222222:x\n"
+    ) == [
+        "14: events.logon-failed-network.actions[1]: arn:aws:sns:eu-west-1:222222222222:x is not in "
+        "eu-central-1, as a-eu-central-1 is: write {region} for what differs"
+    ]
+
+
+def test_a_key_in_another_region_is_refused(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account(
+        "notifications:\n  kms_key: arn:aws:kms:eu-west-1:111111111111:alias/alarms\n"
+    )
+    assert problem.startswith(
+        "11: notifications.kms_key: arn:aws:kms:eu-west-1:111111111111:alias/alarms is not in "
+    )
+
+
+@pytest.mark.parametrize(
+    "role", ["arn:aws:iam::222222222222:role/deployment", "arn:aws-cn:iam::{account_id}:role/deployment"]
+)
+def test_a_role_of_another_account_or_partition_is_refused(problems_of_account: Problems, role: str) -> None:
+    filled = role.replace("{account_id}", "111111111111")
+    assert problems_of_account(f"assume_role: '{role}'") == [
+        f"10: assume_role: {filled} is not a role of 111111111111 in the partition aws: write the role's "
+        "name alone, or {account_id} and {partition} in the ARN"
+    ]
+
+
+def test_an_alarm_with_too_long_a_name_is_refused(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_key = "a" * 230
+    longest = replace(event("user-account-created"), key=long_key)
+    monkeypatch.setattr(choosing, "EVENTS", (longest,))
+    choosing._of_packs.cache_clear()
+    with pytest.raises(DeploymentError) as refused:
+        resolve(deployment)
+    choosing._of_packs.cache_clear()
+    assert {problem.message.partition(":")[0] for problem in refused.value.problems} == {
+        "the alarm's name would have 273 characters, over 255",
+        "the alarm's name would have 275 characters, over 255",
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [
+        (
+            "{type: cloud, organization: example, workspace: security}",
+            "6: accounts.b.state.workspace: a-eu-central-1 and b-eu-central-1 would share the state "
+            "app.terraform.io/example/security: put {account} and {region} into the workspace's name",
+        ),
+        (
+            "{type: s3, bucket: central, region: eu-central-1}",
+            "6: accounts.b.state.bucket: central would be made in account 111111111111 and in 222222222222: "
+            "put {account_id} into the name, or make it yourself and set 'create_bucket: false'",
+        ),
+    ],
+)
+def test_states_that_would_collide_are_refused(
+    problems_of_accounts: Problems, state: str, problem: str
+) -> None:
+    assert problems_of_accounts(
+        f"  a: {{id: 111111111111, regions: [eu-central-1], state: {state}}}\n"
+        f"  b: {{id: 222222222222, regions: [eu-central-1], state: {state}}}\n"
+    ) == [problem]
+
+
+def test_a_central_bucket_that_exists_may_hold_the_state_of_all(problems_of_accounts: Problems) -> None:
+    state = "{type: s3, bucket: central, region: eu-central-1, create_bucket: false}"
+    assert not problems_of_accounts(
+        f"  a: {{id: 111111111111, regions: [eu-central-1], state: {state}}}\n"
+        f"  b: {{id: 222222222222, regions: [eu-central-1], state: {state}}}\n"
+    )
+
+
+def test_names_that_placeholders_make_too_long_are_refused(problems_of: Problems) -> None:
+    account = "a" * 50
+    problems = problems_of(
+        f"""\
+        defaults:
+          regions: [ap-northeast-1]
+          output_bucket: {{existing: "output-{{account}}-{{region}}"}}
+          notifications: {{subscriptions: [{{protocol: email, endpoint: a@example.com}}]}}
+        accounts:
+          {account}:
+            id: 111111111111
+            state: {{type: s3, bucket: "state-{{account}}-{{region}}"}}
+        """
+    )
+    assert problems == [
+        f"deployment.yaml:3: defaults.output_bucket.existing: output-{account}-ap-northeast-1 has 72 "
+        f"characters for {account}-ap-northeast-1, and may have 63",
+        f"deployment.yaml:8: accounts.{account}.state.bucket: state-{account}-ap-northeast-1 has 71 "
+        f"characters for {account}-ap-northeast-1, and may have 63",
+    ]
+
+
+def test_a_workspace_with_too_long_a_name_is_refused(problems_of_accounts: Problems) -> None:
+    account = "a" * 50
+    (problem,) = problems_of_accounts(
+        f"  {account}:\n"
+        "    id: 111111111111\n"
+        "    regions: [eu-central-1]\n"
+        "    state: {type: cloud, organization: example, workspace: "
+        "'x-{account}-{region}-{account_id}-{name}'}\n"
+    )
+    assert problem.startswith(f"8: accounts.{account}.state.workspace: x-{account}-eu-central-1-")
+    assert problem.endswith(" has 95 characters for " + account + "-eu-central-1, and may have 90")
+
+
+def test_a_deployment_built_in_python_is_checked_alike(deployment: Deployment) -> None:
+    regions: tuple[MonitoredRegion, ...] = resolve(deployment)
+    assert len(regions) == 3
+    broken = deployment.model_copy(
+        update={"defaults": deployment.defaults.model_copy(update={"regions": ()})}
+    )
+    with pytest.raises(DeploymentError) as refused:
+        resolve(broken)
+    assert str(refused.value) == (
+        "accounts.staging: has no regions: list them under regions, here or in defaults"
+    )

@@ -1,0 +1,101 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deployment import __main__ as command_line
+from deployment import schema
+from deployment.__main__ import main
+
+Write = Callable[[str], Path]
+ROOT = Path(__file__).parents[2]
+
+
+def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(
+        """\
+        defaults:
+          regions: [eu-central-1]
+          packs: []
+          events:
+            user-account-created: {enabled: true}
+            user-account-deleted: {enabled: true, alarm: false}
+            object-handle-requested: {enabled: true}
+          notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+        accounts:
+          production: {id: 111111111111, regions: [eu-central-1, ap-northeast-1]}
+          staging: {id: 222222222222, state: {type: cloud, organization: example}}
+        """
+    )
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr().out == (
+        "STACK                      ACCOUNT       EVENTS  ALARMS  TOPICS  STATE\n"
+        "production-eu-central-1    111111111111  2       1       1       "
+        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       1       1  "
+        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       1   "
+        "    1       app.terraform.io/example/windows-security-staging-eu-central-1\n"
+        "production: object-handle-requested is left out: watched_paths names no file\n"
+        "staging: object-handle-requested is left out: watched_paths names no file\n"
+    )
+
+
+def test_check_tells_every_problem_on_standard_error(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("accounts:\n  production:\n    id: 5\n    region: x\n")
+    assert main(["check", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == (
+        f"{path}:3: accounts.production.id: '5' is not an AWS account id: it has 12 digits (with leading "
+        "zeros, if any)\n"
+        f"{path}:4: accounts.production.region: no such setting; did you mean regions?\n"
+    )
+
+
+def test_check_reads_the_deployment_here_by_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == "deployment.yaml: there is no such file\n"
+
+
+def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out == f"{schema.json_schema()}\n"
+
+
+def test_schema_writes_the_file_that_editors_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "SCHEMA_FILE", tmp_path / "schema.json")
+    assert main(["schema", "--write"]) == 0
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == f"{schema.json_schema()}\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'schema.json'} written\n"
+
+
+def test_the_example_is_in_order() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deployment", "check", "deployment.yaml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "STACK",
+        "production-eu-central-1",
+        "production-eu-west-1",
+        "tokyo-ap-northeast-1",
+        "development-eu-central-1",
+    ]
+
+
+def test_importing_the_settings_loads_no_cdktf() -> None:
+    program = "import sys, deployment; print([m for m in sys.modules if m.startswith(('cdktf', 'jsii', 'boto'))])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,32 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_aws import LocalAws, binary_name
+from tests.end_to_end.project import Project
+
+
+@pytest.fixture(scope="session", autouse=True)
+def terraform_is_installed() -> None:
+    if shutil.which(binary_name()) is None:
+        pytest.skip(f"{binary_name()} is not installed")
+
+
+# Of the module: a process holds one local AWS at a time, and other tests run one of their own.
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    with LocalAws() as local_aws:
+        yield local_aws
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """One folder for all tests of a module."""
+    return Project(tmp_path_factory.mktemp("project"))

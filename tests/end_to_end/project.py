@@ -1,0 +1,68 @@
+"""A deployment in a folder of its own: what `python main.py` writes, it writes there."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# What would lead main.py out of its folder.
+_ELSEWHERE = ("DEPLOYMENT", "CDKTF_OUTDIR", "CDKTF_CONTEXT_JSON")
+
+# Three events, whatever the catalog grows to, and no bucket: its lifecycle takes the provider a minute.
+DEFAULTS: Mapping[str, Any] = {
+    "assume_role": "security-deployment",
+    "packs": [],
+    "events": {
+        "administrators-member-added": {"enabled": True},
+        "logon-failed-network": {"enabled": True, "threshold": 10},
+        "special-privileges-assigned": {"enabled": True},
+    },
+    "output_bucket": "none",
+    "notifications": {"subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}]},
+}
+
+
+def deployment(accounts: Mapping[str, Mapping[str, Any]], **defaults: Any) -> dict[str, Any]:
+    """A small deployment: accounts by name, and what differs from `DEFAULTS`."""
+    return {"defaults": {**DEFAULTS, **defaults}, "accounts": accounts}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a deployment file, and beside it what becomes of it: `cdktf.out` and `state`."""
+
+    folder: Path
+
+    def write(self, content: Mapping[str, Any] | str) -> None:
+        """Write the deployment file."""
+        text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
+        (self.folder / "deployment.yaml").write_text(text, encoding="utf-8")
+
+    def main(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run main.py in the folder, with these variables on top of the environment."""
+        own = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+        return subprocess.run(
+            [sys.executable, "-O", REPOSITORY / "main.py"],
+            cwd=self.folder,
+            env={**own, **variables},
+            capture_output=True,
+            text=True,
+        )
+
+    def synthesize(self, content: Mapping[str, Any] | str) -> dict[str, Path]:
+        """Write the deployment file and synthesize it: the folder of each stack, by the stack's name."""
+        self.write(content)
+        run = self.main()
+        assert run.returncode == 0, run.stderr
+        return self.stacks()
+
+    def stacks(self) -> dict[str, Path]:
+        """The folders of the synthesized stacks, by name."""
+        return {folder.name: folder for folder in sorted((self.folder / "cdktf.out" / "stacks").iterdir())}

@@ -1,0 +1,102 @@
+"""One account's stack, from the first apply over changes to its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local_aws import Change, LocalAws, Terraform, inventory
+from tests.end_to_end.project import DEFAULTS, Project, deployment
+
+ACCOUNT = "111111111111"
+REGION = "eu-central-1"
+STACK = "production-eu-central-1"
+
+
+def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
+    """The deployment, but for what is said of these events."""
+    spelt = {key.replace("_", "-"): override for key, override in events.items()}
+    return deployment(
+        {"production": {"id": ACCOUNT, "regions": [REGION]}}, events={**DEFAULTS["events"], **spelt}
+    )
+
+
+@pytest.fixture(scope="module")
+def applied(aws: LocalAws, shared_project: Project) -> Terraform:
+    """The stack, applied."""
+    terraform = Terraform(shared_project.synthesize(with_events())[STACK], aws.environment())
+    terraform.init()
+    terraform.validate()
+    terraform.apply()
+    return terraform
+
+
+def changes(plan_of: Terraform) -> set[tuple[str, tuple[str, ...]]]:
+    """What a plan changes, by what the last part of a resource's address says of it."""
+    return {(_readable(change), change.actions) for change in plan_of.plan().changes}
+
+
+def _readable(change: Change) -> str:
+    kind, _, logical_id = change.address.partition(".")
+    # The hash at the end of a logical id is of its path, and says nothing.
+    return f"{kind} {logical_id.removeprefix('monitoring_').rpartition('_')[0]}"
+
+
+def test_a_second_plan_is_empty(applied: Terraform, shared_project: Project) -> None:
+    shared_project.synthesize(with_events())
+
+    assert applied.plan().is_empty
+
+
+def test_the_outputs_name_what_exists(applied: Terraform, aws: LocalAws) -> None:
+    output = applied.output()
+    found = inventory(aws, ACCOUNT, REGION)
+
+    assert [output["server_instance_profile"]] == found["instance profiles"]
+    assert sorted(output["log_groups"].values()) == found["log groups"] == ["Security"]
+    assert sorted(arn.rpartition(":")[2] for arn in output["topic_arns"].values()) == found["topics"]
+    assert sorted(arn.rpartition(":")[2] for arn in output["alarm_arns"].values()) == found["metric alarms"]
+
+
+def test_a_changed_threshold_changes_that_alarm_in_place_and_nothing_else(
+    applied: Terraform, shared_project: Project
+) -> None:
+    shared_project.synthesize(with_events(logon_failed_network={"enabled": True, "threshold": 11}))
+
+    assert changes(applied) == {
+        ("aws_cloudwatch_metric_alarm event-logon-failed-network_alarm", ("update",)),
+    }
+
+
+def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_configured_anew(
+    applied: Terraform, shared_project: Project, aws: LocalAws
+) -> None:
+    ssm = aws.client("ssm", ACCOUNT, REGION)
+
+    def configured() -> tuple[str, str]:
+        """The association that configures the agents: its id and its version."""
+        associations = ssm.list_associations()["Associations"]
+        (one,) = [each for each in associations if each["Name"] == "AmazonCloudWatch-ManageAgent"]
+        return one["AssociationId"], one["AssociationVersion"]
+
+    before = configured()
+    shared_project.synthesize(with_events(user_account_created={"enabled": True}))
+
+    assert changes(applied) == {
+        ("aws_ssm_parameter agent-configuration_parameter", ("update",)),
+        ("aws_ssm_association configure-agent_association", ("update",)),
+        ("aws_cloudwatch_log_metric_filter event-user-account-created_metric-filter", ("create",)),
+        ("aws_cloudwatch_metric_alarm event-user-account-created_alarm", ("create",)),
+    }
+    applied.apply()
+    assert applied.plan().is_empty
+    (parameter,) = inventory(aws, ACCOUNT, REGION)["parameters"]
+    assert "4720" in ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
+    # State Manager runs an association again when it is updated.
+    assert configured() == (before[0], str(int(before[1]) + 1))
+
+
+def test_destroy_leaves_nothing(applied: Terraform, aws: LocalAws) -> None:
+    applied.destroy()
+
+    assert not any(inventory(aws, ACCOUNT, REGION).values())

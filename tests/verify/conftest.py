@@ -1,0 +1,76 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment import MonitoredRegion, load, resolve
+from local_aws import LocalAws
+from tests.verify.deployed import clients
+from verify import Check, Window, verify
+
+DEPLOYMENT = """\
+accounts:
+  production:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: [article]
+    watched_paths: ['C:\\Secret\\']
+    notifications:
+      subscriptions: [{protocol: email, endpoint: soc@example.com}]
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAws]:
+    with LocalAws(region="eu-west-1") as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(server: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+    """An empty local AWS, and this process with the credentials of the account that is deployed to."""
+    server.reset()
+    for name, value in server.environment("111122223333").items():
+        monkeypatch.setenv(name, value)
+    return server
+
+
+@pytest.fixture
+def deployment_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write a deployment file: one account, with further settings of it where given, or a text of one's own."""
+
+    def write(settings: str = "", text: str = DEPLOYMENT) -> Path:
+        path = tmp_path / "deployment.yaml"
+        path.write_text(text + "".join(f"    {line}\n" for line in settings.splitlines()), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def region_of(deployment_file: Callable[..., Path]) -> Callable[..., MonitoredRegion]:
+    """Return the first stack of a deployment file with these settings of the account."""
+    return lambda settings="", text=DEPLOYMENT: resolve(load(deployment_file(settings, text)))[0]
+
+
+@pytest.fixture
+def region(region_of: Callable[..., MonitoredRegion]) -> MonitoredRegion:
+    return region_of()
+
+
+@pytest.fixture
+def client(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
+    """A client of a service in the account that is deployed to."""
+    found: Callable[[str], Any] = clients(aws, region)
+    return found
+
+
+@pytest.fixture
+def checks(aws: LocalAws) -> Callable[..., list[Check]]:
+    """Verify a stack, and return the checks of one kind."""
+
+    def of_kind(region: MonitoredRegion, name: str, hours: int = 24) -> list[Check]:
+        return [check for check in verify(region, Window(hours)) if check.name == name]
+
+    return of_kind

@@ -1,0 +1,213 @@
+"""Puts into the local AWS, by API, what an apply of a stack leaves there."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from catalog import agent_configuration, minified
+from deployment import MonitoredRegion
+from local_aws import LocalAws
+from verify.associations import STEPS
+
+HASH = "0a1b2c3d"
+DAY = timedelta(days=1)
+
+
+def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
+    """Make everything that the checks look at, as the constructs do."""
+    client = clients(aws, region)
+    put_roles(client("iam"), region)
+    put_parameter(client("ssm"), region)
+    for step in STEPS:
+        put_association(client("ssm"), region, step.name)
+    put_log_groups(client("logs"), region)
+    for event in region.events:
+        put_metric_filters(client("logs"), region, event.key)
+    for topic in region.topics:
+        put_topic(client("sns"), region, topic.name)
+    for event in region.events:
+        if event.alarm:
+            put_alarm(client("cloudwatch"), region, event.key)
+
+
+def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
+    """Start a server that ships an event of every log, and count it; return its id."""
+    client = clients(aws, region)
+    server = launch(client("ec2"), region)
+    now = datetime.now(UTC)
+    for channel, group in region.log_groups.items():
+        ship(client("logs"), group, f"{server}/{channel}/0", now)
+        count(client("cloudwatch"), "AWS/Logs", "IncomingLogEvents", 1000, [group])
+    for event in region.events:
+        count(client("cloudwatch"), region.settings.metric_namespace, event.metric_name, 7)
+    return server
+
+
+def clients(aws: LocalAws, region: MonitoredRegion) -> Any:
+    return lambda service: aws.client(service, region.account_id, region.region)
+
+
+def put_roles(iam: Any, region: MonitoredRegion) -> None:
+    put_role(iam, region.names.server_role, ["AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy"])
+    iam.put_role_policy(
+        RoleName=region.names.server_role,
+        PolicyName=region.names.server_role,
+        PolicyDocument=policy({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}),
+    )
+
+
+def put_role(iam: Any, name: str, policies: list[str], service: str = "ec2.amazonaws.com") -> None:
+    trust = policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    for each in policies:
+        iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{each}")
+    iam.create_instance_profile(InstanceProfileName=name)
+    iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+
+
+def put_parameter(ssm: Any, region: MonitoredRegion, value: str | None = None) -> None:
+    settings = region.settings
+    derived = agent_configuration(
+        region.events,
+        collection=settings.collection,
+        host_metrics=settings.host_metrics,
+        log_groups=region.log_groups,
+    )
+    ssm.put_parameter(
+        Name=region.names.agent_parameter, Value=value or minified(derived), Type="String", Overwrite=True
+    )
+
+
+def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes: Any) -> None:
+    """Make the association of one step; none where it has no servers to look for."""
+    (step,) = (each for each in STEPS if each.name == step_name)
+    targets = getattr(region.settings, step.targets)
+    if not targets:
+        return
+    configures = step_name == "configure_agent"
+    arguments = {
+        "Name": step.document,
+        "AssociationName": region.names.association(step_name) + (f"-{HASH}" if configures else ""),
+        "Targets": [{"Key": f"tag:{key}", "Values": list(values)} for key, values in targets.items()],
+        "ScheduleExpression": getattr(region.settings.associations, step_name).schedule,
+    }
+    if configures:
+        arguments["Parameters"] = {"optionalConfigurationLocation": [region.names.agent_parameter]}
+    ssm.create_association(**arguments | changes)
+
+
+def put_log_groups(logs: Any, region: MonitoredRegion) -> None:
+    for name in region.log_groups.values():
+        logs.create_log_group(logGroupName=name)
+        logs.put_retention_policy(logGroupName=name, retentionInDays=region.settings.retention_days)
+
+
+def put_metric_filters(logs: Any, region: MonitoredRegion, event_key: str, **changes: Any) -> None:
+    (event,) = (each for each in region.events if each.key == event_key)
+    transformation = {
+        "metricName": event.metric_name,
+        "metricNamespace": region.settings.metric_namespace,
+        "metricValue": "1",
+        "defaultValue": 0,
+    }
+    for number, pattern in enumerate(event.patterns):
+        logs.put_metric_filter(
+            logGroupName=region.log_groups[event.channel],
+            filterName=region.names.metric_filter(event_key, number),
+            filterPattern=changes.get("filterPattern", pattern),
+            metricTransformations=[
+                {k: v for k, v in (transformation | changes).items() if k in transformation and v is not None}
+            ],
+        )
+
+
+def put_topic(sns: Any, region: MonitoredRegion, name: str, **attributes: str) -> str:
+    (topic,) = (each for each in region.topics if each.name == name)
+    arn: str = sns.create_topic(Name=name)["TopicArn"]
+    attributes = {"Policy": published_by_alarms(arn, region), **attributes}
+    for attribute, value in attributes.items():
+        sns.set_topic_attributes(TopicArn=arn, AttributeName=attribute, AttributeValue=value)
+    for each in topic.subscriptions:
+        sns.subscribe(TopicArn=arn, Protocol=each.protocol.value, Endpoint=each.endpoint)
+    return arn
+
+
+def published_by_alarms(topic_arn: str, region: MonitoredRegion) -> str:
+    return policy(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*"},
+                "StringEquals": {"aws:SourceAccount": region.account_id},
+            },
+        }
+    )
+
+
+def put_alarm(cloudwatch: Any, region: MonitoredRegion, event_key: str, **changes: Any) -> str:
+    """Make the alarm of an event, in other settings where a test says so; return its name."""
+    (event,) = (each for each in region.events if each.key == event_key)
+    assert event.alarm is not None
+    name = region.names.alarm(event_key)
+    topic = region.topic(event)
+    actions = list(region.actions.get(event_key, ()))
+    if topic:
+        actions = [topic.existing_arn or topic_arn(region, topic.name)]
+    arguments = {
+        "AlarmName": name,
+        "Namespace": region.settings.metric_namespace,
+        "MetricName": event.metric_name,
+        "Statistic": "Sum",
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "Threshold": event.alarm.threshold,
+        "Period": event.alarm.period,
+        "EvaluationPeriods": event.alarm.evaluation_periods,
+        "DatapointsToAlarm": event.alarm.datapoints_to_alarm,
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": actions,
+    }
+    cloudwatch.put_metric_alarm(**arguments | changes)
+    return name
+
+
+def topic_arn(region: MonitoredRegion, name: str) -> str:
+    return f"arn:aws:sns:{region.region}:{region.account_id}:{name}"
+
+
+def policy(*statements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def launch(ec2: Any, region: MonitoredRegion, **arguments: Any) -> str:
+    """Start a server with the tags of the targets and the instance profile; return its id."""
+    tags = [{"Key": key, "Value": values[0]} for key, values in region.settings.targets.items()]
+    profile = {"IamInstanceProfile": {"Name": region.names.server_role}}
+    (server,) = ec2.run_instances(
+        ImageId="ami-12c6146b",
+        MinCount=1,
+        MaxCount=1,
+        TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],
+        **profile | arguments,
+    )["Instances"]
+    return str(server["InstanceId"])
+
+
+def ship(logs: Any, group: str, stream: str, time: datetime) -> None:
+    """Put one event into a stream of its own."""
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    logs.put_log_events(
+        logGroupName=group,
+        logStreamName=stream,
+        logEvents=[{"timestamp": int(time.timestamp() * 1000), "message": "<Event/>"}],
+    )
+
+
+def count(cloudwatch: Any, namespace: str, name: str, value: float, log_groups: list[str] | None = None) -> None:
+    """Put one value of a metric."""
+    dimensions = [{"Name": "LogGroupName", "Value": group} for group in log_groups or []]
+    datum = {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": "None"}
+    datum["Timestamp"] = datetime.now(UTC) - timedelta(minutes=5)
+    cloudwatch.put_metric_data(Namespace=namespace, MetricData=[datum])

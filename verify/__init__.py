@@ -1,0 +1,16 @@
+"""Does it work: asks a deployed account whether its monitoring would see an event and tell somebody of it.
+
+It only reads. The role or user needs: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
+``cloudwatch:GetMetricData``, ``ec2:DescribeInstances``, ``iam:GetRole``, ``iam:ListAttachedRolePolicies``,
+``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``, ``logs:DescribeLogGroups``,
+``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``sns:GetTopicAttributes``,
+``sns:ListSubscriptionsByTopic``, ``ssm:DescribeAssociation``, ``ssm:GetParameter`` and
+``ssm:ListAssociations``; for encrypted topics ``kms:DescribeKey`` and ``kms:GetKeyPolicy``; for queues and
+functions ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``.
+"""
+
+from verify.check import Check, Status
+from verify.stack import verify
+from verify.window import Window
+
+__all__ = ["Check", "Status", "Window", "verify"]

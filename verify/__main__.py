@@ -1,0 +1,103 @@
+"""``python -m verify``: ask every account of a deployment whether its monitoring works."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from catalog.errors import did_you_mean
+from deployment import DeploymentError, MonitoredRegion, load, resolve
+from verify.check import Check, Status
+from verify.report import as_json, summary, table
+from verify.stack import verify
+from verify.window import Window
+
+#: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
+_AT_A_TIME = 8
+#: The width of a table where no terminal says one.
+_FILE_WIDTH = 160
+
+application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@application.command()
+def main(
+    deployment: Annotated[
+        Path, typer.Option(metavar="FILE", envvar="DEPLOYMENT", help="The deployment file.")
+    ] = Path("deployment.yaml"),
+    account: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Ask this account only; may be repeated.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(metavar="REGION", help="Ask this region only; may be repeated.")
+    ] = None,
+    as_data: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    since: Annotated[
+        int,
+        typer.Option(
+            metavar="HOURS",
+            min=1,
+            max=720,
+            help="How far to look back for events. CloudWatch Logs tells of an event up to an hour late.",
+        ),
+    ] = 24,
+    everything: Annotated[
+        bool, typer.Option("--all", help="A line for each thing that is right, too.")
+    ] = False,
+) -> None:
+    """Ask each deployed account whether its monitoring would see an event and tell somebody of it.
+
+    The exit status is 0 if nothing has failed, 1 if something has, and 2 if it could not be asked for: a bad
+    deployment file, or an account or region that is not in it.
+    """
+    try:
+        regions = _chosen(resolve(load(deployment)), account or [], region or [])
+    except (DeploymentError, ValueError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+    window = Window(since)
+    console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
+    found: dict[str, list[Check]] = {}
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        answers = pool.map(lambda each: list(verify(each, window)), regions)
+        for each, checks in zip(regions, answers, strict=True):
+            found[each.stack_name] = checks
+            if not as_data:
+                console.print(table(each, checks, everything=everything))
+    every = [check for checks in found.values() for check in checks]
+    if as_data:
+        print(as_json(found))
+    else:
+        console.print(summary(every), highlight=False)
+    if any(check.status is Status.FAILED for check in every):
+        raise typer.Exit(1)
+
+
+def _chosen(
+    regions: tuple[MonitoredRegion, ...], accounts: list[str], names: list[str]
+) -> list[MonitoredRegion]:
+    """Return the stacks of the accounts and regions that were asked for; of all where none was."""
+    for given, kind, known in (
+        (accounts, "account", {each.account for each in regions}),
+        (names, "region", {each.region for each in regions}),
+    ):
+        for name in given:
+            if name not in known:
+                hint = did_you_mean(name, known) or f"; there are {', '.join(sorted(known))}"
+                raise ValueError(f"{name}: no such {kind} in the deployment{hint}")
+    chosen = [
+        each
+        for each in regions
+        if (not accounts or each.account in accounts) and (not names or each.region in names)
+    ]
+    if not chosen:
+        raise ValueError(f"no stack is of {' or '.join(accounts)} and in {' or '.join(names)}")
+    return chosen
+
+
+if __name__ == "__main__":
+    application(prog_name="python -m verify")

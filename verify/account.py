@@ -1,0 +1,96 @@
+"""The way into an account: the credentials and the role of Terraform, and proof that it is the right one."""
+
+from functools import cached_property
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import create_loader
+
+from deployment import MonitoredRegion
+
+_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
+#: The descriptions of the services, which take longer to read than most answers; read once for all accounts.
+_LOADER = create_loader()
+_SESSION_NAME = "windows-security-verify"
+
+
+class AccountError(Exception):
+    """The account cannot be entered; the text says why, and what to do."""
+
+
+class Account:
+    """The services of one account and region.
+
+    Args:
+        session: Credentials and region.
+    """
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session = session
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """Return the client of a service (``logs``), made once."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service, config=_CONFIG)
+        return self._clients[service]
+
+    @cached_property
+    def identity(self) -> dict[str, str]:
+        """Who asks: ``Account`` and ``Arn``, as ``sts:GetCallerIdentity`` says."""
+        identity: dict[str, str] = self.client("sts").get_caller_identity()
+        return identity
+
+
+def enter(region: MonitoredRegion) -> Account:
+    """Return the account that a stack is for, entered by the deployment's role or the caller's credentials.
+
+    Raises:
+        AccountError: There are no credentials, the role may not be assumed, or they are those of another
+            account.
+    """
+    try:
+        account = Account(_session(region.region))
+        if region.assume_role:
+            account = _assume(account, region)
+        found = account.identity["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise AccountError(f"{error}: {_advice(region)}") from error
+    if found != region.account_id:
+        raise AccountError(
+            f"the credentials are those of {account.identity['Arn']} in account {found}, not of "
+            f"{region.account_id}: {_advice(region)}"
+        )
+    return account
+
+
+def _session(region: str, **credentials: str) -> boto3.Session:
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.Session(botocore_session=core, region_name=region, **credentials)
+
+
+def _assume(caller: Account, region: MonitoredRegion) -> Account:
+    role = region.assume_role
+    assert role is not None, "asked for only where there is one"
+    external_id = {"ExternalId": role.external_id} if role.external_id else {}
+    credentials = caller.client("sts").assume_role(
+        RoleArn=role.arn, RoleSessionName=role.session_name or _SESSION_NAME, **external_id
+    )["Credentials"]
+    return Account(
+        _session(
+            region.region,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+        )
+    )
+
+
+def _advice(region: MonitoredRegion) -> str:
+    if region.assume_role:
+        return f"use credentials (AWS_PROFILE, ...) that may assume {region.assume_role.arn}"
+    return f"use credentials (AWS_PROFILE, ...) of account {region.account_id}, or set assume_role"

@@ -1,0 +1,93 @@
+"""Whether a resource's policy lets a service of AWS do something, as IAM would decide it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_WILDCARD_OPERATORS = ("StringLike", "StringNotLike", "ArnLike", "ArnNotLike", "ArnEquals", "ArnNotEquals")
+_CASELESS_OPERATORS = ("Bool", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
+
+
+def admits(
+    document: Mapping[str, Any], *, service: str, action: str, resource: str, context: Mapping[str, str]
+) -> bool:
+    """Return whether a policy allows a call, and no statement of it denies the call.
+
+    Args:
+        document: The policy.
+        service: Who calls: a service principal such as ``cloudwatch.amazonaws.com``.
+        action: What it calls, such as ``sns:Publish``.
+        resource: The ARN of what the policy belongs to; a statement without resources holds for it.
+        context: The condition keys of the call with their values. Any other key counts as absent, as in IAM.
+    """
+    keys = {key.lower(): value for key, value in context.items()}
+    effects = {
+        statement["Effect"]
+        for statement in _listed(document["Statement"])
+        if _is_principal(statement, service)
+        and _is_among(statement, "Action", action.lower())
+        and _is_among(statement, "Resource", resource)
+        and all(
+            _holds(operator, keys.get(key.lower()), [str(value) for value in _listed(values)])
+            for operator, tests in statement.get("Condition", {}).items()
+            for key, values in tests.items()
+        )
+    }
+    return effects == {"Allow"}
+
+
+def called_for(source_arn: str, account_id: str, **further: str) -> dict[str, str]:
+    """Return the condition keys of a call that a service makes for a resource of an account."""
+    return {
+        "aws:SourceArn": source_arn,
+        "aws:SourceAccount": account_id,
+        "aws:SourceOwner": account_id,
+        "aws:SecureTransport": "true",
+        "aws:PrincipalIsAWSService": "true",
+        **further,
+    }
+
+
+def _is_principal(statement: Mapping[str, Any], service: str) -> bool:
+    excluded = "NotPrincipal" in statement
+    principal = statement.get("NotPrincipal" if excluded else "Principal", {})
+    named = {"AWS": principal} if isinstance(principal, str) else principal
+    everyone = "*" in [*_listed(named.get("AWS", [])), *_listed(named.get("Service", []))]
+    return (everyone or service in _listed(named.get("Service", []))) != excluded
+
+
+def _is_among(statement: Mapping[str, Any], element: str, value: str) -> bool:
+    """Whether the statement's ``Action`` or ``Resource`` holds for a value; one without resources does."""
+    excluded = f"Not{element}" in statement
+    patterns = _listed(statement.get(f"Not{element}" if excluded else element, ["*"]))
+    if element == "Action":
+        patterns = [pattern.lower() for pattern in patterns]
+    return any(_like(value, pattern) for pattern in patterns) != excluded
+
+
+def _holds(operator: str, value: str | None, wanted: list[str]) -> bool:
+    name = operator.rpartition(":")[2]  # without ForAnyValue: and ForAllValues:
+    if name == "Null":
+        return (value is None) == (wanted[0].lower() == "true")
+    optional, name = name.endswith("IfExists"), name.removesuffix("IfExists")
+    negated = "Not" in name
+    if value is None:
+        return optional or negated or operator.startswith("ForAllValues:")
+    if name in _WILDCARD_OPERATORS:
+        matches = any(_like(value, pattern) for pattern in wanted)
+    elif name in _CASELESS_OPERATORS:
+        matches = value.lower() in [each.lower() for each in wanted]
+    else:
+        matches = value in wanted
+    return matches != negated
+
+
+def _like(value: str, pattern: str) -> bool:
+    """Whether a text matches a pattern of IAM: ``*`` for any characters, ``?`` for one."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, value, re.DOTALL) is not None
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    """Return a list where a policy writes a single element without one."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,54 @@
+"""One stack, asked about everything."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deployment import MonitoredRegion
+from verify import (
+    agent_configuration,
+    alarms,
+    associations,
+    log_groups,
+    metric_filters,
+    metrics,
+    roles,
+    topics,
+)
+from verify.account import Account, AccountError, enter
+from verify.check import Check, Status
+from verify.window import Window
+
+#: Each kind of check, on the way of an event from the server to the mailbox.
+_KINDS: Mapping[str, Callable[[MonitoredRegion, Account, Window], Iterator[Check]]] = {
+    "role": roles.check,
+    "agent configuration": agent_configuration.check,
+    "association": associations.check,
+    "log group": log_groups.check,
+    "metric filter": metric_filters.check,
+    "metric": metrics.check,
+    "alarm": alarms.check,
+    "topic": topics.check,
+}
+
+
+def verify(region: MonitoredRegion, window: Window) -> Iterator[Check]:
+    """Ask the account of one stack.
+
+    What cannot be asked is a failed check, and the others go on.
+
+    Args:
+        region: The stack, from ``deployment.resolve``.
+        window: How far to look back for events.
+    """
+    try:
+        account = enter(region)
+    except AccountError as error:
+        yield Check("account", region.account_id, Status.FAILED, str(error))
+        return
+    yield Check("account", region.account_id, Status.OK, f"asked as {account.identity['Arn']}")
+    for name, check in _KINDS.items():
+        try:
+            yield from check(region, account, window)
+        except (BotoCoreError, ClientError) as error:
+            yield Check(name, region.stack_name, Status.FAILED, f"cannot be asked: {error}")

@@ -1,0 +1,118 @@
+"""The subscriptions: each of the deployment's there and confirmed, and its end willing to take a message."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment import MonitoredRegion, Protocol, Subscription
+from verify.account import Account
+from verify.check import Check, judged
+from verify.policy import admits, called_for
+
+_SNS = "sns.amazonaws.com"
+#: What the other end must do before SNS delivers anything.
+_TO_CONFIRM: Mapping[Protocol, str] = {
+    Protocol.EMAIL: "open the mail of AWS Notifications (look among the junk, too) and follow its link",
+    Protocol.HTTPS: "the receiver must call the SubscribeURL that SNS has posted to it",
+    Protocol.SQS: "the queue's owner must call the SubscribeURL in the message that is in it",
+    Protocol.LAMBDA: "the function's owner must subscribe it",
+    Protocol.SMS: "the number must be confirmed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subscription as SNS lists it."""
+
+    protocol: str
+    endpoint: str
+    arn: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether SNS delivers to it. Otherwise a word stands in place of the ARN."""
+        return self.arn.startswith("arn:")
+
+
+def listed(sns: Any, topic_arn: str) -> list[Listed]:
+    """Ask for the subscriptions of a topic."""
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    return [
+        Listed(each["Protocol"], each["Endpoint"], each["SubscriptionArn"])
+        for page in pages
+        for each in page["Subscriptions"]
+    ]
+
+
+def check(
+    account: Account,
+    subscription: Subscription,
+    topic_arn: str,
+    listed: Iterable[Listed],
+    region: MonitoredRegion,
+) -> Check:
+    """Check one subscription of the deployment to one topic."""
+    protocol, endpoint = subscription.protocol, subscription.endpoint
+    found = [each for each in listed if (each.protocol, each.endpoint) == (protocol.value, endpoint)]
+    failures: list[str] = []
+    warnings: list[str] = []
+    topic = topic_arn.rpartition(":")[2]
+    if not found:
+        failures.append(f"is not subscribed to {topic}: apply the stack again")
+    elif not any(each.confirmed for each in found):
+        failures.append(f"has not confirmed its subscription to {topic}: {_TO_CONFIRM[protocol]}")
+    elif protocol in _ENDS:
+        failures, warnings = _delivery_problems(account, subscription, topic_arn, region)
+    return judged(
+        "subscription",
+        f"{protocol.value} {endpoint}",
+        failures=failures,
+        warnings=warnings,
+        ok=f"confirmed, to {topic}",
+    )
+
+
+def _delivery_problems(
+    account: Account, subscription: Subscription, topic_arn: str, region: MonitoredRegion
+) -> tuple[list[str], list[str]]:
+    action, read = _ENDS[subscription.protocol]
+    try:
+        policy = read(account, subscription.endpoint)
+    except ClientError as error:
+        return [], [f"whether it takes messages cannot be seen from here: {error}"]
+    context = called_for(topic_arn, region.account_id)
+    if policy and admits(
+        policy, service=_SNS, action=action, resource=subscription.endpoint, context=context
+    ):
+        return [], []
+    return [f"its policy does not let {_SNS} call {action} for {topic_arn}, so that messages are lost"], []
+
+
+def _queue_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
+    *_, owner, name = arn.split(":")
+    sqs = account.client("sqs")
+    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
+    return json.loads(attributes["Policy"]) if attributes.get("Policy") else None
+
+
+def _function_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
+    try:
+        policy: Mapping[str, Any] = json.loads(
+            account.client("lambda").get_policy(FunctionName=arn)["Policy"]
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+    return policy
+
+
+#: What SNS calls to deliver, and where the permission for it is written.
+_ENDS: Mapping[Protocol, tuple[str, Callable[[Account, str], Mapping[str, Any] | None]]] = {
+    Protocol.SQS: ("sqs:SendMessage", _queue_policy),
+    Protocol.LAMBDA: ("lambda:InvokeFunction", _function_policy),
+}
