@@ -17,7 +17,7 @@ _DELETION_WINDOW_DAYS = 30
 class EncryptionKey(Construct):
     """A customer managed key for the log groups, topics, parameter and output bucket of one region.
 
-    Its policy lets CloudWatch Logs use it for the named log groups only, and CloudWatch for the alarms of this
+    Its policy lets CloudWatch Logs use it for the named log groups only, and CloudWatch for alarms of this
     account and region only; within the account, IAM decides. The AWS managed key of SNS could not be used:
     nobody can let CloudWatch use it, and every alarm would be lost without a word.
 

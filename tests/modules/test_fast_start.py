@@ -16,9 +16,13 @@ import pytest
 MODULES = Path(__file__).parents[2] / "modules"
 
 STACK = """
+import os
 import sys
+import tempfile
+from pathlib import Path
 
-from cdktf import App, AssetType, Fn, TerraformAsset, TerraformOutput, TerraformResourceLifecycle, TerraformStack
+from cdktf import App, AssetType, Fn, TerraformAsset, TerraformOutput, TerraformResourceLifecycle
+from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
@@ -50,6 +54,10 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from cdktf_cdktf_provider_aws.ssm_association import SsmAssociation, SsmAssociationTargets
 from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+
+archived = Path(tempfile.mkdtemp()) / "archived.txt"
+archived.write_text("監査")
+os.utime(archived, (1_600_000_000, 1_600_000_000))
 
 app = App(outdir=sys.argv[1])
 for region in ("eu-central-1", "ap-northeast-1"):
@@ -142,7 +150,7 @@ for region in ("eu-central-1", "ap-northeast-1"):
         parameters={"configuration": parameter.name},
         depends_on=[parameter],
     )
-    TerraformAsset(stack, "archive", path=sys.argv[2], type=AssetType.ARCHIVE)
+    TerraformAsset(stack, "archive", path=str(archived.parent), type=AssetType.ARCHIVE)
     TerraformOutput(stack, "topic-arn", value=topic.arn)
 app.synth()
 """
@@ -200,10 +208,10 @@ process.on("exit", () => {
 """
 
 
-def run(program: str, *arguments: str, modules: Path = MODULES, **environment: str) -> str:
+def run(program: str, *arguments: str, **environment: str) -> str:
     process = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=os.environ | {"PYTHONPATH": str(modules)} | environment,
+        env=os.environ | {"PYTHONPATH": str(MODULES)} | environment,
         capture_output=True,
         text=True,
         timeout=300,
@@ -214,7 +222,7 @@ def run(program: str, *arguments: str, modules: Path = MODULES, **environment: s
 
 def output(setup: str, folder: Path, **environment: str) -> dict[str, bytes]:
     """What STACK writes after `setup`: every file's contents by its path."""
-    run(setup + STACK, str(folder), str(MODULES), **environment)
+    run(setup + STACK, str(folder), **environment)
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
@@ -229,7 +237,7 @@ def use(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     node_options = f'--max-http-header-size=16384 --require "{escaped}"'
     result = folder / "probe.json"
     seen: dict[str, Any] = json.loads(
-        run(ENABLE + USE, modules=folder, NODE_OPTIONS=node_options, PROBE_RESULT=str(result))
+        run(ENABLE + USE, PYTHONPATH=str(folder), NODE_OPTIONS=node_options, PROBE_RESULT=str(result))
     )
     return seen | {
         "node options before": node_options,
@@ -352,14 +360,14 @@ def test_the_first_program_with_an_empty_cache_leaves_the_index_that_makes_the_n
 
 def test_without_the_preload_python_alone_is_fast(tmp_path: Path) -> None:
     (tmp_path / "fast_start.py").write_bytes((MODULES / "fast_start.py").read_bytes())
-    assert run(f"{ENABLE}print(enabled)", modules=tmp_path) == "True\n"
+    assert run(f"{ENABLE}print(enabled)", PYTHONPATH=str(tmp_path)) == "True\n"
 
 
 def test_a_preload_that_node_refuses_leaves_the_program_working(tmp_path: Path) -> None:
     (tmp_path / "fast_start.py").write_bytes((MODULES / "fast_start.py").read_bytes())
     (tmp_path / "fast_start.cjs").write_text("throw new Error('refused');")
     program = ENABLE + "import cdktf; print(enabled, cdktf.Token.is_unresolved('text'))"
-    assert run(program, modules=tmp_path) == "False False\n"
+    assert run(program, PYTHONPATH=str(tmp_path)) == "False False\n"
 
 
 @pytest.mark.parametrize(

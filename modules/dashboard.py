@@ -1,0 +1,177 @@
+"""The dashboard of an account: which alarms ring, what happened when, who and where from, what to do."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
+from constructs import Construct
+
+from catalog import SecurityEvent
+from deployment import Language, MonitoredRegion
+from modules.literal import literal
+
+_WIDTH = 24
+#: The most alarms that one widget shows (CloudWatch dashboards).
+_ALARMS_A_WIDGET = 100
+#: The fields worth counting in the Security channel, with the titles of their widgets.
+_TOP = {
+    "IpAddress": ("Busiest addresses", "接続元アドレス上位"),
+    "TargetUserName": ("Busiest accounts", "アカウント上位"),
+    "Computer": ("Busiest hosts", "ホスト上位"),
+}
+_TITLES = {
+    Language.ENGLISH: {
+        "alarms": "Alarms",
+        "runbooks": "Runbooks",
+        "event": "Event",
+        "severity": "Severity",
+        "do": "What to do",
+    },
+    Language.JAPANESE: {
+        "alarms": "アラーム",
+        "runbooks": "対応手順",
+        "event": "イベント",
+        "severity": "重大度",
+        "do": "対応",
+    },
+}
+
+
+class Dashboard(Construct):
+    """A CloudWatch dashboard over one account and region.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        region: The account and region, with its events.
+        log_group_names: The name of each channel's log group.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, region: MonitoredRegion, log_group_names: Mapping[str, str]
+    ) -> None:
+        super().__init__(scope, id)
+        CloudwatchDashboard(
+            self,
+            "dashboard",
+            dashboard_name=region.names.dashboard,
+            dashboard_body=literal(
+                json.dumps({"widgets": _widgets(region, log_group_names)}, ensure_ascii=False)
+            ),
+        )
+
+
+def _widgets(region: MonitoredRegion, log_group_names: Mapping[str, str]) -> list[dict[str, Any]]:
+    rows = [
+        [_heading(region)],
+        *([widget] for widget in _alarms(region)),
+        *([widget] for widget in _families(region)),
+        _top(region, log_group_names),
+        [_runbooks(region)],
+    ]
+    widgets, y = [], 0
+    for row in filter(None, rows):
+        width = _WIDTH // len(row)
+        for number, widget in enumerate(row):
+            widgets.append(widget | {"x": number * width, "y": y, "width": width})
+        y += max(widget["height"] for widget in row)
+    return widgets
+
+
+def _heading(region: MonitoredRegion) -> dict[str, Any]:
+    text = f"# {region.account} ({region.account_id}), {region.region}"
+    return {"type": "text", "height": 1, "properties": {"markdown": text}}
+
+
+def _alarms(region: MonitoredRegion) -> list[dict[str, Any]]:
+    arns = [
+        f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}:alarm:{region.names.alarm(e.key)}"
+        for e in region.events
+        if e.alarm
+    ]
+    return [
+        {
+            "type": "alarm",
+            "height": 4,
+            "properties": {
+                "title": _TITLES[region.settings.language]["alarms"],
+                "alarms": arns[start : start + _ALARMS_A_WIDGET],
+            },
+        }
+        for start in range(0, len(arns), _ALARMS_A_WIDGET)
+    ]
+
+
+def _families(region: MonitoredRegion) -> list[dict[str, Any]]:
+    families = dict.fromkeys(event.family for event in region.events)
+    return [
+        {
+            "type": "metric",
+            "height": 6,
+            "properties": {
+                "title": family.value.replace("_", " "),
+                "region": region.region,
+                "view": "timeSeries",
+                "stacked": True,
+                "stat": "Sum",
+                "period": 300,
+                "metrics": [
+                    [region.settings.metric_namespace, e.metric_name, {"label": _title(e, region)}]
+                    for e in region.events
+                    if e.family is family
+                ],
+            },
+        }
+        for family in families
+    ]
+
+
+def _top(region: MonitoredRegion, log_group_names: Mapping[str, str]) -> list[dict[str, Any]]:
+    group = log_group_names.get("Security")
+    if group is None:
+        return []
+    japanese = region.settings.language is Language.JAPANESE
+    return [
+        {
+            "type": "log",
+            "height": 6,
+            "properties": {
+                "title": titles[japanese],
+                "region": region.region,
+                "view": "table",
+                "query": f"SOURCE '{group}' | {_count(name)}",
+            },
+        }
+        for name, titles in _TOP.items()
+    ]
+
+
+def _count(name: str) -> str:
+    element = "<Computer>" if name == "Computer" else f"<Data Name='{name}'>"
+    return (
+        f"parse @message /{element}(?<{name}>[^<]+)</ | filter ispresent({name}) and {name} != '-' "
+        f"| stats count(*) as events by {name} | sort events desc | limit 10"
+    )
+
+
+def _runbooks(region: MonitoredRegion) -> dict[str, Any]:
+    words = _TITLES[region.settings.language]
+    lines = [
+        f"## {words['runbooks']}",
+        f"{words['event']} | {words['severity']} | {words['do']}",
+        "---|---|---",
+    ]
+    lines += [
+        f"{_title(e, region)} | {e.severity.value} | {_runbook(e, region)}" for e in region.events if e.alarm
+    ]
+    return {"type": "text", "height": 12, "properties": {"markdown": "\n".join(lines)}}
+
+
+def _title(event: SecurityEvent, region: MonitoredRegion) -> str:
+    return event.title_ja if region.settings.language is Language.JAPANESE else event.title
+
+
+def _runbook(event: SecurityEvent, region: MonitoredRegion) -> str:
+    text = event.runbook_ja if region.settings.language is Language.JAPANESE else event.runbook
+    return text.replace("|", "\\|").replace("\n", " ")
