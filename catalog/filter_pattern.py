@@ -29,6 +29,8 @@ from functools import lru_cache
 
 #: Characters in a filter pattern at most (PutMetricFilter API).
 MAXIMUM_LENGTH = 1024
+#: Metric filters that a log group takes at most (CloudWatch Logs quotas); each has one pattern.
+METRIC_FILTERS_A_LOG_GROUP = 100
 
 _JSON_OR_COLUMNS = {
     "{": "a JSON pattern ({ ... }), and finds nothing in an event that is XML text",

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.security_event import SecurityEvent, Severity
 from deployment.arn import parse_arn
 from deployment.cascade import Origin
@@ -14,8 +15,6 @@ from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
 from deployment.state import CloudBackend, S3Backend
 
-#: CloudWatch Logs quota: metric filters in a log group.
-METRIC_FILTERS_A_LOG_GROUP = 100
 #: Tags of a resource (AWS Organizations and IAM quotas).
 _TAGS = 50
 _ALARM_NAME_LENGTH = 255

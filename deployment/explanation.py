@@ -21,7 +21,7 @@ def explanation(error: Mapping[str, Any], settings: Mapping[str, str], refused: 
     name = str(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "missing":
-            meaning = settings[name].split(". ")[0].rstrip(".")
+            meaning = " ".join(settings[name].split()).split(". ")[0].rstrip(".")
             return f"is missing: {meaning[:1].lower()}{meaning[1:]}"
         case "extra_forbidden" if name in refused:
             return refused[name]
@@ -36,9 +36,9 @@ def explanation(error: Mapping[str, Any], settings: Mapping[str, str], refused: 
         case "tuple_type" | "list_type":
             return f"must be a list (a line '- value' for each), not {value}"
         case "too_short":
-            return f"must have {context['min_length']} or more entries, not {context['actual_length']}"
+            return f"must have {context['min_length']} or more entries, not {len(error['input'])}"
         case "too_long":
-            return f"must have {context['max_length']} or fewer entries, not {context['actual_length']}"
+            return f"must have {context['max_length']} or fewer entries, not {len(error['input'])}"
         case "bool_type":
             return f"must be true or false, not {value}"
         case "int_type":

@@ -71,6 +71,29 @@ class Names:
         """The metric filter of an event's pattern, by the pattern's number from 0."""
         return f"{self.name}-{event_key}" + (f".{number + 1}" if number else "")
 
+    @property
+    def dashboard(self) -> str:
+        """The dashboard of the account and region."""
+        return f"{self.name}-{self.region}"
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the encryption key, without ``alias/``."""
+        return self.name
+
+    def composite_alarm(self, key: str) -> str:
+        """A composite alarm of the deployment, by its key there."""
+        return self.alarm(f"composite-{key}")
+
+    def silence_alarm(self, channel: str) -> str:
+        """The alarm for a log group to which nothing comes any more."""
+        return self.alarm(f"silent-{channel.lower().replace('/', '-')}")
+
+    @property
+    def audit_policy_document(self) -> str:
+        """The Systems Manager document that makes Windows write the events."""
+        return f"{self.name}-audit-policy"
+
     def saved_query(self, family: Family, event_key: str) -> str:
         """The saved query of an event, in the console's folders: instance, then family."""
         return f"{self.name}/{family.value}/{event_key}"

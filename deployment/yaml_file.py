@@ -85,19 +85,19 @@ def read(path: str | Path) -> YamlFile:
     Raises:
         DeploymentError: It cannot be read, is no YAML, names a key twice, ... with the lines.
     """
-    reader = _Reader()
+    file, reader = Path(path), _Reader()
     problems: list[tuple[int | None, str]] = []
     try:
-        root = reader.read(_text(Path(path)))
+        root = reader.read(_text(file))
     except _RefusedError as error:
         problems.append(error.problem)
     except OSError as error:
         problems.append((None, _reason(error)))
     else:
         if not reader.problems:
-            return YamlFile(str(path), root.data, root)
+            return YamlFile(str(file), root.data, root)
     found = sorted([*reader.problems, *problems], key=lambda problem: problem[0] or 0)
-    raise DeploymentError(Problem((), message, str(path), line) for line, message in found)
+    raise DeploymentError(Problem((), message, str(file), line) for line, message in found)
 
 
 def _text(path: Path) -> str:

@@ -114,7 +114,6 @@ def _apply(console: Console, aws: LocalAws, stacks: list[Stack]) -> dict[str, Te
                 stack.directory, aws.environment(), progress=lambda line: _advance(progress, task, line)
             )
             terraform.init()
-            terraform.validate()
             terraform.apply()
             return terraform
 

@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
+from local_aws import bucket_policies
 from local_aws.faults import Faults
 from local_aws.gateway import Gateway
 
@@ -66,6 +67,7 @@ class LocalAws:
         with ExitStack() as undo:
             undo.callback(self._running.release)
             undo.callback(self.reset)
+            undo.enter_context(bucket_policies.not_enforced())
             gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
             server = make_server(
                 HOST, self.port, gateway, threaded=True, request_handler=_QuietRequestHandler

@@ -132,7 +132,8 @@ class Terraform:
         override: Mapping[str, Any] | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> None:
-        self.directory = working_directory or stack_directory
+        stack_directory = stack_directory.resolve()
+        self.directory = (working_directory or stack_directory).resolve()
         if self.directory != stack_directory:
             shutil.copytree(stack_directory, self.directory, dirs_exist_ok=True)
         data = self.directory / ".terraform"

@@ -24,7 +24,7 @@ from types import ModuleType
 
 SWITCH = "CDKTF_FAST_START"
 OFF = {"off", "0", "false", "no"}
-KNOWN_VERSIONS = {"cdktf-cdktf-provider-aws": "20.1.0", "jsii": "1.142.0"}
+KNOWN_VERSIONS = {"cdktf": "0.21.0", "cdktf-cdktf-provider-aws": "20.1.0", "jsii": "1.142.0"}
 PROVIDER = "cdktf_cdktf_provider_aws"
 JSII_ASSEMBLY = "@cdktf/provider-aws"
 PRELOAD = Path(__file__).with_suffix(".cjs")

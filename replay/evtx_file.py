@@ -20,7 +20,10 @@ from replay.record import Record, RecordError, from_agent_text
 MAGIC = b"ElfFile\0"
 HEADER_SIZE = 4096
 CHUNK_SIZE = 65536
-_CHUNK_MAGIC = b"ElfChnk\0"
+#: Where the file's header holds the number of chunks; a log in use can have more.
+_NUMBER_OF_CHUNKS = struct.Struct("<42xH")
+CHUNK_MAGIC = b"ElfChnk\0"
+_SMALLEST_RECORD = 24
 #: Where a chunk's header holds the numbers of its first and its last record.
 _RECORD_NUMBERS = struct.Struct("<8xQQ")
 
@@ -35,29 +38,38 @@ _HEADER = _header_of_one_chunk()
 
 
 def evtx_records(read: Callable[[int], bytes], report: Report) -> Iterator[Record]:
-    """Yield the records of an event log file, from behind its header on.
+    """Yield the records of an event log file.
 
     Args:
-        read: Returns as many bytes as asked, fewer at the end only.
+        read: Returns as many bytes of it as asked, fewer at the end only.
         report: Is told of each problem.
     """
+    header = read(HEADER_SIZE)
+    if len(header) < HEADER_SIZE:
+        report(Problem.DAMAGED_FILE, "it ends within its header")
+        return
+    if not header.startswith(MAGIC):
+        report(Problem.DAMAGED_FILE, "its header does not begin as one does")
     number = 0
     while chunk := read(CHUNK_SIZE):
+        number += 1
         place = f"chunk {number}"
         if len(chunk) < CHUNK_SIZE:
-            report(Problem.DAMAGED_FILE, f"{place}: the file ends within it")
+            report(Problem.DAMAGED_FILE, f"it ends within {place}")
             chunk = chunk.ljust(CHUNK_SIZE, b"\0")
-        if chunk.startswith(_CHUNK_MAGIC):
+        if chunk.startswith(CHUNK_MAGIC):
             yield from _chunk_records(chunk, place, report)
         elif any(chunk):
-            report(Problem.DAMAGED_FILE, f"{place}: does not begin as a chunk does")
-        number += 1
+            report(Problem.DAMAGED_FILE, f"{place} does not begin as a chunk does")
+    (expected,) = _NUMBER_OF_CHUNKS.unpack_from(header)
+    if number < expected:
+        report(Problem.DAMAGED_FILE, f"it ends after chunk {number}, of {expected}")
 
 
 def xml_records(chunk: bytes) -> Iterator[str | RuntimeError]:
     """Yield each record of a chunk as the parser's XML, or why it cannot be parsed."""
     records = PyEvtxParser(BytesIO(_HEADER + chunk), number_of_threads=1, indent=False).records()
-    while True:
+    for _ in range(CHUNK_SIZE // _SMALLEST_RECORD):
         try:
             record: Any = next(records, None)
         except RuntimeError as error:

@@ -10,7 +10,10 @@ from replay.record import Record, RecordError, from_message
 #: The longest text, in characters, that is still taken for one message.
 LONGEST_MESSAGE = 8_388_608
 
-TIMESTAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)Z ")
+#: How a line with a message begins.
+LINE = re.compile(
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)Z ", re.MULTILINE
+)
 _EVENT = "<Event "
 _EVENT_END = "</Event>"
 
@@ -31,7 +34,7 @@ def _messages(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield the first line's number, the time and the text of each message."""
     first, time, parts, size = 0, "", [""], 0
     for number, line in enumerate(lines, start=1):
-        found = TIMESTAMP.match(line)
+        found = LINE.match(line)
         if found and not (_is_open(parts) and not line.startswith(_EVENT, found.end())):
             if first:
                 yield first, (time, "".join(parts).rstrip("\r\n"))

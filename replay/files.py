@@ -67,19 +67,37 @@ def file_records(path: Path, problems: Problems, opener: Opener = open_file) -> 
     report = problems.within(str(path))
     try:
         with opener(path) as file:
-            yield from _records(_reader(_blocks(file, report)), report)
+            yield from _records(_Reader(_blocks(file, report)), report)
     except OSError as error:
         problems.add(Problem.UNREADABLE_FILE, f"{path}: {error.strerror or error}")
 
 
-def _records(read: Callable[[int], bytes], report: Report) -> Iterator[Record]:
-    head = read(evtx_file.HEADER_SIZE)
-    if not head:
-        report(Problem.EMPTY_FILE, "0 bytes")
-    elif head.startswith(evtx_file.MAGIC):
-        yield from evtx_file.evtx_records(read, report)
-    else:
-        yield from _text_records(_decoded(chain([head], iter(lambda: read(_BLOCK), b""))), report)
+class _Reader:
+    """Bytes in the sizes that are asked for, from blocks of any size."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._buffer = bytearray()
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes, fewer at the end only; they stay to be read."""
+        while len(self._buffer) < size and (block := next(self._blocks, b"")):
+            self._buffer.extend(block)
+        return bytes(self._buffer[:size])
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, fewer at the end only."""
+        piece = self.peek(size)
+        del self._buffer[:size]
+        return piece
+
+
+def _records(reader: _Reader, report: Report) -> Iterator[Record]:
+    head = reader.peek(evtx_file.HEADER_SIZE + len(evtx_file.CHUNK_MAGIC))
+    if head.startswith(evtx_file.MAGIC) or head.endswith(evtx_file.CHUNK_MAGIC):
+        yield from evtx_file.evtx_records(reader.read, report)
+    elif head:
+        yield from _text_records(_decoded(iter(lambda: reader.read(_BLOCK), b"")), report)
 
 
 def _text_records(chunks: Iterator[str], report: Report) -> Iterator[Record]:
@@ -94,10 +112,13 @@ def _text_records(chunks: Iterator[str], report: Report) -> Iterator[Record]:
         yield from xml_file.xml_records(chunks, report)
     elif json_file.DOCUMENT.match(start):
         yield from json_file.json_document_records(chunks, report)
-    elif start.startswith("{"):
+    # A log may begin with damage: then what follows tells its kind.
+    elif json_file.LINE.search(start):
         yield from json_file.json_line_records(_lines(chunks), report)
-    elif export_lines.TIMESTAMP.match(start):
+    elif export_lines.LINE.search(start):
         yield from export_lines.export_records(_lines(chunks), report)
+    elif "<Event" in start:
+        yield from xml_file.xml_records(chunks, report)
     else:
         report(Problem.NOT_A_LOG, f"begins with {start[:40]!r}")
 
@@ -106,25 +127,15 @@ def _blocks(file: BinaryIO, report: Report) -> Iterator[bytes]:
     """Yield a file's bytes, unpacked where it is packed with gzip, as far as it can be read."""
     with io.BufferedReader(cast(io.RawIOBase, file), _BLOCK) as packed:
         stream = gzip.GzipFile(fileobj=packed) if packed.peek(2).startswith(_GZIP) else packed
+        empty = True
         try:
             while block := stream.read1(_BLOCK):
+                empty = False
                 yield block
+            if empty:
+                report(Problem.EMPTY_FILE, "0 bytes")
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             report(Problem.DAMAGED_FILE, f"gzip: {error}")
-
-
-def _reader(blocks: Iterator[bytes]) -> Callable[[int], bytes]:
-    """Return a function that reads as many bytes as asked, fewer at the end only."""
-    buffer = bytearray()
-
-    def read(size: int) -> bytes:
-        while len(buffer) < size and (block := next(blocks, b"")):
-            buffer.extend(block)
-        piece = bytes(buffer[:size])
-        del buffer[:size]
-        return piece
-
-    return read
 
 
 def _decoded(blocks: Iterator[bytes]) -> Iterator[str]:

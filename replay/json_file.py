@@ -15,6 +15,8 @@ LONGEST_RECORD = 8_388_608
 DOCUMENT = re.compile(
     r'\{\s*"(?:events|searchedLogStreams|next\w*Token)"\s*:|\[\s*\{.*?"(?:message|xml)"\s*:', re.DOTALL
 )
+#: How a line with an event begins.
+LINE = re.compile(r'^[ \t]*\{[ \t]*"', re.MULTILINE)
 _LIST_OF_EVENTS = re.compile(r'"events"\s*:\s*\[')
 _NEXT_OBJECT = re.compile(r"\}\s*,\s*(?=\{)")
 _SEPARATORS = re.compile(r"[\s,]*")

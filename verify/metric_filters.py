@@ -10,6 +10,9 @@ from verify.account import Account
 from verify.check import Check, Status, judged
 from verify.window import Window
 
+#: How the service shows a setting that was not given.
+_NOTHING: tuple[Any, ...] = (None, "None", {})
+
 
 def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterator[Check]:
     """Check each event's metric filters, and that nothing else counts into its metric."""
@@ -39,7 +42,7 @@ def _wanted(region: MonitoredRegion, channel: str) -> dict[str, dict[str, Any]]:
             "metricNamespace": region.settings.metric_namespace,
             "metricName": event.metric_name,
             "metricValue": "1",
-            "defaultValue": 0.0,
+            "defaultValue": 0,
             "dimensions": None,
             "unit": None,
         }
@@ -69,16 +72,12 @@ def _judged(name: str, wanted: Mapping[str, Any], found: Mapping[str, Any] | Non
     if found is None:
         return Check("metric filter", name, Status.FAILED, "does not exist: apply the stack again")
     settings = {"filterPattern": found["filterPattern"], **_transformation(found)}
-    # The service says "None" where no unit was given.
-    settings["unit"] = None if settings.get("unit") == "None" else settings.get("unit")
     drift = [
         f"{setting} is {settings.get(setting)!r} instead of {value!r}"
         for setting, value in wanted.items()
-        if (settings.get(setting) or None) != (value or None)
+        if settings.get(setting) != value and (value is not None or settings.get(setting) not in _NOTHING)
     ]
     if found.get("applyOnTransformedLogs"):
         drift.append("it is applied to transformed events instead of the original text")
-    if wanted["defaultValue"] is not None and settings.get("defaultValue") is None:
-        drift.append("defaultValue is missing, so that the metric is absent instead of 0")
     failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
     return judged("metric filter", name, failures=failures, ok="as deployed")

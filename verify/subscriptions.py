@@ -61,27 +61,34 @@ def check(
     warnings: list[str] = []
     topic = topic_arn.rpartition(":")[2]
     if not found:
-        failures.append(f"is not subscribed to {topic}: apply the stack again")
+        failures.append("is not subscribed: apply the stack again")
     elif not any(each.confirmed for each in found):
-        failures.append(f"has not confirmed its subscription to {topic}: {_TO_CONFIRM[protocol]}")
+        failures.append(f"has not confirmed the subscription: {_TO_CONFIRM[protocol]}")
     elif protocol in _ENDS:
         failures, warnings = _delivery_problems(account, subscription, topic_arn, region)
     return judged(
         "subscription",
-        f"{protocol.value} {endpoint}",
+        f"{protocol.value} {endpoint} on {topic}",
         failures=failures,
         warnings=warnings,
-        ok=f"confirmed, to {topic}",
+        ok="confirmed",
     )
 
 
 def _delivery_problems(
     account: Account, subscription: Subscription, topic_arn: str, region: MonitoredRegion
 ) -> tuple[list[str], list[str]]:
+    *_, place, owner, _name = subscription.endpoint.split(":", 5)
+    if place != region.region:
+        return [], [f"whether it takes messages is not known: it is in {place}"]
     action, read = _ENDS[subscription.protocol]
     try:
         policy = read(account, subscription.endpoint)
     except ClientError as error:
+        missing = error.response["Error"]["Code"].endswith(("NonExistentQueue", "QueueDoesNotExist"))
+        # To a stranger, SQS says of every queue that there is none.
+        if missing and owner == region.account_id:
+            return ["does not exist, so that messages are lost"], []
         return [], [f"whether it takes messages cannot be seen from here: {error}"]
     context = called_for(topic_arn, region.account_id)
     if policy and admits(

@@ -55,7 +55,7 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
             arn,
             failures=failures,
             warnings=warnings,
-            ok=f"called by {len(alarms)} alarms; confirmed subscriptions: {len(confirmed)}",
+            ok=f"alarms that call it: {len(alarms)}; confirmed subscriptions: {len(confirmed)}",
         )
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)

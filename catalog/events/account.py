@@ -175,7 +175,7 @@ USER_ACCOUNT_CHANGED = SecurityEvent(
     "アラームが TargetUserName を示したときに、残りの項目を読む。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     attack=("T1098",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
 )
@@ -288,7 +288,7 @@ USER_ACCOUNT_UNLOCKED = SecurityEvent(
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1098",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -324,7 +324,7 @@ COMPUTER_ACCOUNT_CREATED = SecurityEvent(
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1136.002",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "DnsHostName"),
 )
@@ -342,7 +342,7 @@ COMPUTER_ACCOUNT_CHANGED = SecurityEvent(
     "ServicePrincipalNames と UserAccountControl を読む。",
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     attack=("T1098",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "PasswordLastSet", "OldUacValue", "NewUacValue"),
@@ -406,7 +406,7 @@ COMPUTER_ACCOUNT_DELETED = SecurityEvent(
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1531",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
@@ -538,7 +538,7 @@ STORED_CREDENTIALS_BACKED_UP = SecurityEvent(
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1555.004",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     query_fields=("SubjectUserName", "SubjectDomainName", "BackupFileName"),
 )
 
@@ -556,6 +556,6 @@ STORED_CREDENTIALS_RESTORED = SecurityEvent(
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1555.004", "T1078"),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     query_fields=("SubjectUserName", "SubjectDomainName", "BackupFileName"),
 )

@@ -64,7 +64,7 @@ EVENT_LOG_SERVICE_STOPPED = SecurityEvent(
     "サービスだけが停止された可能性があり、以後このサーバーの記録は残らない。",
     provider=SECURITY_EVENTLOG,
     attack=("T1685.001",),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    packs=(Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
 )
 
 AUDIT_EVENTS_DROPPED = SecurityEvent(
@@ -82,7 +82,7 @@ AUDIT_EVENTS_DROPPED = SecurityEvent(
     provider=SECURITY_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("Reason",),
 )
 
@@ -100,7 +100,7 @@ SECURITY_LOG_FULL = SecurityEvent(
     provider=SECURITY_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
 )
 
 AUDIT_POLICY_CHANGED = SecurityEvent(
@@ -195,7 +195,7 @@ CRASH_ON_AUDIT_FAIL_CHANGED = SecurityEvent(
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     query_fields=("CrashOnAuditFailValue",),
 )
 
@@ -269,7 +269,7 @@ AUDITS_LOST = SecurityEvent(
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("AuditsDiscarded",),
 )
 
@@ -287,6 +287,6 @@ RECOVERED_FROM_CRASH_ON_AUDIT_FAIL = SecurityEvent(
     audit=AuditSubcategory.SECURITY_STATE_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("CrashOnAuditFailValue",),
 )

@@ -164,7 +164,15 @@ ADMINSDHOLDER_CHANGED = SecurityEvent(
     attack=("T1098", "T1222.001"),
     packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
     domain_controllers_only=True,
-    overlaps=("directory-object-modified",),
+    overlaps=(
+        "directory-object-modified",
+        "group-policy-changed",
+        "group-policy-linked",
+        "domain-permissions-changed",
+        "service-principal-name-added-to-user",
+        "key-credential-added",
+        "delegation-to-computer-changed",
+    ),
     query_fields=("SubjectUserName", "ObjectDN", "AttributeLDAPDisplayName", "AttributeValue"),
 )
 
@@ -263,6 +271,7 @@ DIRECTORY_OBJECT_CREATED = SecurityEvent(
     where=(Field("ObjectClass") != "dnsNode",),
     audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
     attack=("T1098",),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.MEDIUM,
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "ObjectDN", "ObjectClass"),
@@ -327,7 +336,7 @@ DIRECTORY_OBJECT_RESTORED = SecurityEvent(
     audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "NewObjectDN", "ObjectClass"),
 )
@@ -345,6 +354,7 @@ DIRECTORY_OBJECT_MOVED = SecurityEvent(
     "外されていないか、OldObjectDN と NewObjectDN を比較する。",
     audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
     attack=("T1484",),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "OldObjectDN", "NewObjectDN", "ObjectClass"),
@@ -364,7 +374,7 @@ DIRECTORY_OBJECT_DELETED = SecurityEvent(
     where=(Field("ObjectClass") != "dnsNode",),
     audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
     attack=("T1531", "T1485"),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "ObjectDN", "ObjectClass", "TreeDelete"),
@@ -406,7 +416,7 @@ SIDS_FILTERED = SecurityEvent(
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=3600),
     attack=("T1134.005",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=("TargetUserName", "TargetDomainName", "TdoSid", "SidList"),
 )
 

@@ -77,7 +77,7 @@ FIREWALL_RESET_TO_DEFAULTS = SecurityEvent(
     audit=AuditSubcategory.MPSSVC_RULE_LEVEL_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
 )
 
 FIREWALL_SETTING_CHANGED = SecurityEvent(
@@ -130,7 +130,7 @@ FIREWALL_SERVICE_STOPPED = SecurityEvent(
     "なしで稼働している。サービス (mpssvc) を開始し、ログオンしていた者を調べる。",
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     attack=("T1686.003",),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    packs=(Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
     note="A signal for its being part of every restart; the driver's stop, firewall-driver-stopped, is not.",
 )
 
@@ -150,7 +150,7 @@ FIREWALL_POLICY_UNREADABLE = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode",),
 )
 
@@ -169,7 +169,7 @@ FIREWALL_POLICY_NOT_PARSED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode",),
 )
 
@@ -188,7 +188,7 @@ FIREWALL_DRIVER_NOT_INITIALISED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode",),
 )
 
@@ -207,7 +207,7 @@ FIREWALL_SERVICE_NOT_STARTED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     query_fields=("ErrorCode",),
 )
 
@@ -226,7 +226,7 @@ FIREWALL_DRIVER_STOPPED = SecurityEvent(
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
 )
 
 FIREWALL_DRIVER_NOT_STARTED = SecurityEvent(
@@ -244,7 +244,7 @@ FIREWALL_DRIVER_NOT_STARTED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode",),
 )
 
@@ -263,7 +263,7 @@ FIREWALL_DRIVER_FAILED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode",),
 )
 

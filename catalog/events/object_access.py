@@ -299,7 +299,7 @@ SHARE_DELETED = SecurityEvent(
     audit=AuditSubcategory.FILE_SHARE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1070",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.RANSOMWARE_PRECURSORS,),
     query_fields=("SubjectUserName", "ShareName", "ShareLocalPath"),
 )
 

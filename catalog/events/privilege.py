@@ -19,7 +19,7 @@ SPECIAL_PRIVILEGES_ASSIGNED = SecurityEvent(
     "TargetLogonId で突き合わせる。",
     audit=AuditSubcategory.SPECIAL_LOGON,
     attack=("T1078",),
-    packs=(Pack.ARTICLE, Pack.BASELINE),
+    packs=(Pack.ARTICLE,),
     volume=Volume.HIGH,
     query_fields=("SubjectUserName", "SubjectDomainName", "SubjectLogonId"),
     note="As published. Windows writes it for each logon of SYSTEM as well, so it is a metric without an alarm.",

@@ -23,7 +23,7 @@ WINDOWS_STARTED = SecurityEvent(
     "重なった場合は、システムログの 1074 を確認する。",
     audit=AuditSubcategory.SECURITY_STATE_CHANGE,
     attack=("T1529",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
 )
 
 UNEXPECTED_SHUTDOWN = SecurityEvent(
@@ -41,7 +41,7 @@ UNEXPECTED_SHUTDOWN = SecurityEvent(
     provider=CLASSIC_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1529",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     note="Its values are Data elements without names: the time and date of the end, in the server's language.",
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
 )
@@ -62,7 +62,7 @@ SYSTEM_TIME_CHANGED = SecurityEvent(
     audit=AuditSubcategory.SECURITY_STATE_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1070.006",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     query_fields=("SubjectUserName", "PreviousTime", "NewTime", "ProcessName"),
     note="Accounts of people, programs and computers only: the Windows Time service sets the clock as LOCAL "
     "SERVICE, and the hypervisor's tools as SYSTEM, whose SIDs do not begin with S-1-5-21.",
@@ -209,7 +209,7 @@ INVALID_LPC_PORT_USE = SecurityEvent(
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1134", "T1559"),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("SubjectUserName", "ProcessName", "InvalidCallName", "ServerPortName"),
 )
 
@@ -227,7 +227,7 @@ RPC_INTEGRITY_VIOLATION = SecurityEvent(
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1557",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("PeerName", "ProtocolSequence", "SecurityError"),
 )
 
@@ -246,7 +246,7 @@ MONITORED_SECURITY_EVENT_PATTERN = SecurityEvent(
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1036",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("EventId", "EventCount", "ComputerName", "TargetUserName"),
 )
 
@@ -266,7 +266,7 @@ CODE_INTEGRITY_IMAGE_HASH_INVALID = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1014", "T1553.006"),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     query_fields=("param1",),
 )
 
@@ -284,6 +284,7 @@ CODE_INTEGRITY_PAGE_HASH_INVALID = SecurityEvent(
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     outcome=Outcome.FAILURE,
     attack=("T1553.006",),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     volume=Volume.LOW,
     query_fields=("param1",),
 )
@@ -303,7 +304,7 @@ TEST_SIGNING_ENABLED_AT_BOOT = SecurityEvent(
     where=(Field("TestSigning") == _YES,),
     attack=("T1553.006",),
     alarm=AlarmDefaults(threshold=1, period=300),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
     query_fields=("TestSigning", "DisableIntegrityChecks", "KernelDebug", "LoadOptions"),
     note="4826 is written at each start, whatever the audit policy.",
 )
@@ -322,7 +323,7 @@ KERNEL_DEBUGGING_ENABLED_AT_BOOT = SecurityEvent(
     where=(Field("KernelDebug") == _YES, Field("TestSigning") != _YES),
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1553.006",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
     query_fields=("KernelDebug", "DisableIntegrityChecks", "TestSigning", "LoadOptions"),
     note="Where test signing is on as well, the record belongs to test-signing-enabled-at-boot.",
 )
@@ -362,7 +363,7 @@ SECURITY_POLICY_NOT_APPLIED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=3600),
     attack=("T1685",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("ErrorCode", "GPOList"),
 )
 

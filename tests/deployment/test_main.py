@@ -96,6 +96,10 @@ def test_the_example_is_in_order() -> None:
 
 
 def test_importing_the_settings_loads_no_cdktf() -> None:
-    program = "import sys, deployment; print([m for m in sys.modules if m.startswith(('cdktf', 'jsii', 'boto'))])"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = (
+        "import sys, deployment; print([m for m in sys.modules if m.startswith(('cdktf', 'jsii', 'boto'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"

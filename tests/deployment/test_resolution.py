@@ -49,7 +49,10 @@ def test_without_a_role_the_callers_credentials_count(deployment: Deployment) ->
     ("setting", "role"),
     [
         ("assume_role: deployment", AssumedRole("arn:aws:iam::111111111111:role/deployment")),
-        ("assume_role: '{name}-{region}'", AssumedRole("arn:aws:iam::111111111111:role/windows-security-eu-central-1")),
+        (
+            "assume_role: '{name}-{region}'",
+            AssumedRole("arn:aws:iam::111111111111:role/windows-security-eu-central-1"),
+        ),
         (
             "assume_role: {role: 'arn:{partition}:iam::{account_id}:role/x', external_id: 1234, "
             "session_name: me}",
@@ -213,9 +216,7 @@ def test_the_log_groups_are_those_of_all_levels_that_are_collected(region_of_acc
 
 
 def test_state_is_local_and_relative_by_default(deployment: Deployment) -> None:
-    assert [region.state for region in resolve(deployment)][0] == LocalBackend(
-        "state/production-eu-central-1.tfstate"
-    )
+    assert resolve(deployment)[0].state == LocalBackend("state/production-eu-central-1.tfstate")
 
 
 @pytest.mark.parametrize("word", ["none", "null"])

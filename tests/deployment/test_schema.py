@@ -19,7 +19,9 @@ def _valid(data: object) -> bool:
 
 
 def test_the_schema_file_is_current() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == f"{json_schema()}\n", "run: python -m deployment schema --write"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == f"{json_schema()}\n", (
+        "run: python -m deployment schema --write"
+    )
 
 
 def test_the_schema_is_one() -> None:

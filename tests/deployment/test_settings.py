@@ -37,13 +37,17 @@ def test_every_setting_with_a_default_tells_it() -> None:
     assert set(silent) <= {
         "LocalState.type",
         "Deployment.defaults",
-        *(f"{model}.{group}" for model in ("Settings", "Account") for group in ("notifications", "associations")),
+        *(
+            f"{model}.{group}"
+            for model in ("Settings", "Account")
+            for group in ("notifications", "associations")
+        ),
     }
 
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
-        Settings().retention_days = 7  # type: ignore[misc]
+        Settings().retention_days = 7
 
 
 def test_settings_can_be_written_in_python() -> None:

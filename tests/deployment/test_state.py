@@ -100,8 +100,8 @@ def test_a_state_is_told_by_its_place(region_of_account: Region) -> None:
         ("{type: local, directory: /var}",
          "10: state.directory: '/var' is not a relative path: the file is for every machine"),
         ("{type: s3, bucket: abc}",
-         "10: state: the bucket abc is the same for every region: add the region that it is in, such as 'region: "
-         "eu-central-1'"),
+         "10: state: the bucket abc is the same for every region: add the region that it is in, such as "
+         "'region: eu-central-1'"),
         ("{type: s3, use_lockfile: yes}", "10: state.use_lockfile: must be true or false, not 'yes'"),
     ],
 )  # fmt: skip
@@ -114,16 +114,17 @@ def test_a_malformed_state_is_told_in_its_own_terms(
 @pytest.mark.parametrize("state", ["type: local", "type: s3", "type: cloud, organization: example"])
 def test_a_token_is_refused_and_not_repeated(problems_of_account: Problems, state: str) -> None:
     assert problems_of_account(f"state: {{{state}, token: very-secret}}") == [
-        "10: state.token: a token must never be in this file: run 'terraform login', or set the environment variable "
-        "TF_TOKEN_ followed by the host name with _ for each dot, such as TF_TOKEN_app_terraform_io"
+        "10: state.token: a token must never be in this file: run 'terraform login', or set the environment "
+        "variable TF_TOKEN_ followed by the host name with _ for each dot, such as TF_TOKEN_app_terraform_io"
     ]
 
 
 @pytest.mark.parametrize("name", ["access_key", "secret_key", "session_token"])
 def test_credentials_are_refused_and_not_repeated(problems_of_account: Problems, name: str) -> None:
     assert problems_of_account(f"state: {{type: s3, {name}: very-secret}}") == [
-        f"10: state.{name}: credentials must never be in this file: they come from the environment (AWS_PROFILE, "
-        "AWS_ACCESS_KEY_ID, ...), and assume_role names the role to enter the bucket's account by"
+        f"10: state.{name}: credentials must never be in this file: they come from the environment "
+        "(AWS_PROFILE, AWS_ACCESS_KEY_ID, ...), and assume_role names the role to enter the bucket's "
+        "account by"
     ]
 
 

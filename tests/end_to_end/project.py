@@ -20,9 +20,9 @@ DEFAULTS: Mapping[str, Any] = {
     "assume_role": "security-deployment",
     "packs": [],
     "events": {
-        "administrators-member-added": {"enabled": True},
         "logon-failed-network": {"enabled": True, "threshold": 10},
         "special-privileges-assigned": {"enabled": True},
+        "user-account-deleted": {"enabled": True, "severity": "high"},
     },
     "output_bucket": "none",
     "notifications": {"subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}]},

@@ -315,7 +315,7 @@ def test_the_switch_leaves_everything_alone(switch: str) -> None:
     assert run(program, CDKTF_FAST_START=switch) == "False set()\n"
 
 
-@pytest.mark.parametrize("distribution", ["cdktf-cdktf-provider-aws", "jsii"])
+@pytest.mark.parametrize("distribution", ["cdktf", "cdktf-cdktf-provider-aws", "jsii"])
 def test_with_another_version_everything_is_left_alone(distribution: str) -> None:
     program = f"""
 import fast_start, importlib.metadata, sys

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from catalog.condition import escape
 from catalog.provider import SECURITY_AUDITING, Provider
 from replay.record import Record, from_event_xml
 from tests.catalog.events.windows_event import windows_event
@@ -28,7 +29,7 @@ def event_xml(
     time = f"{START + timedelta(seconds=at):%Y-%m-%dT%H:%M:%S.%f}0Z"
     text = windows_event(event_id, values, provider=provider)
     text = re.sub("SystemTime='[^']*'", f"SystemTime='{time}'", text)
-    text = text.replace(f"<Computer>{HOST}<", f"<Computer>{host}<")
+    text = text.replace(f"<Computer>{HOST}<", f"<Computer>{escape(host)}<")
     return text.replace(f"<Channel>{provider.channel}<", f"<Channel>{channel}<") if channel else text
 
 

@@ -5,15 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from replay.evtx_file import CHUNK_SIZE, HEADER_SIZE, evtx_records
+from replay.evtx_file import CHUNK_SIZE, HEADER_SIZE, MAGIC, evtx_records
+from replay.files import file_records
+from replay.problems import Problem, Problems
 from tests.replay.logs import Reports
 
 _RECORDS = 91
 
 
-def _read(chunks: bytes) -> tuple[int, Reports]:
+def _read(chunks: bytes, header: bytes = MAGIC.ljust(HEADER_SIZE, b"\0")) -> tuple[int, Reports]:
     reports = Reports()
-    return sum(1 for _ in evtx_records(BytesIO(chunks).read, reports)), reports
+    return sum(1 for _ in evtx_records(BytesIO(header + chunks).read, reports)), reports
 
 
 def _chunks(file: Path) -> bytes:
@@ -37,12 +39,26 @@ def test_a_file_that_ends_within_a_chunk_counts_up_to_there_and_the_lost_records
     assert found + sum(count for title, _, count in reports if title == "damaged record") == _RECORDS
 
 
+def test_a_file_that_ends_between_chunks_or_within_its_header_is_damaged(evtx_file: Path) -> None:
+    header = evtx_file.read_bytes()[:HEADER_SIZE]
+    assert _read(b"", header) == (0, [("damaged file", "it ends after chunk 0, of 1", 1)])
+    assert _read(b"", header[:100]) == (0, [("damaged file", "it ends within its header", 1)])
+
+
+def test_a_file_with_a_damaged_header_is_read_all_the_same(evtx_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(bytes(HEADER_SIZE) + _chunks(evtx_file))
+    problems = Problems()
+    assert sum(1 for _ in file_records(path, problems)) == _RECORDS
+    assert problems.counts == {Problem.DAMAGED_FILE: 1}
+
+
 def test_a_damaged_chunk_does_not_hide_the_others(evtx_file: Path) -> None:
     good = _chunks(evtx_file)
     damaged = b"\xff" * 8 + good[8:]
     found, reports = _read(good + damaged + good)
     assert found == 2 * _RECORDS
-    assert [(title, place.partition(":")[0]) for title, place, _ in reports] == [("damaged file", "chunk 1")]
+    assert reports == [("damaged file", "chunk 2 does not begin as a chunk does", 1)]
 
 
 def test_a_record_that_cannot_be_decoded_does_not_hide_those_after_it(evtx_file: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from deployment import MonitoredRegion, load, resolve
 from local_aws import LocalAws
 from tests.verify.deployed import clients
-from verify import Check, Window, verify
+from verify.account import Account, enter
 
 DEPLOYMENT = """\
 accounts:
@@ -38,7 +38,7 @@ def aws(server: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
 
 @pytest.fixture
 def deployment_file(tmp_path: Path) -> Callable[..., Path]:
-    """Write a deployment file: one account, with further settings of it where given, or a text of one's own."""
+    """Write a deployment file: one account, with these further settings, or another text."""
 
     def write(settings: str = "", text: str = DEPLOYMENT) -> Path:
         path = tmp_path / "deployment.yaml"
@@ -67,10 +67,6 @@ def client(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def checks(aws: LocalAws) -> Callable[..., list[Check]]:
-    """Verify a stack, and return the checks of one kind."""
-
-    def of_kind(region: MonitoredRegion, name: str, hours: int = 24) -> list[Check]:
-        return [check for check in verify(region, Window(hours)) if check.name == name]
-
-    return of_kind
+def account(aws: LocalAws, region: MonitoredRegion) -> Account:
+    """The account that is deployed to, as the checks enter it."""
+    return enter(region)

@@ -140,7 +140,9 @@ def published_by_alarms(topic_arn: str, region: MonitoredRegion) -> str:
             "Action": "sns:Publish",
             "Resource": topic_arn,
             "Condition": {
-                "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*"},
+                "ArnLike": {
+                    "aws:SourceArn": f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*"
+                },
                 "StringEquals": {"aws:SourceAccount": region.account_id},
             },
         }
@@ -205,7 +207,9 @@ def ship(logs: Any, group: str, stream: str, time: datetime) -> None:
     )
 
 
-def count(cloudwatch: Any, namespace: str, name: str, value: float, log_groups: list[str] | None = None) -> None:
+def count(
+    cloudwatch: Any, namespace: str, name: str, value: float, log_groups: list[str] | None = None
+) -> None:
     """Put one value of a metric."""
     dimensions = [{"Name": "LogGroupName", "Value": group} for group in log_groups or []]
     datum = {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": "None"}

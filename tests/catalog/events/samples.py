@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from catalog.event_fields import fields_of
 from catalog.security_event import Family, SecurityEvent
-from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, fields_of, rendered, windows_event
+from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
 
 _EVENT_ID = re.compile(r">\d+</EventID>")
 _RECORD_ID = re.compile(r"<EventRecordID>\d+<")
@@ -48,7 +49,7 @@ def generated_near_misses(event: SecurityEvent, message: str) -> dict[str, str]:
     """Return records that no pattern of the event may find, made from one that it must find."""
     neighbour = _EVENT_ID.sub(f">{event.event_id + 1}</EventID>", message, count=1)
     host, text = (4689, "ProcessName") if event.event_id == 4688 else (4688, "CommandLine")
-    field = (fields_of(event.provider, event.event_id) or ("Value",))[0]
+    field = (fields_of(event.provider.name, event.event_id) or ("Value",))[0]
     return {
         "the neighbouring id, with this id as the record's number": _RECORD_ID.sub(
             f"<EventRecordID>{event.event_id}<", neighbour

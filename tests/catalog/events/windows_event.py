@@ -5,11 +5,10 @@ attributes in single quotes, the children of ``System`` in a fixed order, an emp
 and at the end, where a publisher's messages are installed, a localised ``RenderingInfo``.
 """
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 
 from catalog.condition import Markup, escape
+from catalog.event_fields import fields_of
 from catalog.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
@@ -23,36 +22,6 @@ COM_EVENT_SYSTEM = Provider("Microsoft-Windows-EventSystem", channel="Applicatio
 
 DOMAIN_SID = "S-1-5-21-3457937927-2839227994-823803824"
 
-
-def _manifest() -> dict[int, tuple[str, ...]]:
-    with Path(__file__).with_name("event_fields.tsv").open(encoding="utf-8", newline="") as table:
-        return {
-            int(row["event_id"]): tuple(row["fields"].split(","))
-            for row in csv.DictReader(table, delimiter="\t")
-        }
-
-
-#: The data fields of the events of Microsoft-Windows-Security-Auditing, in the order of its manifest.
-SECURITY_AUDITING_FIELDS = _manifest()
-#: The same for events of other providers.
-OTHER_FIELDS: dict[tuple[str, int], tuple[str, ...]] = {
-    (SECURITY_EVENTLOG.name, 1102): (
-        "SubjectUserSid",
-        "SubjectUserName",
-        "SubjectDomainName",
-        "SubjectLogonId",
-    ),
-    (SECURITY_EVENTLOG.name, 1101): ("Reason",),
-    (SYSTEM_EVENTLOG.name, 104): ("SubjectUserName", "SubjectDomainName", "Channel", "BackupPath"),
-    (SERVICE_CONTROL_MANAGER.name, 7040): ("param1", "param2", "param3", "param4"),
-    (SERVICE_CONTROL_MANAGER.name, 7045): (
-        "ServiceName",
-        "ImagePath",
-        "ServiceType",
-        "StartType",
-        "AccountName",
-    ),
-}
 #: The element that holds the values of an event without ``EventData``.
 USER_DATA_ELEMENTS = {
     104: "LogFileCleared",
@@ -144,7 +113,7 @@ def windows_event(
         culture: The language of ``rendering``: en-US, de-DE, fr-FR or ja-JP.
     """
     given = dict(values or {})
-    usual = {name: USUAL_VALUES.get(name, "-") for name in fields_of(provider, event_id) or ()}
+    usual = {name: USUAL_VALUES.get(name, "-") for name in fields_of(provider.name, event_id) or ()}
     data = _data(provider, event_id, usual | given)
     audit = provider.name == SECURITY_AUDITING.name
     keywords = (_FAILURE if failure else _SUCCESS) if audit else _CLASSIC
@@ -187,13 +156,6 @@ def rendered(
         f"<Keywords><Keyword>{failed if failure else succeeded}</Keyword></Keywords></RenderingInfo>"
     )
     return message.removesuffix("</Event>") + tail + "</Event>"
-
-
-def fields_of(provider: Provider, event_id: int) -> tuple[str, ...] | None:
-    """Return the data fields of an event in the manifest's order, or None where they are not known."""
-    if provider.name == SECURITY_AUDITING.name:
-        return SECURITY_AUDITING_FIELDS.get(event_id)
-    return OTHER_FIELDS.get((provider.name, event_id))
 
 
 def _provider_attributes(provider: Provider) -> str:

@@ -1,0 +1,166 @@
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog import EVENTS
+from tests.replay.logs import event_xml, failed_logon, written
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "replay", *map(str, arguments)],
+        cwd=_REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def _json(*arguments: object) -> dict[str, Any]:
+    run = _run(*arguments, "--json")
+    assert run.returncode == 0, run.stderr
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    created = event_xml(4720, {"TargetUserName": "guest2"}, at=90)
+    return written(tmp_path / "log.xml", *(failed_logon(at=number) for number in range(3)), created)
+
+
+def test_json_has_every_event_and_every_alarm_with_its_changes_of_state(log: Path) -> None:
+    found = _json(log)
+    assert found["events"] == 4
+    assert list(found["matches"]) == [event.key for event in EVENTS]
+    assert found["matches"]["logon-failed-network"] == 3
+    assert found["matches"]["security-log-cleared"] == 0
+    assert list(found["alarms"]) == [event.key for event in EVENTS if event.alarm]
+    assert found["alarms"]["security-log-cleared"]["transitions"] == []
+    assert found["alarms"]["user-account-created"]["transitions"] == [
+        {"at": "2026-05-05T10:02:00Z", "state": "ALARM", "count": 1},
+        {"at": "2026-05-05T10:07:00Z", "state": "OK", "count": 0},
+    ]
+
+
+def test_a_deployments_own_threshold_decides(log: Path, tmp_path: Path) -> None:
+    deployment = tmp_path / "deployment.yaml"
+    deployment.write_text(
+        """\
+defaults:
+  regions: [eu-central-1]
+  packs: [article]
+  watched_paths: ['C:\\Secret\\']
+  notifications:
+    subscriptions: [{protocol: email, endpoint: security@example.com}]
+accounts:
+  strict:
+    id: 111111111111
+    events:
+      logon-failed-network: {threshold: 3, period: 60}
+  lenient:
+    id: 222222222222
+    events:
+      logon-failed-network: {threshold: 4, period: 60}
+"""
+    )
+    alarms = {
+        account: _json(log, "--deployment", deployment, "--account", account)["alarms"][
+            "logon-failed-network"
+        ]
+        for account in ("strict", "lenient")
+    }
+    assert [change["state"] for change in alarms["strict"]["transitions"]] == ["ALARM", "OK"]
+    assert alarms["lenient"]["transitions"] == []
+    assert alarms["lenient"]["peak"] == 3
+
+
+def test_the_table_tells_what_fired_first_and_how_many_were_quiet(log: Path) -> None:
+    run = _run(log)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    fired, counted = run.stdout.index("user-account-created"), run.stdout.index("logon-failed-network")
+    assert fired < counted
+    assert "2026-05-05 10:02" in run.stdout
+    assert "at most 3; the alarm needs" in run.stdout
+    assert "Matched nothing: " in run.stdout
+
+
+def test_reports_can_be_limited_to_packs_and_events(log: Path) -> None:
+    assert list(_json(log, "--event", "user-account-created")["matches"]) == ["user-account-created"]
+    assert "logon-failed-network" in _json(log, "--pack", "article")["matches"]
+
+
+def test_the_page_is_written_beside_the_other_output(log: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    assert _json(log, "--html", report)["events"] == 4
+    assert report.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Missing argument"),
+        (["nothing-here.evtx", "nor-here.xml"], "nor-here.xml: no such file or folder"),
+        (["LOG", "--event", "logon-faild-network"], "did you mean logon-failed-network?"),
+        (["LOG", "--pack", "articel"], "no such pack"),
+        (["LOG", "--account", "production"], "needs --deployment"),
+        (["LOG", "--deployment", "nothing-here.yaml"], "nothing-here.yaml"),
+        (["LOG", "--html", "no-such-folder/report.html"], "no folder no-such-folder"),
+        (["LOG", "--html", "replay"], "--html replay"),
+        (["LOG", "--unknown"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_explained_on_standard_error_with_status_2(
+    log: Path, arguments: list[str], said: str
+) -> None:
+    run = _run(*(str(log) if argument == "LOG" else argument for argument in arguments))
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_damaged_input_is_named_in_the_summary_and_is_no_failure(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.evtx").touch()
+    (tmp_path / "broken.evtx").write_bytes(b"ElfFile\0" + b"\xff" * 70_000)
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b\x08\x00oops")
+    found = _json(tmp_path)
+    assert found["matches"]["logon-failed-network"] == 3
+    assert found["problems"]["empty file"]["count"] == 1
+    assert found["problems"]["damaged file"]["count"] >= 2
+    assert "empty file" in _run(tmp_path).stdout
+
+
+def test_a_long_input_has_a_progress_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    log = tmp_path / "long.xml"
+    log.write_text(failed_logon() * 8000)
+    assert _run(log).stderr == ""
+    controller, terminal = pty.openpty()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "replay", str(log)],
+        cwd=_REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
+    )
+    os.close(terminal)
+    shown = b""
+    try:
+        while chunk := os.read(controller, 4096):
+            shown += chunk
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(controller)
+    assert run.wait(timeout=60) == 0
+    assert b"Reading" in shown
+    assert b"100%" in shown or b"%" in shown

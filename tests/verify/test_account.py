@@ -1,0 +1,79 @@
+from collections.abc import Callable
+
+import boto3
+import pytest
+
+from deployment import MonitoredRegion
+from local_aws import LocalAws
+from verify.account import AccountError, enter
+
+ACCOUNT = "111122223333"
+
+
+def use(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_the_callers_own_credentials_are_used_where_no_role_is_named(
+    aws: LocalAws, region: MonitoredRegion
+) -> None:
+    account = enter(region)
+
+    assert account.identity["Account"] == ACCOUNT
+    assert account.client("logs").meta.region_name == "eu-west-1"
+    assert account.client("logs") is account.client("logs")
+
+
+def test_credentials_of_another_account_are_refused(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, aws.environment("444455556666"))
+
+    with pytest.raises(AccountError, match=r"in account 444455556666, not of 111122223333: .*assume_role"):
+        enter(region)
+
+
+def test_the_deployments_role_is_assumed_with_its_external_id_and_session_name(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, aws.environment())
+    region = region_of("assume_role: {role: reader, external_id: between-us, session_name: audit}")
+
+    assert enter(region).identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/audit"
+
+
+def test_a_role_without_a_session_name_leaves_one_that_says_who_asked(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, aws.environment())
+
+    assert enter(region_of("assume_role: reader")).identity["Arn"].endswith("/windows-security-verify")
+
+
+def test_without_credentials_it_is_said_what_is_needed(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+
+    with pytest.raises(AccountError, match=r"credentials.* of account 111122223333, or set assume_role"):
+        enter(region_of())
+    with pytest.raises(AccountError, match="may assume arn:aws:iam::111122223333:role/reader"):
+        enter(region_of("assume_role: reader"))
+
+
+def test_a_profile_that_does_not_exist_is_told(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    with pytest.raises(AccountError, match="nobody"):
+        enter(region)
+
+
+def test_other_sessions_of_the_process_are_left_alone(aws: LocalAws, region: MonitoredRegion) -> None:
+    enter(region)
+
+    assert boto3.DEFAULT_SESSION is None

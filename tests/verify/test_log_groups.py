@@ -1,0 +1,137 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from deployment import MonitoredRegion
+from tests.verify.deployed import put_log_groups, ship
+from verify import Check, Status, Window
+from verify.account import Account
+from verify.log_groups import check
+
+Client = Callable[[str], Any]
+NOW = datetime.now(UTC)
+
+
+def group_check(region: MonitoredRegion, account: Account, name: str = "Security", hours: int = 24) -> Check:
+    found = [each for each in check(region, account, Window(hours)) if each.resource == name]
+    (only,) = found
+    return only
+
+
+def test_a_log_group_that_takes_events_is_in_order(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    put_log_groups(client("logs"), region)
+    ship(client("logs"), "Security", "i-1/Security/0", NOW)
+    ship(client("logs"), "Security", "i-1/Security/1", NOW)
+    ship(client("logs"), "Security", "i-2", NOW)
+
+    found = group_check(region, account)
+
+    assert found.status is Status.OK
+    assert "events of 2 servers arrived in the last 24 hours" in found.message
+
+
+def test_a_log_group_that_does_not_exist_is_found(region: MonitoredRegion, account: Account) -> None:
+    found = group_check(region, account)
+
+    assert found.status is Status.FAILED
+    assert "does not exist" in found.message
+
+
+def test_a_log_group_whose_name_only_begins_alike_does_not_count(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    client("logs").create_log_group(logGroupName="Security-of-others")
+
+    assert "does not exist" in group_check(region, account).message
+
+
+def test_a_class_that_takes_no_metric_filters_is_found(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    client("logs").create_log_group(logGroupName="Security", logGroupClass="INFREQUENT_ACCESS")
+
+    found = group_check(region, account)
+
+    assert found.status is Status.FAILED
+    assert "class is INFREQUENT_ACCESS" in found.message
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(30, "30 days instead of 365"), (None, "for ever instead of 365")]
+)
+def test_another_retention_is_found(
+    region: MonitoredRegion, account: Account, client: Client, days: int | None, said: str
+) -> None:
+    put_log_groups(client("logs"), region)
+    ship(client("logs"), "Security", "i-1", NOW)
+    if days:
+        client("logs").put_retention_policy(logGroupName="Security", retentionInDays=days)
+    else:
+        client("logs").delete_retention_policy(logGroupName="Security")
+
+    found = group_check(region, account)
+
+    assert found.status is Status.FAILED
+    assert said in found.message
+
+
+def test_a_log_group_that_has_fallen_silent_is_found(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    put_log_groups(client("logs"), region)
+    ship(client("logs"), "Security", "i-1", NOW - timedelta(hours=30))
+
+    found = group_check(region, account)
+
+    assert found.status is Status.FAILED
+    assert "the last event is of" in found.message
+    assert group_check(region, account, hours=48).status is Status.OK
+
+
+def test_silence_where_only_rare_events_are_watched_is_a_warning(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("events: {event-log-cleared: {enabled: true}}")
+    put_log_groups(client("logs"), region)
+    ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
+
+    found = group_check(region, account, "System")
+
+    assert found.status is Status.WARNING
+    assert "rare" in found.message
+
+
+def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("collection: levels")
+    put_log_groups(client("logs"), region)
+    ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
+
+    assert group_check(region, account, "System").status is Status.FAILED
+
+
+def test_a_log_group_that_never_had_an_event_is_a_warning(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    put_log_groups(client("logs"), region)
+    client("logs").create_log_stream(logGroupName="Security", logStreamName="i-1")
+
+    found = group_check(region, account)
+
+    assert found.status is Status.WARNING
+    assert "no server has ever shipped" in found.message
+
+
+def test_more_streams_than_a_page_holds_are_all_seen(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    put_log_groups(client("logs"), region)
+    for number in range(60):
+        ship(client("logs"), "Security", f"i-{number}/Security/0", NOW)
+
+    assert "events of 60 servers" in group_check(region, account).message

@@ -1,0 +1,174 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deployment import load, resolve
+from local_aws import LocalAws
+from tests.verify.deployed import deploy, run_servers
+from verify.__main__ import application
+
+STATUSES = ("failed", "warning", "ok")
+TWO_ACCOUNTS = """\
+defaults:
+  regions: [eu-west-1, eu-central-1]
+  packs: [article]
+  watched_paths: ['C:\\Secret\\']
+  assume_role: security-audit
+  notifications:
+    subscriptions: [{protocol: email, endpoint: soc@example.com}]
+accounts:
+  production: {id: 111122223333}
+  staging: {id: 444455556666, regions: [eu-west-1]}
+"""
+
+
+@pytest.fixture
+def run(
+    aws: LocalAws, deployment_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Run ``python -m verify`` on a deployment of two accounts with these arguments."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def invoke(*arguments: str, text: str = TWO_ACCOUNTS) -> Result:
+        path = str(deployment_file(text=text))
+        return CliRunner().invoke(application, ["--deployment", path, *arguments])
+
+    return invoke
+
+
+def deployed(aws: LocalAws, deployment_file: Callable[..., Path], *stacks: str) -> None:
+    for region in resolve(load(deployment_file(text=TWO_ACCOUNTS))):
+        if region.stack_name in stacks:
+            deploy(aws, region)
+            run_servers(aws, region)
+
+
+def test_the_exit_status_says_whether_anything_failed(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    deployed(aws, deployment_file, "staging-eu-west-1")
+
+    assert run("--account", "staging").exit_code == 0
+    assert run("--account", "production").exit_code == 1
+
+
+def test_all_stacks_are_asked_in_their_order(run: Callable[..., Result]) -> None:
+    output = run().output
+
+    titles = [line.split()[0] for line in output.splitlines() if "(account " in line]
+    assert titles == ["production-eu-west-1", "production-eu-central-1", "staging-eu-west-1"]
+
+
+def test_stacks_are_chosen_by_account_and_region(run: Callable[..., Result]) -> None:
+    def stacks(*arguments: str) -> list[str]:
+        return list(json.loads(run("--json", *arguments).stdout)["stacks"])
+
+    assert stacks("--region", "eu-west-1") == ["production-eu-west-1", "staging-eu-west-1"]
+    assert stacks("--account", "production", "--region", "eu-central-1") == ["production-eu-central-1"]
+    assert len(stacks("--account", "production", "--account", "staging")) == 3
+
+
+def test_json_holds_every_check(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    deployed(aws, deployment_file, "staging-eu-west-1")
+
+    data = json.loads(run("--account", "staging", "--json").stdout)
+
+    checks = data["stacks"]["staging-eu-west-1"]["checks"]
+    assert all(check.keys() == {"name", "resource", "status", "message"} for check in checks)
+    assert {check["status"] for check in checks} == {"ok", "warning"}
+    assert len([check for check in checks if check["name"] == "metric filter"]) == 11
+
+
+def test_failures_come_first_and_what_is_right_is_folded(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    deployed(aws, deployment_file, "staging-eu-west-1")
+    name = "windows-security-user-account-created"
+    client = aws.client("logs", "444455556666", "eu-west-1")
+    client.delete_metric_filter(logGroupName="Security", filterName=name)
+
+    output = run("--account", "staging").output
+    rows = [line.split() for line in output.splitlines() if line.strip().startswith(STATUSES)]
+
+    assert [row[0] for row in rows] == sorted((row[0] for row in rows), key=STATUSES.index)
+    assert rows[0][:4] == ["failed", "metric", "filter", name]
+    assert " 10 of 11 " in output
+    assert output.rstrip().splitlines()[-1].startswith("1 failed, 3 warnings, ")
+
+
+def test_with_all_each_thing_that_is_right_has_a_line(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    deployed(aws, deployment_file, "staging-eu-west-1")
+
+    output = run("--account", "staging", "--all").output
+
+    assert "windows-security-user-account-created" in output
+    assert " of 11 " not in output
+
+
+def test_an_account_that_cannot_be_entered_does_not_keep_the_others_from_being_asked(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    deployed(aws, deployment_file, "production-eu-west-1")
+    text = TWO_ACCOUNTS.replace("{id: 444455556666,", "{id: 444455556666, assume_role: null,")
+
+    result = run("--region", "eu-west-1", "--json", text=text)
+
+    stacks = json.loads(result.stdout)["stacks"]
+    assert result.exit_code == 1
+    assert "failed" not in {check["status"] for check in stacks["production-eu-west-1"]["checks"]}
+    (only,) = stacks["staging-eu-west-1"]["checks"]
+    assert (only["name"], only["status"]) == ("account", "failed")
+    assert "in account 111122223333, not of 444455556666" in only["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--account", "productoin"],
+            "productoin: no such account in the deployment; did you mean production?",
+        ),
+        (["--account", "zzz"], "zzz: no such account in the deployment; there are production, staging"),
+        (["--region", "eu-west-2"], "eu-west-2: no such region in the deployment; did you mean eu-west-1?"),
+        (["--account", "staging", "--region", "eu-central-1"], "no stack is of staging and in eu-central-1"),
+        (["--since", "0"], "--since"),
+        (["--since", "soon"], "--since"),
+        (["--deployment", "nowhere.yaml"], "nowhere.yaml"),
+    ],
+)
+def test_bad_input_ends_with_2_and_says_what_is_wrong(
+    run: Callable[..., Result], arguments: list[str], said: str
+) -> None:
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_every_problem_of_a_bad_deployment_file_is_told(run: Callable[..., Result]) -> None:
+    result = run(text="accounts:\n  production: {id: 1, regions: [nowhere], retention_days: 2}\n")
+
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 3
+    assert "Traceback" not in result.stderr
+
+
+def test_the_deployment_file_may_be_named_by_the_environment(
+    run: Callable[..., Any], deployment_file: Callable[..., Path]
+) -> None:
+    path = deployment_file(text=TWO_ACCOUNTS)
+
+    result = CliRunner().invoke(
+        application, ["--json", "--account", "staging"], env={"DEPLOYMENT": str(path)}
+    )
+
+    assert list(json.loads(result.stdout)["stacks"]) == ["staging-eu-west-1"]

@@ -1,0 +1,120 @@
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from deployment import MonitoredRegion
+from local_aws import LocalAws
+from tests.verify.deployed import deploy, run_servers
+from verify import Status, Window, verify
+
+WHOLE = """\
+accounts:
+  production:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: [article, baseline, remote-desktop]
+    watched_paths: ['C:\\Secret\\']
+    notifications:
+      subscriptions: [{protocol: email, endpoint: soc@example.com}]
+"""
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count the calls that are made to AWS from now on, by operation."""
+    counted: Counter[str] = Counter()
+    call = BaseClient._make_api_call
+
+    def count(self: Any, operation: str, parameters: Any) -> Any:
+        counted[operation] += 1
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", count)
+    return counted
+
+
+def test_nothing_fails_in_a_stack_as_deployed(aws: LocalAws, region: MonitoredRegion) -> None:
+    deploy(aws, region)
+    run_servers(aws, region)
+
+    found = list(verify(region, Window(24)))
+
+    assert [each for each in found if each.status is Status.FAILED] == []
+    # Nothing runs in the local AWS, so that no association has.
+    assert {each.name for each in found if each.status is Status.WARNING} == {"association"}
+    assert {each.name for each in found} == {
+        *("account", "role", "agent configuration", "association", "log group", "server"),
+        *("metric filter", "metric", "alarm", "topic", "subscription"),
+    }
+
+
+def test_every_kind_of_check_fails_in_an_empty_account(aws: LocalAws, region: MonitoredRegion) -> None:
+    found = list(verify(region, Window(24)))
+
+    failed = {each.name for each in found if each.status is Status.FAILED}
+    assert failed == {
+        *("role", "agent configuration", "association", "log group", "metric filter", "alarm", "topic")
+    }
+
+
+def test_many_alarms_take_few_calls(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], calls: Counter[str]
+) -> None:
+    region = region_of("", WHOLE)
+    deploy(aws, region)
+    alarms = sum(event.alarm is not None for event in region.events)
+    calls.clear()
+
+    found = list(verify(region, Window(24)))
+
+    assert len([each for each in found if each.name == "alarm"]) == alarms > 60
+    assert calls.total() < 40, calls
+
+
+def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(aws, region)
+    call = BaseClient._make_api_call
+
+    def refuse(self: Any, operation: str, parameters: Any) -> Any:
+        if operation == "DescribeMetricFilters":
+            error = {"Code": "AccessDeniedException", "Message": "not authorized"}
+            raise ClientError({"Error": error}, operation)
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", refuse)
+
+    found = list(verify(region, Window(24)))
+
+    (failed,) = (each for each in found if each.status is Status.FAILED)
+    assert failed.name == "metric filter"
+    assert "cannot be asked: An error occurred (AccessDeniedException)" in failed.message
+    assert "DescribeMetricFilters" in failed.message
+    assert "topic" in {each.name for each in found}
+
+
+def test_an_account_that_cannot_be_entered_is_one_failure(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in aws.environment("444455556666").items():
+        monkeypatch.setenv(name, value)
+
+    (failed,) = verify(region, Window(24))
+
+    assert (failed.name, failed.resource, failed.status) == ("account", "111122223333", Status.FAILED)
+    assert "444455556666" in failed.message
+
+
+def test_a_window_ends_now_and_says_how_long_it_is() -> None:
+    window = Window(48)
+
+    assert datetime.now(UTC) - window.end < timedelta(seconds=1)
+    assert window.end - window.start == timedelta(hours=48)
+    assert str(window) == "in the last 48 hours"
+    assert str(Window(1)) == "in the last hour"

@@ -1,0 +1,206 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from deployment import MonitoredRegion
+from tests.verify.deployed import policy, published_by_alarms, put_topic, topic_arn
+from verify import Check, Status, Window
+from verify.account import Account
+from verify.topics import check
+
+Client = Callable[[str], Any]
+MEDIUM = "arn:aws:sns:eu-west-1:111122223333:windows-security-medium"
+
+
+@pytest.fixture
+def sns(client: Client, region: MonitoredRegion) -> Any:
+    """SNS with every topic as deployed."""
+    for topic in region.topics:
+        put_topic(client("sns"), region, topic.name)
+    return client("sns")
+
+
+@pytest.fixture
+def key(client: Client) -> Callable[..., str]:
+    """Make a customer managed key whose policy lets CloudWatch use it, or do what is said; return its ARN."""
+
+    def make(actions: Any = ("kms:Decrypt", "kms:GenerateDataKey*")) -> str:
+        root = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+        root["Condition"] = {"StringEquals": {"kms:CallerAccount": "111122223333"}}
+        cloudwatch = {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": list(actions),
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+        }
+        created = client("kms").create_key(Policy=policy(root, *([cloudwatch] if actions else [])))
+        return str(created["KeyMetadata"]["Arn"])
+
+    return make
+
+
+def topic_checks(region: MonitoredRegion, account: Account) -> dict[str, Check]:
+    return {each.resource: each for each in check(region, account, Window(24)) if each.name == "topic"}
+
+
+def encrypt(sns: Any, key_id: str) -> None:
+    sns.set_topic_attributes(TopicArn=MEDIUM, AttributeName="KmsMasterKeyId", AttributeValue=key_id)
+
+
+def set_policy(sns: Any, document: str) -> None:
+    sns.set_topic_attributes(TopicArn=MEDIUM, AttributeName="Policy", AttributeValue=document)
+
+
+def test_topics_as_deployed_are_in_order(region: MonitoredRegion, account: Account, sns: Any) -> None:
+    found = topic_checks(region, account)
+
+    assert found.keys() == {topic_arn(region, topic.name) for topic in region.topics}
+    assert {each.status for each in found.values()} == {Status.OK}
+    assert found[MEDIUM].message == "alarms that call it: 5; confirmed subscriptions: 1"
+
+
+def test_a_topic_that_does_not_exist_is_found(region: MonitoredRegion, account: Account, sns: Any) -> None:
+    sns.delete_topic(TopicArn=MEDIUM)
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert "does not exist, and 5 alarms notify nobody" in found.message
+
+
+def test_a_topic_without_a_subscription_is_found(region: MonitoredRegion, account: Account, sns: Any) -> None:
+    for each in sns.list_subscriptions_by_topic(TopicArn=MEDIUM)["Subscriptions"]:
+        sns.unsubscribe(SubscriptionArn=each["SubscriptionArn"])
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert "5 alarms notify nobody: nobody is subscribed" in found.message
+
+
+def test_a_policy_that_does_not_admit_cloudwatch_is_found(
+    region: MonitoredRegion, account: Account, sns: Any
+) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Resource": MEDIUM}
+    set_policy(sns, policy(statement | {"Action": "sns:Publish"}))
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert "does not let cloudwatch.amazonaws.com publish for 5 of 5 alarms" in found.message
+
+
+def test_a_policy_that_admits_the_alarms_of_another_account_only_is_found(
+    region: MonitoredRegion, account: Account, sns: Any
+) -> None:
+    set_policy(sns, published_by_alarms(MEDIUM, region).replace("111122223333:alarm", "444455556666:alarm"))
+
+    assert topic_checks(region, account)[MEDIUM].status is Status.FAILED
+
+
+def test_the_policy_that_sns_gives_a_topic_admits_the_alarms_of_its_account(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    arn = client("sns").create_topic(Name="ours")["TopicArn"]
+    client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="soc@example.com")
+    region = region_of("", EXISTING_TOPIC)
+
+    assert topic_checks(region, account)[arn].status is Status.OK
+
+
+def test_the_key_of_aws_is_found(region: MonitoredRegion, account: Account, sns: Any) -> None:
+    encrypt(sns, "alias/aws/sns")
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert "AWS's own key alias/aws/sns: CloudWatch cannot publish" in found.message
+
+
+def test_a_key_whose_policy_lets_cloudwatch_use_it_is_in_order(
+    region: MonitoredRegion, account: Account, sns: Any, key: Callable[..., str]
+) -> None:
+    encrypt(sns, key())
+
+    assert topic_checks(region, account)[MEDIUM].status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("actions", "missing"),
+    [((), "kms:Decrypt and kms:GenerateDataKey"), (("kms:Decrypt",), "call kms:GenerateDataKey")],
+)
+def test_a_key_whose_policy_does_not_let_cloudwatch_use_it_is_found(
+    region: MonitoredRegion,
+    account: Account,
+    sns: Any,
+    key: Callable[..., str],
+    actions: tuple[str, ...],
+    missing: str,
+) -> None:
+    encrypt(sns, key(actions))
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert missing in found.message
+
+
+def test_a_key_that_is_disabled_is_found(
+    region: MonitoredRegion, account: Account, sns: Any, client: Client, key: Callable[..., str]
+) -> None:
+    arn = key()
+    encrypt(sns, arn)
+    client("kms").disable_key(KeyId=arn)
+
+    assert f"its key {arn} is Disabled" in topic_checks(region, account)[MEDIUM].message
+
+
+def test_a_key_that_does_not_exist_is_found(region: MonitoredRegion, account: Account, sns: Any) -> None:
+    encrypt(sns, "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000")
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert "does not exist" in found.message
+
+
+def test_a_topic_without_the_deployments_key_is_found(
+    region_of: Callable[..., MonitoredRegion],
+    account: Account,
+    sns: Any,
+    key: Callable[..., str],
+) -> None:
+    arn = key()
+    region = region_of(f"  kms_key: {arn}")
+    encrypt(sns, arn)
+
+    found = topic_checks(region, account)
+
+    assert found[MEDIUM].status is Status.OK
+    others = [each for name, each in found.items() if name != MEDIUM]
+    assert others
+    assert all(f"is not encrypted with {arn}" in each.message for each in others)
+
+
+def test_a_topic_that_an_alarms_own_action_names_is_looked_at_as_well(
+    region_of: Callable[..., MonitoredRegion], account: Account, sns: Any
+) -> None:
+    action = "arn:aws:sns:eu-west-1:111122223333:pager"
+    region = region_of(f"events: {{user-account-created: {{actions: ['{action}']}}}}")
+
+    assert "does not exist, and 1 alarms" in topic_checks(region, account)[action].message
+
+
+EXISTING_TOPIC = """\
+accounts:
+  production:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: [article]
+    watched_paths: ['C:\\Secret\\']
+    notifications:
+      topics: single
+      existing_topic: arn:aws:sns:{region}:{account_id}:ours
+"""
