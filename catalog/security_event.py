@@ -70,23 +70,36 @@ class Pack(Enum):
     """A named choice of events, each made to fit the 100 metric filters of a log group."""
 
     ARTICLE = "article"
-    """The table of the article whose manual procedure this project automates."""
     BASELINE = "baseline"
-    """What to turn on first on member servers: rare events, few false alarms."""
     REMOTE_DESKTOP = "remote-desktop"
-    """Logons and sessions over Remote Desktop."""
     DOMAIN_CONTROLLER = "domain-controller"
-    """What to turn on beside the baseline on domain controllers: Kerberos, NTLM, directory, domain groups."""
     DOMAIN_ACTIVITY = "domain-activity"
-    """What a domain does all day, mostly as metrics: memberships, computers, tickets, objects."""
     PRIVILEGED_ACCESS = "privileged-access"
-    """Privileged groups, rights and logons."""
     RANSOMWARE_PRECURSORS = "ransomware-precursors"
-    """What intruders do in the hours before they encrypt: logs cleared, services and tasks installed."""
     SYSTEM_INTEGRITY = "system-integrity"
-    """What protects Windows itself and fails: firewall, code integrity, auditing; and restarts."""
     CERTIFICATE_SERVICES = "certificate-services"
-    """Changes to a certification authority and its templates."""
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, in a sentence."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Pack.ARTICLE: "The table of the article whose manual procedure this project automates.",
+    Pack.BASELINE: "What to turn on first on member servers: rare events, few false alarms.",
+    Pack.REMOTE_DESKTOP: "Logons and sessions over Remote Desktop.",
+    Pack.DOMAIN_CONTROLLER: "What to turn on beside the baseline on domain controllers: Kerberos, NTLM, "
+    "directory and domain groups.",
+    Pack.DOMAIN_ACTIVITY: "What a domain does all day, mostly as metrics: memberships, computers, tickets, "
+    "objects.",
+    Pack.PRIVILEGED_ACCESS: "Privileged groups, rights and logons.",
+    Pack.RANSOMWARE_PRECURSORS: "What intruders do in the hours before they encrypt: logs cleared, services and "
+    "tasks installed.",
+    Pack.SYSTEM_INTEGRITY: "What protects Windows itself and fails: firewall, code integrity, auditing; and "
+    "restarts.",
+    Pack.CERTIFICATE_SERVICES: "Changes to a certification authority and its templates.",
+}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What must hold for a catalog as a whole, or ought to hold for a record that is to be of use.
 
-A record that could not work cannot be built at all: see ``SecurityEvent``. The validators find what is wrong
-only beside other records, or only in the eyes of whoever is woken by it. The catalog's own events pass them, and
-anybody else's can be tried::
+A record that could not work cannot be built at all: see ``SecurityEvent``. The validators find what is
+wrong only beside other records, or only in the eyes of whoever is woken by it. The catalog's own events pass
+them, and anybody else's can be tried::
 
     for finding in validate([*EVENTS, *my_events]):
         print(finding)

@@ -39,7 +39,7 @@ def _check(options: argparse.Namespace) -> str:
 
 
 def _row(region: MonitoredRegion) -> tuple[str, ...]:
-    alarms = sum(event.alarm is not None for event in region.events)
+    alarms = sum(event.alarm is not None for event in region.events) + len(region.further_alarms)
     numbers = (len(region.events), alarms, len(region.topics))
     return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
 

@@ -47,6 +47,11 @@ class Associations(Cascading):
     )
     """AWS-ConfigureAWSPackage with AmazonCloudWatchAgent: each run installs the agent again, which restarts
     it. Default schedule: rate(7 days); compliance severity HIGH."""
+    apply_audit_policy: Association = Association(
+        schedule="rate(1 day)", compliance_severity=ComplianceSeverity.HIGH
+    )
+    """The deployment's own document with the audit policy of the chosen events. Default schedule:
+    rate(1 day); compliance severity HIGH."""
     configure_agent: Association = Association(
         schedule="rate(1 hour)", compliance_severity=ComplianceSeverity.HIGH
     )

@@ -36,6 +36,7 @@ def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: O
 def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     """Check what was made out for one account and region."""
     yield from _unnotified_alarms(region, origin)
+    yield from _composite_alarms(region, origin)
     yield from _foreign_arns(region, origin)
     yield from _role(region, origin)
     yield from _alarm_names(region, origin)
@@ -216,11 +217,24 @@ def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Prob
             continue
         for severity in topic.severities:
             keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
+            keys += [name for name, of_further in region.further_alarms.items() if of_further is severity]
             yield Problem(
                 origin.of("notifications", "subscriptions"),
                 f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
                 "to that severity, name an existing topic, or list it under unnotified if that is intended",
             )
+
+
+def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    alarms = {event.key for event in region.events if event.alarm}
+    for name, composite in region.settings.composite_alarms.items():
+        for setting in ("all_of", "any_of"):
+            for index, key in enumerate(getattr(composite, setting)):
+                if key not in alarms:
+                    yield Problem(
+                        origin.of("composite_alarms", name, setting, index),
+                        f"{key} has no alarm in {region.account}: the composite alarm could not name it",
+                    )
 
 
 def _foreign_arns(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
@@ -242,7 +256,11 @@ def _foreign_arns(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
         for key, override in region.settings.events.items()
         for index, arn in enumerate(override.actions or ())
     ]
-    for place, text in (*called, (("notifications", "kms_key"), notifications.kms_key)):
+    keys = [
+        (("notifications", "kms_key"), notifications.kms_key),
+        (("encryption", "key"), region.settings.encryption.key),
+    ]
+    for place, text in (*called, *keys):
         arn = parse_arn(text or "")
         if arn and arn.region and arn.region != region.region:
             yield Problem(

@@ -29,6 +29,15 @@ class Topic:
     subscriptions: tuple[Subscription, ...]
 
 
+def further_alarms(settings: Settings) -> dict[str, Severity]:
+    """Return the severity of each alarm that is no single event's, by the setting that asks for it."""
+    silence = {"silence_alarm": settings.silence_alarm.severity} if settings.silence_alarm.enabled else {}
+    return silence | {
+        f"composite_alarms.{name}": composite.severity
+        for name, composite in settings.composite_alarms.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class MonitoredRegion:
     """One account in one region.
@@ -82,6 +91,11 @@ class MonitoredRegion:
         collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
         channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
         return {channel: f"{self.settings.log_group_prefix}{channel}" for channel in channels}
+
+    @property
+    def further_alarms(self) -> dict[str, Severity]:
+        """The severity of each alarm that is no single event's, by the setting that asks for it."""
+        return further_alarms(self.settings)
 
     def topic(self, event: SecurityEvent) -> Topic | None:
         """Return the topic that an event's alarm notifies.

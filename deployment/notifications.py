@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Self
 
-from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator
 
 from catalog.security_event import Severity
 from deployment.model import Cascading, Model
@@ -89,6 +89,8 @@ class Notifications(Cascading):
     kms_key: KmsKeyArn | None = None
     """The ARN of the customer managed key that encrypts the topics made here; its policy must let
     cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in. Default: none."""
+    ok_actions: StrictBool = False
+    """Whether to tell also when an alarm rests again. Default: false."""
     unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()
     """Severities whose alarms notify nobody, on purpose: they are seen in the console only. Default: none.
     An alarm that would notify nobody and is not named here is an error."""

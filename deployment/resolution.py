@@ -6,9 +6,9 @@ from catalog.security_event import SecurityEvent, Severity
 from deployment import checks
 from deployment.cascade import Origin, merged
 from deployment.chosen_events import ChosenEvents, choose
-from deployment.monitored_region import MonitoredRegion, Topic
+from deployment.monitored_region import MonitoredRegion, Topic, further_alarms
 from deployment.names import Names, partition
-from deployment.notifications import Notifications, TopicLayout
+from deployment.notifications import TopicLayout
 from deployment.problem import DeploymentError, Problem
 from deployment.settings import Deployment, Settings
 
@@ -74,7 +74,7 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         settings=settings,
         events=chosen.events,
         actions=actions,
-        topics=tuple(_topics(settings.notifications, names, chosen.events, actions)),
+        topics=tuple(_topics(settings, names, chosen.events, actions)),
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
         notices=chosen.notices,
@@ -82,12 +82,14 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
 
 
 def _topics(
-    notifications: Notifications,
+    settings: Settings,
     names: Names,
     events: tuple[SecurityEvent, ...],
     actions: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Topic]:
+    notifications = settings.notifications
     alarming = {event.severity for event in events if event.alarm and event.key not in actions}
+    alarming.update(further_alarms(settings).values())
     severities = [s for s in Severity if s in alarming and s not in notifications.unnotified]
     if notifications.topics is TopicLayout.SINGLE:
         if severities:
@@ -107,6 +109,8 @@ def _topics(
 def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
     """Return the settings with the placeholders of one stack filled in."""
     updates: dict[str, object] = {"notifications": settings.notifications.filled(stack)}
+    if settings.encryption.key:
+        updates["encryption"] = settings.encryption.filled(stack)
     if settings.output_bucket:
         updates["output_bucket"] = settings.output_bucket.filled(stack)
     if any(override.actions for override in settings.events.values()):

@@ -14,16 +14,21 @@ from catalog.agent_configuration import Collection, HostMetrics
 from catalog.security_event import Pack
 from deployment.associations import Associations
 from deployment.assume_role import RoleToAssume
+from deployment.audit_policy import AuditPolicy
+from deployment.composite_alarm import CompositeAlarm
+from deployment.encryption import Encryption, EncryptionOrNone
 from deployment.event_override import EventOverride
 from deployment.model import Cascading, Model
 from deployment.notifications import Notifications
 from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
+from deployment.silence_alarm import SilenceAlarm
 from deployment.state import LocalState, State
 from deployment.values import (
     DISTINCT,
     AccountId,
     AccountName,
     AgentVersion,
+    CompositeName,
     EventKey,
     InstanceName,
     LogGroupPrefix,
@@ -101,6 +106,17 @@ class Settings(Cascading):
     """Who is told of alarms."""
     associations: Associations = Associations()
     """What Systems Manager does on the servers, and how often."""
+    audit_policy: AuditPolicy = AuditPolicy()
+    """What Windows is made to write, so that the alarms can ring at all. Default: the policy is applied."""
+    encryption: EncryptionOrNone = Encryption()
+    """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
+    key is made."""
+    silence_alarm: SilenceAlarm = SilenceAlarm()
+    """The alarm for a Security log group to which nothing comes any more. Default: there is one."""
+    composite_alarms: Mapping[CompositeName, CompositeAlarm] = {}
+    """Alarms over the alarms of several events, each under a name of your own. Default: none."""
+    dashboard: StrictBool = True
+    """Whether to make a CloudWatch dashboard. Default: true."""
     output_bucket: OutputBucketOrNone = OutputBucket()
     """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
     server_role: ServerRole = ServerRole()

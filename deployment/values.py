@@ -322,6 +322,14 @@ def _event_key(value: str) -> str:
     return value
 
 
+CompositeName = Annotated[
+    str,
+    _matching(
+        rf"(?=.{{1,64}}$){_WORDS}",
+        "a name of 1 to 64 lower-case letters, digits and single hyphens, beginning with a letter",
+    ),
+]
+
 #: The key of an event of the catalog.
 EventKey = Annotated[str, AfterValidator(_event_key), Field(json_schema_extra={"enum": sorted(_EVENT_KEYS)})]
 

@@ -14,8 +14,11 @@ from modules.agent_configuration_parameter import AgentConfigurationParameter
 from modules.alarm_topic import AlarmTopic, ExistingTopic
 from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.audit_policy_document import AuditPolicyDocument
+from modules.composite_alarm import CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
 from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
+from modules.dashboard import Dashboard
+from modules.encryption_key import EncryptionKey, ExistingKey
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
@@ -23,6 +26,7 @@ from modules.output_bucket import ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
 from modules.security_monitoring import SecurityMonitoring
 from modules.server_role import ServerRole
+from modules.silence_alarm import SilenceAlarm
 from modules.state_bucket import StateBucket
 from modules.state_stack import StateStack
 from modules.update_ec2config import UpdateEc2Config
@@ -35,11 +39,15 @@ __all__ = [
     "AlarmTopic",
     "ApplyAuditPolicy",
     "AuditPolicyDocument",
+    "CompositeAlarm",
     "ConfigurationAdminRole",
     "ConfigureCloudWatchAgent",
+    "Dashboard",
+    "EncryptionKey",
     "EventAlarm",
     "EventLogGroup",
     "ExistingBucket",
+    "ExistingKey",
     "ExistingLogGroup",
     "ExistingTopic",
     "InstallCloudWatchAgent",
@@ -47,6 +55,7 @@ __all__ = [
     "SavedQuery",
     "SecurityMonitoring",
     "ServerRole",
+    "SilenceAlarm",
     "StateBucket",
     "StateStack",
     "UpdateEc2Config",

@@ -44,7 +44,7 @@ class AccountStack(TerraformStack):
                 "The topic of each severity",
             ),
             "alarm_arns": (
-                {key: alarm.alarm_arn for key, alarm in self.monitoring.alarms.items() if alarm.alarm_arn},
+                {key: one.alarm.arn for key, one in self.monitoring.alarms.items() if one.alarm},
                 "The alarm of each event",
             ),
         }

@@ -44,5 +44,31 @@ def alarm_description(
             f"Query: {query_name}",
             f"What to do: {event.runbook}",
         ]
-    text = "\n".join(filter(None, lines))
+    return _cut("\n".join(filter(None, lines)))
+
+
+def silence_description(where: str, period: int, language: Language = Language.ENGLISH) -> str:
+    """Return the description of the alarm for a Security log group to which nothing comes any more.
+
+    Args:
+        where: Account and region, as people call them.
+        period: The silence that is an alarm, in seconds.
+        language: The language to write in.
+    """
+    if language is Language.JAPANESE:
+        return _cut(
+            f"Security ログのイベントが {period} 秒間届いていません\n{where}\n"
+            "対応: CloudWatch エージェントが動作しているか、"
+            "サーバーのタグとインスタンスプロファイルが正しいか、"
+            "ロググループへ書き込む権限があるかを確認する。python -m verify で原因を調べられる。"
+        )
+    return _cut(
+        f"No event of the Security log has arrived for {period} seconds\n{where}\n"
+        "What to do: check that the CloudWatch agent runs, that servers carry the tags and the instance "
+        "profile, and that they may write to the log group; python -m verify tells which. Until then nothing "
+        "is watched."
+    )
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MAXIMUM_LENGTH else text[: MAXIMUM_LENGTH - 1] + "…"

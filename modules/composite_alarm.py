@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from enum import Enum
 
-from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
+from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
+    CloudwatchCompositeAlarm,
+    CloudwatchCompositeAlarmActionsSuppressor,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
+from deployment.composite_alarm import Suppressor
 from modules.literal import literal
 
 #: What CloudWatch takes: children of one composite alarm (PutCompositeAlarm).
@@ -32,8 +37,10 @@ class CompositeAlarm(Construct):
         id: Its id there.
         name: The alarm's name, unique in the region.
         combination: Whether all or any of the alarms must ring.
-        alarm_names: The alarms' names, as tokens of their resources; 1 to 100.
+        alarms: The alarms, 1 to 100.
         description: The alarm's description, at most 1,024 characters.
+        suppressor: An alarm that keeps this one from telling anybody while it rings, such as one for a
+            maintenance window; None for none.
         actions: What to notify, at most 5 ARNs.
         ok_actions: What to notify when it rests again, at most 5 ARNs.
 
@@ -48,22 +55,30 @@ class CompositeAlarm(Construct):
         *,
         name: str,
         combination: Combination,
-        alarm_names: Sequence[str],
+        alarms: Sequence[CloudwatchMetricAlarm],
         description: str,
+        suppressor: Suppressor | None = None,
         actions: Sequence[str] = (),
         ok_actions: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
-        if not 1 <= len(alarm_names) <= MAXIMUM_CHILDREN:
+        if not 1 <= len(alarms) <= MAXIMUM_CHILDREN:
             raise ValueError(
-                f"composite alarm {name}: it takes 1 to {MAXIMUM_CHILDREN} alarms, not {len(alarm_names)}"
+                f"composite alarm {name}: it takes 1 to {MAXIMUM_CHILDREN} alarms, not {len(alarms)}"
             )
         self.arn: str = CloudwatchCompositeAlarm(
             self,
             "alarm",
             alarm_name=name,
             alarm_description=literal(description),
-            alarm_rule=combination.value.join(f'ALARM("{child}")' for child in alarm_names),
+            alarm_rule=combination.value.join(f'ALARM("{alarm.alarm_name}")' for alarm in alarms),
             alarm_actions=list(actions),
             ok_actions=list(ok_actions),
+            actions_suppressor=CloudwatchCompositeAlarmActionsSuppressor(
+                alarm=suppressor.alarm,
+                wait_period=suppressor.wait_period,
+                extension_period=suppressor.extension_period,
+            )
+            if suppressor
+            else None,
         ).arn

@@ -66,9 +66,9 @@ class EventAlarm(Construct):
                     metric_transformation=transformation,
                 )
             )
-        self.alarm_arn: str | None = None
+        self.alarm: CloudwatchMetricAlarm | None = None
         if event.alarm:
-            self.alarm_arn = CloudwatchMetricAlarm(
+            self.alarm = CloudwatchMetricAlarm(
                 self,
                 "alarm",
                 alarm_name=names.alarm(event.key),
@@ -85,4 +85,4 @@ class EventAlarm(Construct):
                 alarm_actions=list(actions),
                 ok_actions=list(ok_actions),
                 tags={"EventKey": event.key, "Severity": event.severity.value},
-            ).arn
+            )

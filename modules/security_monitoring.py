@@ -10,17 +10,23 @@ from catalog import HostMetrics, Severity, agent_configuration
 from deployment import MonitoredRegion
 from deployment.servers import ServerPolicy
 from modules.agent_configuration_parameter import AgentConfigurationParameter
-from modules.alarm_description import alarm_description
+from modules.alarm_description import alarm_description, silence_description
 from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
+from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.association import AssociationArguments, Targets
+from modules.audit_policy_document import AuditPolicyDocument
+from modules.composite_alarm import Combination, CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
 from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
+from modules.dashboard import Dashboard
+from modules.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, LogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
 from modules.server_role import ServerRole
+from modules.silence_alarm import SilenceAlarm
 from modules.update_ec2config import UpdateEc2Config
 from modules.update_ssm_agent import UpdateSsmAgent
 
@@ -39,6 +45,7 @@ class SecurityMonitoring(Construct):
         log_groups: Log groups that exist already, by channel, such as ``Security``.
         topics: Topics that exist already, by severity, in place of those of the settings.
         output_bucket: A bucket that exists already for the output of commands.
+        encryption_key: A key that exists already, in place of that of the settings.
 
     Attributes:
         alarms: The ``EventAlarm`` of each event, by its key.
@@ -60,6 +67,7 @@ class SecurityMonitoring(Construct):
         log_groups: Mapping[str, LogGroup] | None = None,
         topics: Mapping[Severity, Topic] | None = None,
         output_bucket: Bucket | None = None,
+        encryption_key: Key | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.region = region
@@ -67,9 +75,17 @@ class SecurityMonitoring(Construct):
         existing_groups = dict(log_groups or {})
         _refuse_collision(self, existing_groups)
 
+        self.encryption_key = encryption_key or self._encryption_key(existing_groups)
+        self._key_arn = self.encryption_key.arn if self.encryption_key else None
         self.log_groups = {
             channel: existing_groups.get(channel)
-            or EventLogGroup(self, f"log-group-{channel}", name=name, retention_days=settings.retention_days)
+            or EventLogGroup(
+                self,
+                f"log-group-{channel}",
+                name=name,
+                retention_days=settings.retention_days,
+                kms_key_arn=self._key_arn,
+            )
             for channel, name in region.log_groups.items()
         }
         # The agent's configuration must hold the names themselves, which tokens of other stacks are not.
@@ -85,6 +101,10 @@ class SecurityMonitoring(Construct):
                 names=region.names,
             )
 
+        self._further_alarms()
+        if settings.dashboard:
+            Dashboard(self, "dashboard", region=region, log_group_names=self._log_group_names)
+
         self.output_bucket = output_bucket or self._output_bucket()
         self.agent_configuration = AgentConfigurationParameter(
             self,
@@ -96,6 +116,7 @@ class SecurityMonitoring(Construct):
                 host_metrics=settings.host_metrics,
                 log_groups=self._log_group_names,
             ),
+            kms_key_arn=self._key_arn,
         )
         self.server_role = ServerRole(
             self,
@@ -105,6 +126,7 @@ class SecurityMonitoring(Construct):
             log_groups=self.log_groups.values(),
             agent_configuration=self.agent_configuration,
             output_bucket=self.output_bucket,
+            encryption_key=self.encryption_key,
             least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
             host_metrics=settings.host_metrics is not HostMetrics.NONE,
             existing_role_name=settings.server_role.existing,
@@ -117,6 +139,21 @@ class SecurityMonitoring(Construct):
                 region=region.region,
             )
         self._associations()
+
+    def _encryption_key(self, existing_groups: Mapping[str, LogGroup]) -> Key | None:
+        region, chosen = self.region, self.region.settings.encryption
+        if chosen.key:
+            return ExistingKey(chosen.key)
+        if not chosen.customer_managed:
+            return None
+        return EncryptionKey(
+            self,
+            "encryption-key",
+            alias=region.names.key_alias,
+            account_id=region.account_id,
+            region=region.region,
+            log_group_names=[n for channel, n in region.log_groups.items() if channel not in existing_groups],
+        )
 
     def _topics(self) -> dict[Severity, Topic]:
         topics: dict[Severity, Topic] = {}
@@ -135,7 +172,7 @@ class SecurityMonitoring(Construct):
                     account_id=self.region.account_id,
                     region=self.region.region,
                     subscriptions=chosen.subscriptions,
-                    kms_key_arn=self.region.settings.notifications.kms_key,
+                    kms_key_arn=self.region.settings.notifications.kms_key or self._key_arn,
                 )
             topics |= dict.fromkeys(chosen.severities, topic)
         return topics
@@ -177,9 +214,45 @@ class SecurityMonitoring(Construct):
                     language=region.settings.language,
                 ),
                 actions=actions[event.key],
+                ok_actions=actions[event.key] if region.settings.notifications.ok_actions else (),
             )
             for event in region.events
         }
+
+    def _further_alarms(self) -> None:
+        region = self.region
+        where = f"{region.account} ({region.account_id}), {region.region}"
+
+        def actions(severity: Severity) -> tuple[str, ...]:
+            topic = self.topics.get(severity)
+            return (topic.arn,) if topic else ()
+
+        silence = region.settings.silence_alarm
+        if silence.enabled and "Security" in self.log_groups:
+            SilenceAlarm(
+                self,
+                "silence-alarm",
+                name=region.names.silence_alarm("Security"),
+                log_group=self.log_groups["Security"],
+                description=silence_description(where, silence.period, region.settings.language),
+                period=silence.period,
+                actions=actions(silence.severity),
+            )
+        for name, composite in region.settings.composite_alarms.items():
+            told = actions(composite.severity)
+            CompositeAlarm(
+                self,
+                f"composite-alarm-{name}",
+                name=region.names.composite_alarm(name),
+                combination=Combination.ALL if composite.all_of else Combination.ANY,
+                alarms=[
+                    alarm for key in composite.all_of or composite.any_of if (alarm := self.alarms[key].alarm)
+                ],
+                description=f"{composite.title}\n{where}",
+                suppressor=composite.suppressor,
+                actions=told,
+                ok_actions=told if region.settings.notifications.ok_actions else (),
+            )
 
     def _output_bucket(self) -> Bucket | None:
         chosen = self.region.settings.output_bucket
@@ -194,6 +267,7 @@ class SecurityMonitoring(Construct):
             name=self.region.names.output_bucket,
             prefix=chosen.prefix,
             expiration_days=chosen.expiration_days or 90,
+            kms_key_arn=self._key_arn,
         )
 
     def _associations(self) -> None:
@@ -224,6 +298,21 @@ class SecurityMonitoring(Construct):
                 "install-agent",
                 version=settings.agent_version,
                 **arguments("install_agent", settings.targets),
+            )
+        if steps.apply_audit_policy.enabled:
+            document = AuditPolicyDocument(
+                self,
+                "audit-policy-document",
+                name=self.region.names.audit_policy_document,
+                events=self.region.events,
+                security_log_bytes=settings.audit_policy.security_log_mebibytes * 1024**2,
+            )
+            ApplyAuditPolicy(
+                self,
+                "apply-audit-policy",
+                document=document,
+                mode=settings.audit_policy.mode.value,
+                **arguments("apply_audit_policy", settings.targets),
             )
         if steps.configure_agent.enabled:
             # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from deployment import partition
 from modules.agent_configuration_parameter import AgentConfigurationParameter
+from modules.encryption_key import Key
 from modules.event_log_group import LogGroup
 from modules.instance_role import InstanceRole
 from modules.output_bucket import Bucket
@@ -23,6 +24,7 @@ class ServerRole(InstanceRole):
         log_groups: The log groups that the agent writes to.
         agent_configuration: The parameter that the agent reads.
         output_bucket: The bucket that takes the output of associations: it is written with this role.
+        encryption_key: The key of the parameter and the bucket.
         least_privilege: Whether to replace CloudWatchAgentServerPolicy by rights on exactly these log groups
             and this parameter.
         host_metrics: Whether the agent publishes host metrics too; matters with least privilege only.
@@ -39,6 +41,7 @@ class ServerRole(InstanceRole):
         log_groups: Iterable[LogGroup],
         agent_configuration: AgentConfigurationParameter,
         output_bucket: Bucket | None = None,
+        encryption_key: Key | None = None,
         least_privilege: bool = False,
         host_metrics: bool = False,
         existing_role_name: str | None = None,
@@ -48,6 +51,15 @@ class ServerRole(InstanceRole):
             statements += _agent_statements(log_groups, agent_configuration, host_metrics=host_metrics)
         if output_bucket:
             statements += _output_statements(output_bucket)
+        if encryption_key:
+            statements.append(
+                {
+                    "Sid": "UseEncryptionKey",
+                    "Effect": "Allow",
+                    "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                    "Resource": encryption_key.arn,
+                }
+            )
         managed = ("AmazonSSMManagedInstanceCore",)
         super().__init__(
             scope,

@@ -47,15 +47,20 @@ def _records(value: Any, place: str, report: Report) -> Iterator[Record]:
     try:
         match fields:
             case {"xml": str(xml)}:
-                yield from_event_xml(xml)
+                yield from_event_xml(_text(xml))
             case {"message": str(message), "timestamp": int(time)}:
-                yield from_message(message, time)
+                yield from_message(_text(message), time)
             case {"message": str(message)}:
-                yield from_message(message)
+                yield from_message(_text(message))
             case _:
                 report(Problem.NOT_AN_EVENT, f"{place}: JSON without a text in xml or message")
     except RecordError as error:
         report(error.problem, f"{place}: {error}")
+
+
+def _text(value: str) -> str:
+    """Return a value without halves of surrogate pairs, which JSON can hold and UTF-8 cannot."""
+    return value if value.isascii() else value.encode(errors="replace").decode()
 
 
 def _values(chunks: Iterable[str], report: Report) -> Iterator[Any]:

@@ -52,7 +52,7 @@
       x: row.alarms.flatMap(([from, to]) => [from, to, null]),
       y: row.alarms.flatMap(() => [row.key, row.key, null]),
       mode: "lines+markers", line: { width: 9, color: color(`--${row.severity}`) },
-      marker: { size: 9, symbol: "square", color: color(`--${row.severity}`) },
+      marker: { size: 9, symbol: "square", opacity: 1, line: { width: 0 }, color: color(`--${row.severity}`) },
       hovertemplate: `${row.title}<br>%{x|%Y-%m-%d %H:%M} UTC<extra></extra>`, connectgaps: false,
     }));
     return {

@@ -58,7 +58,10 @@ class Problems:
 
     def add(self, problem: Problem, place: str, count: int = 1) -> None:
         """Count a problem; ``place`` says where, and what exactly, and is kept of the first of a kind."""
-        self._found.setdefault(problem, Occurrences(0, place)).count += count
+        if problem not in self._found:
+            # The name of a file may be no text at all, and what stands in it neither.
+            self._found[problem] = Occurrences(0, place.encode(errors="replace").decode())
+        self._found[problem].count += count
 
     def within(self, file: str) -> Report:
         """Return what takes note of problems within one file."""

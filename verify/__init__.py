@@ -2,11 +2,11 @@
 
 It only reads. The role or user needs: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
 ``cloudwatch:GetMetricData``, ``ec2:DescribeInstances``, ``iam:GetRole``, ``iam:ListAttachedRolePolicies``,
-``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``, ``logs:DescribeLogGroups``,
-``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``sns:GetTopicAttributes``,
-``sns:ListSubscriptionsByTopic``, ``ssm:DescribeAssociation``, ``ssm:GetParameter`` and
-``ssm:ListAssociations``; for encrypted topics ``kms:DescribeKey`` and ``kms:GetKeyPolicy``; for queues and
-functions ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``.
+``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``, ``kms:Decrypt``, ``kms:DescribeKey``,
+``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``, ``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``,
+``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``,
+``ssm:DescribeAssociation``, ``ssm:GetParameter`` and ``ssm:ListAssociations``; for queues and functions that
+are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``.
 """
 
 from verify.check import Check, Status

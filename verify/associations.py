@@ -17,23 +17,25 @@ class Step:
 
     Args:
         name: The field of ``deployment.Associations`` that sets it.
-        document: What it runs.
-        essential: Whether no event is shipped from a server on which it never succeeded.
+        document: What it runs; None for the deployment's own audit policy document.
+        essential: Whether alarms may not ring for a server on which it fails.
         targets: The field of ``deployment.Settings`` that names its servers.
+        hashed: Whether its name ends with a hash of what it brings to the servers.
     """
 
     name: str
-    document: str
-    essential: bool
+    document: str | None
+    essential: bool = True
     targets: str = "targets"
+    hashed: bool = False
 
 
-_CONFIGURE = Step("configure_agent", "AmazonCloudWatch-ManageAgent", essential=True)
 STEPS = (
     Step("update_ssm_agent", "AWS-UpdateSSMAgent", essential=False),
     Step("update_ec2config", "AWS-UpdateEC2Config", essential=False, targets="ec2config_targets"),
-    Step("install_agent", "AWS-ConfigureAWSPackage", essential=True),
-    _CONFIGURE,
+    Step("install_agent", "AWS-ConfigureAWSPackage"),
+    Step("apply_audit_policy", None, hashed=True),
+    Step("configure_agent", "AmazonCloudWatch-ManageAgent", hashed=True),
 )
 
 
@@ -48,13 +50,15 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
         if not settings.enabled or not targets:
             continue
         name = region.names.association(step.name)
-        association = _named(found, name, hashed=step is _CONFIGURE)
+        association = _named(found, name, hashed=step.hashed)
         if association is None:
             yield Check("association", name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        drift = list(_drift(association, step, settings, targets))
-        if step is _CONFIGURE:
-            drift += _location_drift(ssm, association, region.names.agent_parameter)
+        document = step.document or region.names.audit_policy_document
+        drift = [
+            *_drift(association, document, settings, targets),
+            *_parameter_drift(ssm, association, _parameters(region, step)),
+        ]
         failures, warnings = _run_problems(association, step, targets)
         if drift:
             failures.insert(0, f"{', '.join(drift)}: apply the stack again")
@@ -78,10 +82,10 @@ def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) ->
 
 
 def _drift(
-    found: Mapping[str, Any], step: Step, settings: Association, targets: Mapping[str, tuple[str, ...]]
+    found: Mapping[str, Any], document: str, settings: Association, targets: Mapping[str, tuple[str, ...]]
 ) -> Iterator[str]:
-    if found["Name"] != step.document:
-        yield f"runs {found['Name']} instead of {step.document}"
+    if found["Name"] != document:
+        yield f"runs {found['Name']} instead of {document}"
     if found.get("ScheduleExpression") != settings.schedule:
         yield f"its schedule is {found.get('ScheduleExpression')} instead of {settings.schedule}"
     chosen = {target["Key"].removeprefix("tag:"): target["Values"] for target in found.get("Targets", [])}
@@ -89,11 +93,26 @@ def _drift(
         yield f"its targets are {targets_shown(chosen)} instead of {targets_shown(targets)}"
 
 
-def _location_drift(ssm: Any, found: Mapping[str, Any], parameter: str) -> Iterator[str]:
+def _parameters(region: MonitoredRegion, step: Step) -> Mapping[str, str]:
+    """Return what the deployment chooses of a step's parameters."""
+    match step.name:
+        case "configure_agent":
+            return {"optionalConfigurationLocation": region.names.agent_parameter}
+        case "apply_audit_policy":
+            return {"mode": region.settings.audit_policy.mode.value}
+        case _:
+            return {}
+
+
+def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
+    if not wanted:
+        return
     description = ssm.describe_association(AssociationId=found["AssociationId"])["AssociationDescription"]
-    location = description.get("Parameters", {}).get("optionalConfigurationLocation", [])
-    if location != [parameter]:
-        yield f"gives the agents the parameter {', '.join(location) or '(none)'} instead of {parameter}"
+    parameters = description.get("Parameters", {})
+    for name, value in wanted.items():
+        given = ", ".join(parameters.get(name, []))
+        if given != value:
+            yield f"its parameter {name} is {given or 'not set'} instead of {value}"
 
 
 def _run_problems(

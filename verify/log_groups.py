@@ -7,6 +7,7 @@ from deployment import MonitoredRegion
 from verify import log_streams, servers
 from verify.account import Account
 from verify.check import Check, Status, judged
+from verify.encryption_key import deployed_key
 from verify.expectation import TELLING, expected_records
 from verify.log_streams import Arrivals
 from verify.window import Window, shown
@@ -46,6 +47,8 @@ def _judged(
     if kept != wanted:
         days = f"{kept} days" if kept else "for ever"
         failures.append(f"keeps events {days} instead of {wanted} days: apply the stack again")
+    if deployed_key(region) and not group.get("kmsKeyId"):
+        failures.append("is not encrypted, though deployed so: apply the stack again")
     if arrived.last is None:
         warnings.append(
             "no server has ever shipped an event to it: see the associations and the servers, and whether "

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from deployment import MonitoredRegion, ServerPolicy
 from verify.account import Account
 from verify.check import Check, Status, judged
+from verify.encryption_key import deployed_key
 from verify.policy import admits
 from verify.window import Window
 
@@ -26,7 +27,8 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
     if settings.server_role.existing:
         yield _judged(iam, region, settings.server_role.existing, managed, own=False)
     else:
-        inline = [names.server_role] if least or settings.output_bucket else []
+        further_rights = least or settings.output_bucket or deployed_key(region)
+        inline = [names.server_role] if further_rights else []
         yield _judged(iam, region, names.server_role, managed, inline)
     if settings.configuration_admin_role:
         yield _judged(iam, region, names.configuration_admin_role, [_SYSTEMS_MANAGER, _AGENT_ADMIN])

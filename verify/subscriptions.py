@@ -57,22 +57,36 @@ def check(
     """Check one subscription of the deployment to one topic."""
     protocol, endpoint = subscription.protocol, subscription.endpoint
     found = [each for each in listed if (each.protocol, each.endpoint) == (protocol.value, endpoint)]
+    confirmed = next((each for each in found if each.confirmed), None)
     failures: list[str] = []
     warnings: list[str] = []
-    topic = topic_arn.rpartition(":")[2]
     if not found:
         failures.append("is not subscribed: apply the stack again")
-    elif not any(each.confirmed for each in found):
+    elif not confirmed:
         failures.append(f"has not confirmed the subscription: {_TO_CONFIRM[protocol]}")
-    elif protocol in _ENDS:
-        failures, warnings = _delivery_problems(account, subscription, topic_arn, region)
+    else:
+        failures, warnings = _filter_problems(account, confirmed)
+        if protocol in _ENDS:
+            refused, unknown = _delivery_problems(account, subscription, topic_arn, region)
+            failures += refused
+            warnings += unknown
     return judged(
         "subscription",
-        f"{protocol.value} {endpoint} on {topic}",
+        f"{protocol.value} {endpoint} on {topic_arn.rpartition(':')[2]}",
         failures=failures,
         warnings=warnings,
         ok="confirmed",
     )
+
+
+def _filter_problems(account: Account, confirmed: Listed) -> tuple[list[str], list[str]]:
+    try:
+        attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
+    except ClientError as error:
+        return [], [f"whether it filters messages cannot be seen from here: {error}"]
+    if policy := attributes["Attributes"].get("FilterPolicy"):
+        return [f"its filter policy {policy} drops alarms: apply the stack again"], []
+    return [], []
 
 
 def _delivery_problems(

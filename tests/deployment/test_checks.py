@@ -236,6 +236,7 @@ def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems
             regions: [eu-central-1]
             packs: []
             events: {user-account-created: {enabled: true}}
+            silence_alarm: {enabled: false}
         """
     )
     assert problem.startswith("deployment.yaml:2: accounts.a: nobody would be told of user-account-created ")
@@ -257,7 +258,26 @@ def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems
 def test_an_alarm_may_notify_nobody_on_purpose_or_somebody_else(
     problems_of_account: Problems, settings: str
 ) -> None:
-    assert not problems_of_account(settings)
+    assert not problems_of_account(f"{settings}\nsilence_alarm: {{enabled: false}}")
+
+
+def test_an_alarm_that_is_no_events_must_notify_somebody_as_well(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account(
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\n"
+        "events: {user-account-created: {enabled: true, alarm: false}}"
+    )
+    assert "nobody would be told of silence_alarm (severity high)" in problem
+
+
+def test_a_composite_alarm_names_events_that_have_an_alarm_here(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account(
+        "composite_alarms:\n  guessing:\n    title: Guessing\n"
+        "    all_of: [logon-failed-network, special-privileges-assigned]"
+    )
+    assert problem == (
+        "13: composite_alarms.guessing.all_of[1]: special-privileges-assigned has no alarm in a: the composite "
+        "alarm could not name it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,10 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
     assert main(["check", str(path)]) == 0
     assert capsys.readouterr().out == (
         "STACK                      ACCOUNT       EVENTS  ALARMS  TOPICS  STATE\n"
-        "production-eu-central-1    111111111111  2       1       1       "
-        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       1       1  "
-        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       1   "
-        "    1       app.terraform.io/example/windows-security-staging-eu-central-1\n"
+        "production-eu-central-1    111111111111  2       2       2       "
+        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       2       2  "
+        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       2   "
+        "    2       app.terraform.io/example/windows-security-staging-eu-central-1\n"
         "production: object-handle-requested is left out: watched_paths names no file\n"
         "staging: object-handle-requested is left out: watched_paths names no file\n"
     )

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog import Severity
 from deployment import (
     AssumedRole,
     Deployment,
+    DeploymentError,
     LocalBackend,
     MonitoredRegion,
     Protocol,
@@ -80,6 +83,7 @@ def test_there_is_a_topic_for_each_severity_that_has_an_alarm(region_of_account:
           user-account-created: {enabled: true, severity: low}
           user-account-deleted: {enabled: true, severity: critical}
           user-account-disabled: {enabled: true, severity: medium, alarm: false}
+        silence_alarm: {enabled: false}
         """
     )
     everyone = Subscription(protocol=Protocol.EMAIL, endpoint="security@example.com")
@@ -246,3 +250,62 @@ def test_two_hundred_accounts_in_two_regions_are_loaded_in_a_moment(tmp_path: Pa
     assert len(regions) == 400
     thresholds = [next(e.alarm for e in r.events if e.key == "logon-failed-network") for r in regions]
     assert [alarm and alarm.threshold for alarm in thresholds] == [n // 2 + 1 for n in range(400)]
+
+
+_SEVERITIES = st.lists(st.sampled_from([severity.value for severity in Severity]), unique=True)
+_NOTIFICATIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "topics": st.sampled_from(["per-severity", "single"]),
+        "subscriptions": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "protocol": st.just("email"),
+                    "endpoint": st.sampled_from(["a@example.com", "b@example.com"]),
+                },
+                optional={"severities": _SEVERITIES.filter(bool)},
+            ),
+            max_size=3,
+        ),
+        "existing_topics": _SEVERITIES.map(
+            lambda names: dict.fromkeys(names, "arn:aws:sns:{region}:{account_id}:x")
+        ),
+        "existing_topic": st.just("arn:aws:sns:{region}:{account_id}:x"),
+        "unnotified": _SEVERITIES,
+    },
+)
+_OVERRIDES = st.dictionaries(
+    st.sampled_from(["user-account-created", "logon-failed-network", "special-privileges-assigned"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "enabled": st.booleans(),
+            "alarm": st.booleans(),
+            "threshold": st.integers(1, 5),
+            "severity": st.sampled_from([severity.value for severity in Severity]),
+            "actions": st.just(["arn:aws:sns:{region}:{account_id}:own"]),
+        },
+    ),
+)
+_LEVEL = st.fixed_dictionaries({}, optional={"notifications": _NOTIFICATIONS, "events": _OVERRIDES})
+
+
+@given(_LEVEL, _LEVEL)
+@settings(max_examples=300, deadline=None)
+def test_no_alarm_notifies_nobody_unless_that_is_said(
+    defaults: dict[str, object], account: dict[str, object]
+) -> None:
+    deployment = Deployment.model_validate(
+        {
+            "defaults": {"regions": ["eu-central-1"], "packs": ["remote-desktop"], **defaults},
+            "accounts": {"a": {"id": "111111111111", **account}},
+        }
+    )
+    try:
+        (region,) = resolve(deployment)
+    except DeploymentError:
+        return
+    for event in region.events:
+        if event.alarm and event.severity not in region.settings.notifications.unnotified:
+            topic = region.topic(event)
+            assert event.key in region.actions or (topic and (topic.existing_arn or topic.subscriptions))

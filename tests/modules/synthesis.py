@@ -53,6 +53,11 @@ def monitored_region(**settings: Any) -> MonitoredRegion:
     return region
 
 
+def event_alarms(written: Synthesized) -> list[dict[str, Any]]:
+    """The alarms that are an event's: not the one for silence."""
+    return [a for a in written.all_of("aws_cloudwatch_metric_alarm") if a["namespace"] != "AWS/Logs"]
+
+
 def policy(document: str) -> list[dict[str, Any]]:
     """The statements of an IAM policy document."""
     statements: list[dict[str, Any]] = json.loads(document)["Statement"]

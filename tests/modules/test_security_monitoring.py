@@ -8,7 +8,15 @@ import pytest
 from catalog import Severity
 from deployment import MonitoredRegion
 from modules import ExistingBucket, ExistingLogGroup, ExistingTopic, SecurityMonitoring
-from tests.modules.synthesis import TOLD, Synthesized, monitored_region, new_stack, synthesized
+from tests.modules.synthesis import (
+    TOLD,
+    Synthesized,
+    event_alarms,
+    monitored_region,
+    new_stack,
+    policy,
+    synthesized,
+)
 
 LOCKED = {"events": {"user-account-locked-out": {"enabled": True}}, "packs": []}
 
@@ -25,9 +33,10 @@ def test_every_step_of_the_manual_procedure_is_there() -> None:
         "AWS-UpdateSSMAgent",
         "AWS-ConfigureAWSPackage",
         "AmazonCloudWatch-ManageAgent",
+        "${" + f"aws_ssm_document.{next(iter(written.resources('aws_ssm_document')))}.name" + "}",
     }
     assert len(written.all_of("aws_cloudwatch_log_metric_filter")) == 10
-    assert len(written.all_of("aws_cloudwatch_metric_alarm")) == 9
+    assert len(event_alarms(written)) == 9
     for resource_type in ("aws_iam_instance_profile", "aws_ssm_parameter", "aws_cloudwatch_log_group"):
         assert written.one(resource_type)
 
@@ -53,7 +62,7 @@ def test_the_agent_is_configured_after_the_log_groups_and_the_filters_exist() ->
 
 def test_the_agent_writes_to_the_log_groups_that_the_filters_read() -> None:
     written = monitoring(monitored_region(log_group_prefix="/windows/", packs=["article"]))
-    configuration = json.loads(written.one("aws_ssm_parameter")["insecure_value"])
+    configuration = json.loads(written.one("aws_ssm_parameter")["value"])
     collected = configuration["logs"]["logs_collected"]["windows_events"]["collect_list"]
     assert {entry["log_group_name"] for entry in collected} == {"/windows/Security"}
     assert written.one("aws_cloudwatch_log_group")["name"] == "/windows/Security"
@@ -70,7 +79,7 @@ def test_every_alarm_notifies_the_topic_of_its_severity() -> None:
         arguments["name"]: f"${{aws_sns_topic.{logical_id}.arn}}"
         for logical_id, arguments in written.resources("aws_sns_topic").items()
     }
-    for alarm in written.all_of("aws_cloudwatch_metric_alarm"):
+    for alarm in event_alarms(written):
         assert alarm["alarm_actions"] == [topics[f"windows-security-{alarm['tags']['Severity']}"]]
 
 
@@ -83,9 +92,8 @@ def test_one_topic_can_serve_all_severities() -> None:
 def test_an_event_can_call_something_else_than_its_topic() -> None:
     arn = "arn:aws:sns:ap-northeast-1:111111111111:pager"
     override = {"events": {"user-account-locked-out": {"enabled": True, "actions": [arn]}}, "packs": []}
-    assert monitoring(monitored_region(**override)).one("aws_cloudwatch_metric_alarm")["alarm_actions"] == [
-        arn
-    ]
+    (alarm,) = event_alarms(monitoring(monitored_region(**override)))
+    assert alarm["alarm_actions"] == [arn]
 
 
 def test_what_exists_already_is_used_and_not_made() -> None:
@@ -97,10 +105,9 @@ def test_what_exists_already_is_used_and_not_made() -> None:
     )
     for resource_type in ("aws_cloudwatch_log_group", "aws_s3_bucket", "aws_iam_role"):
         assert written.all_of(resource_type) == []
-    assert written.one("aws_cloudwatch_metric_alarm")["alarm_actions"] == [
-        "arn:aws:sns:ap-northeast-1:111111111111:pager"
-    ]
-    configuration = json.loads(written.one("aws_ssm_parameter")["insecure_value"])
+    (alarm,) = event_alarms(written)
+    assert alarm["alarm_actions"] == ["arn:aws:sns:ap-northeast-1:111111111111:pager"]
+    configuration = json.loads(written.one("aws_ssm_parameter")["value"])
     (entry,) = configuration["logs"]["logs_collected"]["windows_events"]["collect_list"]
     assert entry["log_group_name"] == "Existing"
 
@@ -146,3 +153,110 @@ def test_an_alarm_that_would_notify_nobody_is_refused_even_where_no_deployment_f
 def test_the_role_of_a_configuration_admin_is_made_where_it_is_asked_for() -> None:
     assert len(monitoring(monitored_region()).all_of("aws_iam_role")) == 1
     assert len(monitoring(monitored_region(configuration_admin_role=True)).all_of("aws_iam_role")) == 2
+
+
+def test_everything_that_is_kept_or_sent_is_encrypted_with_the_accounts_own_key() -> None:
+    written = monitoring(monitored_region(packs=["article"]))
+    (key,) = written.resources("aws_kms_key")
+    arn = f"${{aws_kms_key.{key}.arn}}"
+    assert written.one("aws_cloudwatch_log_group")["kms_key_id"] == arn
+    assert all(topic["kms_master_key_id"] == arn for topic in written.all_of("aws_sns_topic"))
+    assert written.one("aws_ssm_parameter")["key_id"] == arn
+    (rule,) = written.one("aws_s3_bucket_server_side_encryption_configuration")["rule"]
+    assert rule["apply_server_side_encryption_by_default"]["kms_master_key_id"] == arn
+
+
+def test_the_servers_may_use_the_key_of_what_they_read_and_write() -> None:
+    written = monitoring(monitored_region())
+    statements = {s["Sid"]: s for s in policy(written.one("aws_iam_role_policy")["policy"])}
+    assert statements["UseEncryptionKey"]["Resource"].startswith("${aws_kms_key.")
+
+
+def test_without_encryption_there_is_no_key() -> None:
+    written = monitoring(monitored_region(encryption="none"))
+    assert written.all_of("aws_kms_key") == []
+    assert "kms_key_id" not in written.all_of("aws_cloudwatch_log_group")[0]
+    assert written.one("aws_ssm_parameter")["type"] == "String"
+
+
+def test_a_key_that_exists_already_is_used_and_not_made() -> None:
+    arn = "arn:aws:kms:ap-northeast-1:111111111111:key/11111111-2222-3333-4444-555555555555"
+    written = monitoring(monitored_region(encryption={"key": arn}))
+    assert written.all_of("aws_kms_key") == []
+    assert {topic["kms_master_key_id"] for topic in written.all_of("aws_sns_topic")} == {arn}
+
+
+def test_a_log_that_falls_silent_rings_and_missing_data_are_the_silence() -> None:
+    written = monitoring(monitored_region(silence_alarm={"period": 7200}))
+    (alarm,) = (a for a in written.all_of("aws_cloudwatch_metric_alarm") if a["namespace"] == "AWS/Logs")
+    (group,) = (
+        k for k, g in written.resources("aws_cloudwatch_log_group").items() if g["name"] == "Security"
+    )
+    expected = {
+        "metric_name": "IncomingLogEvents",
+        "dimensions": {"LogGroupName": f"${{aws_cloudwatch_log_group.{group}.name}}"},
+        "comparison_operator": "LessThanThreshold",
+        "threshold": 1,
+        "period": 7200,
+        "treat_missing_data": "breaching",
+    }
+    assert {name: alarm[name] for name in expected} == expected
+    assert alarm["alarm_actions"] == alarm["ok_actions"] != []
+
+
+def test_the_silence_alarm_can_be_left_out() -> None:
+    written = monitoring(monitored_region(silence_alarm={"enabled": False}))
+    assert event_alarms(written) == written.all_of("aws_cloudwatch_metric_alarm")
+
+
+def test_a_composite_alarm_refers_to_its_children_as_resources_so_that_it_is_destroyed_first() -> None:
+    composite = {
+        "title": "Guessing that locked somebody out",
+        "all_of": ["logon-failed-network", "user-account-locked-out"],
+        "suppressor": {"alarm": "maintenance", "wait_period": 60, "extension_period": 30},
+    }
+    written = monitoring(monitored_region(packs=["article"], composite_alarms={"guessing": composite}))
+    alarm = written.one("aws_cloudwatch_composite_alarm")
+    children = {a["alarm_name"]: k for k, a in written.resources("aws_cloudwatch_metric_alarm").items()}
+    first, second = (
+        f'ALARM("${{aws_cloudwatch_metric_alarm.{children[name]}.alarm_name}}")'
+        for name in (
+            "windows-security-111111111111-ap-northeast-1-logon-failed-network",
+            "windows-security-111111111111-ap-northeast-1-user-account-locked-out",
+        )
+    )
+    assert alarm["alarm_rule"] == f"{first} AND {second}"
+    assert alarm["actions_suppressor"] == {"alarm": "maintenance", "wait_period": 60, "extension_period": 30}
+    assert alarm["alarm_actions"] != []
+
+
+def test_any_of_several_alarms_can_ring_a_composite_alarm() -> None:
+    composite = {
+        "title": "x",
+        "any_of": ["logon-failed-network", "user-account-locked-out"],
+        "severity": "high",
+    }
+    written = monitoring(monitored_region(packs=["article"], composite_alarms={"either": composite}))
+    assert " OR " in written.one("aws_cloudwatch_composite_alarm")["alarm_rule"]
+
+
+def test_an_alarm_tells_that_it_rests_again_where_that_is_asked_for() -> None:
+    quiet = event_alarms(monitoring(monitored_region()))
+    told = event_alarms(monitoring(monitored_region(notifications=TOLD | {"ok_actions": True})))
+    assert all(alarm.get("ok_actions", []) == [] for alarm in quiet)
+    assert all(alarm["ok_actions"] == alarm["alarm_actions"] for alarm in told)
+
+
+def test_the_audit_policy_is_applied_or_only_reported() -> None:
+    for mode in ("apply", "report"):
+        written = monitoring(monitored_region(audit_policy={"mode": mode}))
+        (association,) = (
+            a for a in written.all_of("aws_ssm_association") if a["name"].startswith("${aws_ssm_document.")
+        )
+        assert association["parameters"] == {"mode": mode}
+
+
+def test_the_audit_policy_can_be_left_to_somebody_else() -> None:
+    written = monitoring(monitored_region(associations={"apply_audit_policy": {"enabled": False}}))
+    assert written.all_of("aws_ssm_document") == []
+    assert len(written.all_of("aws_ssm_association")) == 3

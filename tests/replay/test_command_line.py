@@ -141,6 +141,14 @@ def test_damaged_input_is_named_in_the_summary_and_is_no_failure(log: Path, tmp_
     assert "empty file" in _run(tmp_path).stdout
 
 
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.xml")
+    path.touch()
+    for run in (_run(tmp_path), _run(tmp_path, "--json"), _run(tmp_path, "--html", tmp_path / "a.html")):
+        assert (run.returncode, run.stderr) == (0, "")
+        assert "caf?.xml" in run.stdout
+
+
 def test_a_long_input_has_a_progress_bar_on_a_terminal_only(tmp_path: Path) -> None:
     log = tmp_path / "long.xml"
     log.write_text(failed_logon() * 8000)

@@ -79,6 +79,12 @@ def test_a_broken_event_in_an_answer_does_not_hide_the_next() -> None:
     assert set(reports.titles) == {"damaged record"}
 
 
+def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
+    line = json.dumps({"xml": failed_logon(host="HOST")}).replace("HOST", r"web\ud800")
+    (found,) = json_line_records([line], Reports())
+    assert found.computer == "web?"
+
+
 @given(st.text(st.sampled_from('[]{},":\\u0trues \n')), st.integers(1, 40))
 def test_no_json_whatever_is_an_error(text: str, size: int) -> None:
     list(json_document_records(_chunks('{"events": [' + text, size), Reports()))

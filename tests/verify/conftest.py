@@ -62,8 +62,7 @@ def region(region_of: Callable[..., MonitoredRegion]) -> MonitoredRegion:
 @pytest.fixture
 def client(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
     """A client of a service in the account that is deployed to."""
-    found: Callable[[str], Any] = clients(aws, region)
-    return found
+    return clients(aws, region)
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Puts into the local AWS, by API, what an apply of a stack leaves there."""
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from catalog import agent_configuration, minified
 from deployment import MonitoredRegion
 from local_aws import LocalAws
 from verify.associations import STEPS
+from verify.deployed_alarms import DeployedAlarm, deployed_alarms
 
 HASH = "0a1b2c3d"
-DAY = timedelta(days=1)
 
 
 def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
@@ -18,16 +20,17 @@ def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
     client = clients(aws, region)
     put_roles(client("iam"), region)
     put_parameter(client("ssm"), region)
+    put_document(client("ssm"), region)
     for step in STEPS:
         put_association(client("ssm"), region, step.name)
-    put_log_groups(client("logs"), region)
+    key_arn = put_key(client("kms"), region)
+    put_log_groups(client("logs"), region, key_arn)
     for event in region.events:
         put_metric_filters(client("logs"), region, event.key)
     for topic in region.topics:
-        put_topic(client("sns"), region, topic.name)
-    for event in region.events:
-        if event.alarm:
-            put_alarm(client("cloudwatch"), region, event.key)
+        put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
+    for alarm in deployed_alarms(region):
+        put_alarm(client("cloudwatch"), alarm)
 
 
 def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
@@ -43,8 +46,9 @@ def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
     return server
 
 
-def clients(aws: LocalAws, region: MonitoredRegion) -> Any:
-    return lambda service: aws.client(service, region.account_id, region.region)
+def clients(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
+    """Return what gives the client of a service where a stack is, made once."""
+    return cache(lambda service: aws.client(service, region.account_id, region.region))
 
 
 def put_roles(iam: Any, region: MonitoredRegion) -> None:
@@ -78,27 +82,76 @@ def put_parameter(ssm: Any, region: MonitoredRegion, value: str | None = None) -
     )
 
 
+def put_document(ssm: Any, region: MonitoredRegion) -> None:
+    content = {
+        "schemaVersion": "2.2",
+        "description": "Audit policy",
+        "parameters": {"mode": {"type": "String"}},
+        "mainSteps": [],
+    }
+    ssm.create_document(
+        Name=region.names.audit_policy_document, DocumentType="Command", Content=json.dumps(content)
+    )
+
+
 def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes: Any) -> None:
     """Make the association of one step; none where it has no servers to look for."""
     (step,) = (each for each in STEPS if each.name == step_name)
     targets = getattr(region.settings, step.targets)
     if not targets:
         return
-    configures = step_name == "configure_agent"
+    parameters = {
+        "configure_agent": {"optionalConfigurationLocation": [region.names.agent_parameter]},
+        "apply_audit_policy": {"mode": [region.settings.audit_policy.mode.value]},
+    }
     arguments = {
-        "Name": step.document,
-        "AssociationName": region.names.association(step_name) + (f"-{HASH}" if configures else ""),
+        "Name": step.document or region.names.audit_policy_document,
+        "AssociationName": region.names.association(step_name) + (f"-{HASH}" if step.hashed else ""),
         "Targets": [{"Key": f"tag:{key}", "Values": list(values)} for key, values in targets.items()],
         "ScheduleExpression": getattr(region.settings.associations, step_name).schedule,
+        "Parameters": parameters.get(step_name, {}),
     }
-    if configures:
-        arguments["Parameters"] = {"optionalConfigurationLocation": [region.names.agent_parameter]}
     ssm.create_association(**arguments | changes)
 
 
-def put_log_groups(logs: Any, region: MonitoredRegion) -> None:
+def put_key(kms: Any, region: MonitoredRegion, statements: Iterable[Any] | None = None) -> str:
+    """Make the deployment's key, with other statements in its policy where a test says so; return its ARN."""
+    allowed = key_statements(region) if statements is None else statements
+    key = kms.create_key(Policy=policy(*allowed))["KeyMetadata"]
+    kms.create_alias(AliasName=f"alias/{region.names.key_alias}", TargetKeyId=key["KeyId"])
+    return str(key["Arn"])
+
+
+def key_statements(region: MonitoredRegion) -> list[Any]:
+    """The statements of the key's policy: of the account, CloudWatch Logs, and CloudWatch."""
+    where = f"{region.region}:{region.account_id}"
+    allowed = {"Effect": "Allow", "Resource": "*"}
+    return [
+        allowed | {"Principal": {"AWS": f"arn:aws:iam::{region.account_id}:root"}, "Action": "kms:*"},
+        allowed
+        | {
+            "Principal": {"Service": f"logs.{region.region}.amazonaws.com"},
+            "Action": ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*"],
+            "Condition": {
+                "ArnEquals": {
+                    "kms:EncryptionContext:aws:logs:arn": [
+                        f"arn:aws:logs:{where}:log-group:{name}" for name in region.log_groups.values()
+                    ]
+                }
+            },
+        },
+        allowed
+        | {
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{where}:alarm:*"}},
+        },
+    ]
+
+
+def put_log_groups(logs: Any, region: MonitoredRegion, key_arn: str = "") -> None:
     for name in region.log_groups.values():
-        logs.create_log_group(logGroupName=name)
+        logs.create_log_group(logGroupName=name, **({"kmsKeyId": key_arn} if key_arn else {}))
         logs.put_retention_policy(logGroupName=name, retentionInDays=region.settings.retention_days)
 
 
@@ -149,30 +202,12 @@ def published_by_alarms(topic_arn: str, region: MonitoredRegion) -> str:
     )
 
 
-def put_alarm(cloudwatch: Any, region: MonitoredRegion, event_key: str, **changes: Any) -> str:
-    """Make the alarm of an event, in other settings where a test says so; return its name."""
-    (event,) = (each for each in region.events if each.key == event_key)
-    assert event.alarm is not None
-    name = region.names.alarm(event_key)
-    topic = region.topic(event)
-    actions = list(region.actions.get(event_key, ()))
-    if topic:
-        actions = [topic.existing_arn or topic_arn(region, topic.name)]
-    arguments = {
-        "AlarmName": name,
-        "Namespace": region.settings.metric_namespace,
-        "MetricName": event.metric_name,
-        "Statistic": "Sum",
-        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-        "Threshold": event.alarm.threshold,
-        "Period": event.alarm.period,
-        "EvaluationPeriods": event.alarm.evaluation_periods,
-        "DatapointsToAlarm": event.alarm.datapoints_to_alarm,
-        "TreatMissingData": "notBreaching",
-        "AlarmActions": actions,
-    }
-    cloudwatch.put_metric_alarm(**arguments | changes)
-    return name
+def put_alarm(cloudwatch: Any, alarm: DeployedAlarm, **changes: Any) -> None:
+    """Make one alarm, with other settings where a test says so."""
+    settings = {name: value for name, value in alarm.settings.items() if value is not None}
+    actions = {"AlarmActions": list(alarm.actions), "OKActions": list(alarm.ok_actions)}
+    put = cloudwatch.put_composite_alarm if "AlarmRule" in settings else cloudwatch.put_metric_alarm
+    put(**{"AlarmName": alarm.name} | settings | actions | changes)
 
 
 def topic_arn(region: MonitoredRegion, name: str) -> str:

@@ -10,6 +10,7 @@ from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
 from verify.account import Account
 from verify.alarms import check
+from verify.deployed_alarms import DeployedAlarm, deployed_alarms
 
 Client = Callable[[str], Any]
 KEY = "user-account-created"
@@ -19,10 +20,14 @@ NAME = f"windows-security-111122223333-eu-west-1-{KEY}"
 @pytest.fixture
 def cloudwatch(client: Client, region: MonitoredRegion) -> Any:
     """CloudWatch with every alarm as deployed."""
-    for event in region.events:
-        if event.alarm:
-            put_alarm(client("cloudwatch"), region, event.key)
+    for alarm in deployed_alarms(region):
+        put_alarm(client("cloudwatch"), alarm)
     return client("cloudwatch")
+
+
+def named(region: MonitoredRegion, name: str) -> DeployedAlarm:
+    (alarm,) = (each for each in deployed_alarms(region) if each.name == name)
+    return alarm
 
 
 def alarm_checks(region: MonitoredRegion, account: Account, window: Window | None = None) -> dict[str, Check]:
@@ -33,7 +38,7 @@ def test_alarms_as_deployed_are_in_order(region: MonitoredRegion, account: Accou
     found = alarm_checks(region, account)
 
     assert {each.status for each in found.values()} == {Status.OK}
-    assert found.keys() == {region.names.alarm(event.key) for event in region.events if event.alarm}
+    assert len(found) == sum(event.alarm is not None for event in region.events) + 1
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_alarms_as_deployed_are_in_order(region: MonitoredRegion, account: Accou
 def test_each_difference_of_an_alarm_is_named(
     region: MonitoredRegion, account: Account, cloudwatch: Any, changes: Any, said: str
 ) -> None:
-    put_alarm(cloudwatch, region, KEY, **changes)
+    put_alarm(cloudwatch, named(region, NAME), **changes)
 
     found = alarm_checks(region, account)
 
@@ -78,7 +83,7 @@ def test_an_alarm_that_does_not_exist_is_found(
 def test_an_alarm_without_actions_notifies_nobody(
     region: MonitoredRegion, account: Account, cloudwatch: Any
 ) -> None:
-    put_alarm(cloudwatch, region, KEY, AlarmActions=[])
+    put_alarm(cloudwatch, named(region, NAME), AlarmActions=[])
 
     found = alarm_checks(region, account)[NAME]
 
@@ -90,7 +95,7 @@ def test_an_alarm_without_actions_notifies_nobody(
 def test_an_alarm_that_calls_another_topic_is_found(
     region: MonitoredRegion, account: Account, cloudwatch: Any
 ) -> None:
-    put_alarm(cloudwatch, region, KEY, AlarmActions=["arn:aws:sns:eu-west-1:111122223333:other"])
+    put_alarm(cloudwatch, named(region, NAME), AlarmActions=["arn:aws:sns:eu-west-1:111122223333:other"])
 
     found = alarm_checks(region, account)[NAME]
 
@@ -117,7 +122,7 @@ def test_an_alarm_must_call_the_actions_of_its_own(
 
     assert f"does not call {action}" in alarm_checks(region, account)[NAME].message
 
-    put_alarm(cloudwatch, region, KEY)
+    put_alarm(cloudwatch, named(region, NAME))
     assert alarm_checks(region, account)[NAME].status is Status.OK
 
 
@@ -125,9 +130,58 @@ def test_an_alarm_that_notifies_nobody_on_purpose_is_in_order(
     region_of: Callable[..., MonitoredRegion], account: Account, cloudwatch: Any
 ) -> None:
     region = region_of("", UNNOTIFIED)
-    put_alarm(cloudwatch, region, KEY)
+    put_alarm(cloudwatch, named(region, NAME))
 
     assert alarm_checks(region, account)[NAME].status is Status.OK
+
+
+def test_an_alarm_that_is_to_tell_when_it_rests_must_do_so(
+    region_of: Callable[..., MonitoredRegion], account: Account, cloudwatch: Any
+) -> None:
+    region = region_of("  ok_actions: true")
+
+    found = alarm_checks(region, account)[NAME]
+    assert found.status is Status.FAILED
+    assert "does not call" in found.message
+    assert "when it rests again" in found.message
+
+    put_alarm(cloudwatch, named(region, NAME))
+    assert alarm_checks(region, account)[NAME].status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"Period": 600}, "Period is 600 instead of 3600"),
+        ({"TreatMissingData": "missing"}, "TreatMissingData is 'missing' instead of 'breaching'"),
+        ({"AlarmActions": []}, "notifies nobody"),
+    ],
+)
+def test_each_difference_of_the_alarm_for_silence_is_named(
+    region: MonitoredRegion, account: Account, cloudwatch: Any, changes: Any, said: str
+) -> None:
+    name = "windows-security-111122223333-eu-west-1-silent-security"
+    put_alarm(cloudwatch, named(region, name), **changes)
+
+    found = alarm_checks(region, account)[name]
+
+    assert found.status is Status.FAILED
+    assert said in found.message
+
+
+def test_each_difference_of_a_composite_alarm_is_named(
+    region_of: Callable[..., MonitoredRegion], account: Account, cloudwatch: Any
+) -> None:
+    keys = f"[{KEY}, user-account-deleted]"
+    region = region_of(f"composite_alarms: {{churn: {{title: Accounts come and go, all_of: {keys}}}}}")
+    name = "windows-security-111122223333-eu-west-1-composite-churn"
+    assert "does not exist" in alarm_checks(region, account)[name].message
+
+    put_alarm(cloudwatch, named(region, name))
+    assert alarm_checks(region, account)[name].status is Status.OK
+
+    put_alarm(cloudwatch, named(region, name), AlarmRule=f'ALARM("{NAME}")')
+    assert "AlarmRule is" in alarm_checks(region, account)[name].message
 
 
 def test_a_new_alarm_may_lack_data(region: MonitoredRegion, account: Account, cloudwatch: Any) -> None:
@@ -174,22 +228,26 @@ def test_an_alarm_that_rings_and_could_not_tell_anybody_is_found(
 def test_an_alarm_that_rings_without_a_history_to_be_had_is_a_warning(
     region: MonitoredRegion, account: Account, cloudwatch: Any
 ) -> None:
-    # The local AWS has no history of alarms.
-    set_state(cloudwatch, "ALARM")
-
-    found = alarm_checks(region, account)[NAME]
+    found = ringing(region, account, cloudwatch, None)
 
     assert found.status is Status.WARNING
-    assert "whether its action succeeded is unknown" in found.message
+    assert "whether its action succeeded is unknown: " in found.message
+    assert "AccessDenied" in found.message
 
 
-def ringing(region: MonitoredRegion, account: Account, cloudwatch: Any, summary: str) -> Check:
-    """Return the check of an alarm in ALARM, in whose history this is said of its action."""
+def ringing(region: MonitoredRegion, account: Account, cloudwatch: Any, summary: str | None) -> Check:
+    """Return the check of an alarm in ALARM, in whose history this is said of its action.
+
+    The local AWS executes no actions. Without a summary, the history may not be read.
+    """
     set_state(cloudwatch, "ALARM")
     alarms = cloudwatch.describe_alarms(AlarmNames=[NAME])
     stub = Stubber(account.client("cloudwatch"))
     stub.add_response("describe_alarms", {"MetricAlarms": alarms["MetricAlarms"]})
-    stub.add_response("describe_alarm_history", {"AlarmHistoryItems": [{"HistorySummary": summary}]})
+    if summary:
+        stub.add_response("describe_alarm_history", {"AlarmHistoryItems": [{"HistorySummary": summary}]})
+    else:
+        stub.add_client_error("describe_alarm_history", "AccessDenied")
     with stub:
         return alarm_checks(region, account)[NAME]
 

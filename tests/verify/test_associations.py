@@ -6,19 +6,21 @@ import pytest
 from botocore.stub import Stubber
 
 from deployment import Associations, MonitoredRegion
-from tests.verify.deployed import HASH, put_association
+from tests.verify.deployed import HASH, put_association, put_document
 from verify import Check, Status, Window
 from verify.account import Account
 from verify.associations import STEPS, check
 
 Client = Callable[[str], Any]
 INSTALL = "windows-security-install-agent"
+AUDIT = f"windows-security-apply-audit-policy-{HASH}"
 CONFIGURE = f"windows-security-configure-agent-{HASH}"
 
 
 @pytest.fixture
 def ssm(client: Client, region: MonitoredRegion) -> Any:
     """Systems Manager with every association as deployed; none has run, since there are no servers."""
+    put_document(client("ssm"), region)
     for step in STEPS:
         put_association(client("ssm"), region, step.name)
     return client("ssm")
@@ -59,7 +61,7 @@ def test_an_association_that_has_run_on_no_server_is_a_warning(
 ) -> None:
     found = association_checks(region, account)
 
-    assert found.keys() == {"windows-security-update-ssm-agent", INSTALL, CONFIGURE}
+    assert found.keys() == {"windows-security-update-ssm-agent", INSTALL, AUDIT, CONFIGURE}
     assert {each.status for each in found.values()} == {Status.WARNING}
     assert "no server has the tags OS = Windows Server 2016 or" in found[INSTALL].message
 
@@ -163,8 +165,21 @@ def test_an_association_that_gives_the_agents_another_parameter_is_found(
 
     assert found.status is Status.FAILED
     assert (
-        "the parameter AmazonCloudWatch-windows instead of AmazonCloudWatch-windows-security" in found.message
-    )
+        "its parameter optionalConfigurationLocation is AmazonCloudWatch-windows instead of "
+        "AmazonCloudWatch-windows-security"
+    ) in found.message
+
+
+def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_found(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    put_document(client("ssm"), region)
+    put_association(client("ssm"), region, "apply_audit_policy", Parameters={"mode": ["report"]})
+
+    found = association_checks(region, account)[AUDIT]
+
+    assert found.status is Status.FAILED
+    assert "its parameter mode is report instead of apply" in found.message
 
 
 def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
@@ -172,7 +187,10 @@ def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
 ) -> None:
     region = region_of("associations: {update_ssm_agent: {enabled: false}, install_agent: {enabled: false}}")
 
-    assert list(association_checks(region, account)) == ["windows-security-configure-agent"]
+    assert list(association_checks(region, account)) == [
+        "windows-security-apply-audit-policy",
+        "windows-security-configure-agent",
+    ]
 
 
 def test_old_servers_are_looked_for_by_their_own_tags(

@@ -12,6 +12,7 @@ from verify.log_groups import check
 
 Client = Callable[[str], Any]
 NOW = datetime.now(UTC)
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
 
 
 def group_check(region: MonitoredRegion, account: Account, name: str = "Security", hours: int = 24) -> Check:
@@ -23,7 +24,7 @@ def group_check(region: MonitoredRegion, account: Account, name: str = "Security
 def test_a_log_group_that_takes_events_is_in_order(
     region: MonitoredRegion, account: Account, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1/Security/0", NOW)
     ship(client("logs"), "Security", "i-1/Security/1", NOW)
     ship(client("logs"), "Security", "i-2", NOW)
@@ -66,7 +67,7 @@ def test_a_class_that_takes_no_metric_filters_is_found(
 def test_another_retention_is_found(
     region: MonitoredRegion, account: Account, client: Client, days: int | None, said: str
 ) -> None:
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1", NOW)
     if days:
         client("logs").put_retention_policy(logGroupName="Security", retentionInDays=days)
@@ -79,10 +80,23 @@ def test_another_retention_is_found(
     assert said in found.message
 
 
+def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    put_log_groups(client("logs"), region_of())
+    ship(client("logs"), "Security", "i-1", NOW)
+
+    found = group_check(region_of(), account)
+    assert found.status is Status.FAILED
+    assert "is not encrypted, though deployed so" in found.message
+
+    assert group_check(region_of("encryption: none"), account).status is Status.OK
+
+
 def test_a_log_group_that_has_fallen_silent_is_found(
     region: MonitoredRegion, account: Account, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1", NOW - timedelta(hours=30))
 
     found = group_check(region, account)
@@ -96,7 +110,7 @@ def test_silence_where_only_rare_events_are_watched_is_a_warning(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
     region = region_of("events: {event-log-cleared: {enabled: true}}")
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
 
     found = group_check(region, account, "System")
@@ -109,7 +123,7 @@ def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
     region = region_of("collection: levels")
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
 
     assert group_check(region, account, "System").status is Status.FAILED
@@ -118,7 +132,7 @@ def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
 def test_a_log_group_that_never_had_an_event_is_a_warning(
     region: MonitoredRegion, account: Account, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     client("logs").create_log_stream(logGroupName="Security", logStreamName="i-1")
 
     found = group_check(region, account)
@@ -130,7 +144,7 @@ def test_a_log_group_that_never_had_an_event_is_a_warning(
 def test_more_streams_than_a_page_holds_are_all_seen(
     region: MonitoredRegion, account: Account, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region)
+    put_log_groups(client("logs"), region, KEY)
     for number in range(60):
         ship(client("logs"), "Security", f"i-{number}/Security/0", NOW)
 

@@ -60,18 +60,18 @@ def test_an_inline_policy_that_is_not_there_is_named(
     assert f"lacks its inline policy {NAME}" in role_checks(region, account)[NAME].message
 
 
-def test_without_a_bucket_no_inline_policy_is_missed(
+def test_without_a_bucket_and_a_key_no_inline_policy_is_missed(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
     put_role(client("iam"), NAME, [CORE, AGENT])
 
-    assert role_checks(region_of("output_bucket: none"), account)[NAME].status is Status.OK
+    assert role_checks(region_of("output_bucket: none\nencryption: none"), account)[NAME].status is Status.OK
 
 
 def test_with_least_privilege_the_agents_own_policy_stands_for_the_managed_one(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
-    region = region_of("output_bucket: none\nserver_role: {policy: least-privilege}")
+    region = region_of("output_bucket: none\nencryption: none\nserver_role: {policy: least-privilege}")
     put_role(client("iam"), NAME, [CORE])
 
     assert f"lacks its inline policy {NAME}" in role_checks(region, account)[NAME].message

@@ -83,7 +83,7 @@ def test_a_server_just_launched_may_be_silent(
 def test_a_server_of_which_little_is_watched_may_be_silent(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
-    region = region_of("packs: []\nevents: {object-handle-requested: {enabled: true}}")
+    region = region_of("", LITTLE)
     launched(client, region)
 
     (found,) = server_checks(region, account)
@@ -112,3 +112,15 @@ def launched(client: Client, region: MonitoredRegion) -> str:
     """Start a server with the deployment's instance profile; return its id."""
     put_role(client("iam"), region.names.server_role, [])
     return launch(client("ec2"), region)
+
+
+LITTLE = """\
+accounts:
+  production:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: []
+    events: {administrators-member-added: {enabled: true}}
+    notifications:
+      subscriptions: [{protocol: email, endpoint: soc@example.com}]
+"""

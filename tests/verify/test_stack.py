@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+import verify as package
 from deployment import MonitoredRegion
 from local_aws import LocalAws
 from tests.verify.deployed import deploy, run_servers
@@ -48,7 +50,7 @@ def test_nothing_fails_in_a_stack_as_deployed(aws: LocalAws, region: MonitoredRe
     # Nothing runs in the local AWS, so that no association has.
     assert {each.name for each in found if each.status is Status.WARNING} == {"association"}
     assert {each.name for each in found} == {
-        *("account", "role", "agent configuration", "association", "log group", "server"),
+        *("account", "role", "agent configuration", "association", "encryption key", "log group", "server"),
         *("metric filter", "metric", "alarm", "topic", "subscription"),
     }
 
@@ -58,7 +60,8 @@ def test_every_kind_of_check_fails_in_an_empty_account(aws: LocalAws, region: Mo
 
     failed = {each.name for each in found if each.status is Status.FAILED}
     assert failed == {
-        *("role", "agent configuration", "association", "log group", "metric filter", "alarm", "topic")
+        *("role", "agent configuration", "association", "encryption key", "log group"),
+        *("metric filter", "alarm", "topic"),
     }
 
 
@@ -72,8 +75,22 @@ def test_many_alarms_take_few_calls(
 
     found = list(verify(region, Window(24)))
 
-    assert len([each for each in found if each.name == "alarm"]) == alarms > 60
+    assert len([each for each in found if each.name == "alarm"]) == alarms + 1 > 50
     assert calls.total() < 40, calls
+
+
+def test_every_call_is_among_the_permissions_that_are_documented(
+    aws: LocalAws, region: MonitoredRegion, calls: Counter[str]
+) -> None:
+    deploy(aws, region)
+    run_servers(aws, region)
+    calls.clear()
+
+    list(verify(region, Window(24)))
+
+    documented = re.findall(r"``[a-z0-9]+:([A-Za-z]+)``", str(package.__doc__))
+    # Anybody may ask who he is.
+    assert calls.keys() - {"GetCallerIdentity"} <= set(documented)
 
 
 def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(

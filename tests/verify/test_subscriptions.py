@@ -107,6 +107,23 @@ def test_an_address_that_is_not_subscribed_is_found(
     assert "is not subscribed" in found.message
 
 
+def test_a_subscription_that_filters_messages_is_found(
+    told: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = told(email="soc@example.com")
+    (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
+    client("sns").set_subscription_attributes(
+        SubscriptionArn=listed["SubscriptionArn"],
+        AttributeName="FilterPolicy",
+        AttributeValue='{"severity": ["high"]}',
+    )
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert 'its filter policy {"severity": ["high"]} drops alarms' in found.message
+
+
 @pytest.mark.parametrize(
     ("principal", "status"),
     [("sns.amazonaws.com", Status.OK), ("events.amazonaws.com", Status.FAILED), (None, Status.FAILED)],

@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 
 from deployment import MonitoredRegion
-from tests.verify.deployed import policy, published_by_alarms, put_topic, topic_arn
+from tests.verify.deployed import (
+    key_statements,
+    policy,
+    published_by_alarms,
+    put_key,
+    put_topic,
+    topic_arn,
+)
 from verify import Check, Status, Window
 from verify.account import Account
 from verify.topics import check
@@ -15,28 +22,21 @@ MEDIUM = "arn:aws:sns:eu-west-1:111122223333:windows-security-medium"
 
 @pytest.fixture
 def sns(client: Client, region: MonitoredRegion) -> Any:
-    """SNS with every topic as deployed."""
+    """SNS with every topic as deployed, encrypted with the deployment's key."""
+    key_arn = put_key(client("kms"), region)
     for topic in region.topics:
-        put_topic(client("sns"), region, topic.name)
+        put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
     return client("sns")
 
 
 @pytest.fixture
-def key(client: Client) -> Callable[..., str]:
-    """Make a customer managed key whose policy lets CloudWatch use it, or do what is said; return its ARN."""
+def key(client: Client, region: MonitoredRegion) -> Callable[..., str]:
+    """Make a customer managed key that lets CloudWatch do these things; return its ARN."""
 
-    def make(actions: Any = ("kms:Decrypt", "kms:GenerateDataKey*")) -> str:
-        root = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
-        root["Condition"] = {"StringEquals": {"kms:CallerAccount": "111122223333"}}
-        cloudwatch = {
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": list(actions),
-            "Resource": "*",
-            "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}},
-        }
-        created = client("kms").create_key(Policy=policy(root, *([cloudwatch] if actions else [])))
-        return str(created["KeyMetadata"]["Arn"])
+    def make(*actions: str) -> str:
+        *others, cloudwatch = key_statements(region)
+        allowed = [cloudwatch | {"Action": list(actions)}] if actions else []
+        return str(client("kms").create_key(Policy=policy(*others, *allowed))["KeyMetadata"]["Arn"])
 
     return make
 
@@ -119,14 +119,6 @@ def test_the_key_of_aws_is_found(region: MonitoredRegion, account: Account, sns:
     assert "AWS's own key alias/aws/sns: CloudWatch cannot publish" in found.message
 
 
-def test_a_key_whose_policy_lets_cloudwatch_use_it_is_in_order(
-    region: MonitoredRegion, account: Account, sns: Any, key: Callable[..., str]
-) -> None:
-    encrypt(sns, key())
-
-    assert topic_checks(region, account)[MEDIUM].status is Status.OK
-
-
 @pytest.mark.parametrize(
     ("actions", "missing"),
     [((), "kms:Decrypt and kms:GenerateDataKey"), (("kms:Decrypt",), "call kms:GenerateDataKey")],
@@ -139,7 +131,7 @@ def test_a_key_whose_policy_does_not_let_cloudwatch_use_it_is_found(
     actions: tuple[str, ...],
     missing: str,
 ) -> None:
-    encrypt(sns, key(actions))
+    encrypt(sns, key(*actions))
 
     found = topic_checks(region, account)[MEDIUM]
 
@@ -152,7 +144,7 @@ def test_a_key_that_is_disabled_is_found(
 ) -> None:
     arn = key()
     encrypt(sns, arn)
-    client("kms").disable_key(KeyId=arn)
+    client("kms").disable_key(KeyId=arn.rpartition("/")[2])
 
     assert f"its key {arn} is Disabled" in topic_checks(region, account)[MEDIUM].message
 
@@ -166,22 +158,16 @@ def test_a_key_that_does_not_exist_is_found(region: MonitoredRegion, account: Ac
     assert "does not exist" in found.message
 
 
-def test_a_topic_without_the_deployments_key_is_found(
-    region_of: Callable[..., MonitoredRegion],
-    account: Account,
-    sns: Any,
-    key: Callable[..., str],
+def test_a_topic_that_is_not_encrypted_as_deployed_is_found(
+    region_of: Callable[..., MonitoredRegion], account: Account, sns: Any
 ) -> None:
-    arn = key()
-    region = region_of(f"  kms_key: {arn}")
-    encrypt(sns, arn)
+    encrypt(sns, "")
 
-    found = topic_checks(region, account)
+    found = topic_checks(region_of(), account)[MEDIUM]
+    assert found.status is Status.FAILED
+    assert "is not encrypted, though deployed so" in found.message
 
-    assert found[MEDIUM].status is Status.OK
-    others = [each for name, each in found.items() if name != MEDIUM]
-    assert others
-    assert all(f"is not encrypted with {arn}" in each.message for each in others)
+    assert topic_checks(region_of("encryption: none"), account)[MEDIUM].status is Status.OK
 
 
 def test_a_topic_that_an_alarms_own_action_names_is_looked_at_as_well(

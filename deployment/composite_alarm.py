@@ -1,0 +1,41 @@
+"""Alarms over other alarms."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from catalog.security_event import Severity
+from deployment.model import Model
+from deployment.values import DISTINCT, EventKey, Text
+
+
+class Suppressor(Model):
+    """An alarm that, while it rings, keeps a composite alarm from telling anybody: a maintenance window."""
+
+    alarm: Text
+    """The name or ARN of the alarm, in the same account and region."""
+    wait_period: Annotated[StrictInt, Field(ge=0)] = 120
+    """How many seconds to wait for the suppressor before telling. Default: 120."""
+    extension_period: Annotated[StrictInt, Field(ge=0)] = 120
+    """How many seconds after the suppressor rests nobody is told yet. Default: 120."""
+
+
+class CompositeAlarm(Model):
+    """An alarm that rings while all, or any, of other events' alarms do."""
+
+    title: Text
+    """What it means when it rings."""
+    all_of: Annotated[tuple[EventKey, ...], Field(max_length=100), DISTINCT] = ()
+    """The events whose alarms must all ring. Either this or any_of. Default: none."""
+    any_of: Annotated[tuple[EventKey, ...], Field(max_length=100), DISTINCT] = ()
+    """The events of whose alarms one must ring. Either this or all_of. Default: none."""
+    severity: Severity = Severity.CRITICAL
+    """Whom to tell: those of this severity. Default: critical."""
+    suppressor: Suppressor | None = None
+    """An alarm that silences this one, such as one for a maintenance window. Default: none."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if bool(self.all_of) == bool(self.any_of):
+            raise ValueError("takes either all_of or any_of, with one event or more")
+        return self

@@ -1,0 +1,61 @@
+"""The dashboard of an account."""
+
+import json
+from typing import Any
+
+from modules import Dashboard
+from tests.modules.synthesis import monitored_region, new_stack, synthesized
+
+
+def widgets(**settings: Any) -> list[dict[str, Any]]:
+    stack = new_stack()
+    region = monitored_region(packs=["article"], **settings)
+    Dashboard(stack, "dashboard", region=region, log_group_names=region.log_groups)
+    body: dict[str, list[dict[str, Any]]] = json.loads(
+        synthesized(stack).one("aws_cloudwatch_dashboard")["dashboard_body"]
+    )
+    return body["widgets"]
+
+
+def test_it_shows_the_state_of_every_alarm() -> None:
+    (widget,) = (w for w in widgets() if w["type"] == "alarm")
+    assert len(widget["properties"]["alarms"]) == 9
+    assert (
+        "arn:aws:cloudwatch:ap-northeast-1:111111111111:alarm:"
+        "windows-security-111111111111-ap-northeast-1-logon-failed-network"
+    ) in widget["properties"]["alarms"]
+
+
+def test_it_shows_each_familys_events_over_time_with_their_own_metrics() -> None:
+    graphs = {w["properties"]["title"]: w["properties"] for w in widgets() if w["type"] == "metric"}
+    assert set(graphs) == {"logon", "account", "group", "privilege"}
+    assert ["WindowsSecurity", "Windows-Logon-Fail"] in [m[:2] for m in graphs["logon"]["metrics"]]
+    assert all(graph["stat"] == "Sum" for graph in graphs.values())
+
+
+def test_it_counts_the_busiest_addresses_accounts_and_hosts_of_the_security_log() -> None:
+    queries = [w["properties"]["query"] for w in widgets() if w["type"] == "log"]
+    assert len(queries) == 3
+    assert all(query.startswith("SOURCE 'Security' | parse @message") for query in queries)
+
+
+def test_it_tells_the_runbooks_in_the_language_of_the_account() -> None:
+    (english,) = (w for w in widgets() if w["type"] == "text" and "Runbooks" in w["properties"]["markdown"])
+    (japanese,) = (
+        w for w in widgets(language="ja") if w["type"] == "text" and "対応手順" in w["properties"]["markdown"]
+    )
+    assert "User account locked out" in english["properties"]["markdown"]
+    assert "ユーザーアカウントロック" in japanese["properties"]["markdown"]
+
+
+def test_no_two_widgets_lie_on_each_other_and_none_leaves_the_grid() -> None:
+    taken: set[tuple[int, int]] = set()
+    for widget in widgets():
+        cells = {
+            (x, y)
+            for x in range(widget["x"], widget["x"] + widget["width"])
+            for y in range(widget["y"], widget["y"] + widget["height"])
+        }
+        assert not taken & cells
+        assert widget["x"] + widget["width"] <= 24
+        taken |= cells

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from deployment import MonitoredRegion
+from tests.verify.deployed import key_statements, put_key
+from verify import Check, Status, Window
+from verify.account import Account
+from verify.encryption_key import check, deployed_key
+
+Client = Callable[[str], Any]
+ALIAS = "alias/windows-security"
+
+
+def only(region: MonitoredRegion, account: Account) -> Check:
+    (found,) = check(region, account, Window(24))
+    return found
+
+
+def test_the_deployments_key_is_in_order(region: MonitoredRegion, account: Account, client: Client) -> None:
+    put_key(client("kms"), region)
+
+    found = only(region, account)
+
+    assert (found.resource, found.status) == (ALIAS, Status.OK)
+
+
+def test_a_key_that_does_not_exist_is_found(region: MonitoredRegion, account: Account) -> None:
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "does not exist" in found.message
+
+
+def test_a_key_that_is_disabled_is_found(region: MonitoredRegion, account: Account, client: Client) -> None:
+    arn = put_key(client("kms"), region)
+    client("kms").disable_key(KeyId=arn.rpartition("/")[2])
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "is Disabled" in found.message
+
+
+def test_a_key_that_cloudwatch_logs_cannot_use_is_found(
+    region: MonitoredRegion, account: Account, client: Client
+) -> None:
+    account_alone, _, cloudwatch = key_statements(region)
+    put_key(client("kms"), region, [account_alone, cloudwatch])
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "does not let logs.eu-west-1.amazonaws.com call kms:Decrypt" in found.message
+    assert "for the log group Security" in found.message
+
+
+def test_a_log_group_that_the_key_is_not_for_is_named(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    put_key(client("kms"), region_of())
+    region = region_of("collection: levels")
+
+    message = only(region, account).message
+
+    assert "for the log group System" in message
+    assert "for the log group Security" not in message
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ("", ALIAS),
+        ("encryption: none", None),
+        (
+            "encryption: {key: 'arn:aws:kms:{region}:{account_id}:key/1'}",
+            "arn:aws:kms:eu-west-1:111122223333:key/1",
+        ),
+    ],
+)
+def test_the_key_is_the_one_that_the_settings_name(
+    region_of: Callable[..., MonitoredRegion], account: Account, settings: str, key: str | None
+) -> None:
+    region = region_of(settings)
+
+    assert deployed_key(region) == key
+    assert [each.resource for each in check(region, account, Window(24))] == ([key] if key else [])

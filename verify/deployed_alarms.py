@@ -1,0 +1,113 @@
+"""The alarms that a deployment makes: of events, of silence, and over other alarms."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import SecurityEvent, Severity
+from deployment import MonitoredRegion, Topic
+
+_SILENCE_CHANNEL = "Security"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedAlarm:
+    """An alarm as it was deployed.
+
+    Args:
+        name: Its name.
+        settings: What decides when it rings, in the words of the API; None for what must not be set.
+        actions: What it is to call when it rings; nothing where its severity notifies nobody on purpose.
+        ok_actions: What it is to call when it rests again.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    actions: tuple[str, ...]
+    ok_actions: tuple[str, ...]
+
+    def arn(self, region: MonitoredRegion) -> str:
+        """Return its ARN."""
+        return f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}:alarm:{self.name}"
+
+
+def deployed_alarms(region: MonitoredRegion) -> Iterator[DeployedAlarm]:
+    """Return every alarm of a stack."""
+    yield from (_of_event(region, event) for event in region.events if event.alarm)
+    if region.settings.silence_alarm.enabled and _SILENCE_CHANNEL in region.log_groups:
+        yield _of_silence(region)
+    yield from (_composite(region, name) for name in region.settings.composite_alarms)
+
+
+def topic_arn(region: MonitoredRegion, topic: Topic) -> str:
+    """Return the ARN of a topic, made by the deployment or there before."""
+    made = f"arn:{region.partition}:sns:{region.region}:{region.account_id}:{topic.name}"
+    return topic.existing_arn or made
+
+
+def _of_event(region: MonitoredRegion, event: SecurityEvent) -> DeployedAlarm:
+    assert event.alarm is not None, "asked for only where there is one"
+    actions = region.actions.get(event.key) or _topics(region, event.severity)
+    return DeployedAlarm(
+        name=region.names.alarm(event.key),
+        settings={
+            "Namespace": region.settings.metric_namespace,
+            "MetricName": event.metric_name,
+            "Dimensions": None,
+            "Unit": None,
+            "Statistic": "Sum",
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "Threshold": event.alarm.threshold,
+            "Period": event.alarm.period,
+            "EvaluationPeriods": event.alarm.evaluation_periods,
+            "DatapointsToAlarm": event.alarm.datapoints_to_alarm,
+            "TreatMissingData": "notBreaching",
+        },
+        actions=actions,
+        ok_actions=actions if region.settings.notifications.ok_actions else (),
+    )
+
+
+def _of_silence(region: MonitoredRegion) -> DeployedAlarm:
+    settings = region.settings.silence_alarm
+    actions = _topics(region, settings.severity)
+    return DeployedAlarm(
+        name=region.names.silence_alarm(_SILENCE_CHANNEL),
+        settings={
+            "Namespace": "AWS/Logs",
+            "MetricName": "IncomingLogEvents",
+            "Dimensions": [{"Name": "LogGroupName", "Value": region.log_groups[_SILENCE_CHANNEL]}],
+            "Unit": None,
+            "Statistic": "Sum",
+            "ComparisonOperator": "LessThanThreshold",
+            "Threshold": 1,
+            "Period": settings.period,
+            "EvaluationPeriods": 1,
+            "DatapointsToAlarm": 1,
+            "TreatMissingData": "breaching",
+        },
+        actions=actions,
+        ok_actions=actions,
+    )
+
+
+def _composite(region: MonitoredRegion, name: str) -> DeployedAlarm:
+    composite = region.settings.composite_alarms[name]
+    suppressor = composite.suppressor
+    actions = _topics(region, composite.severity)
+    children = [f'ALARM("{region.names.alarm(key)}")' for key in composite.all_of or composite.any_of]
+    return DeployedAlarm(
+        name=region.names.composite_alarm(name),
+        settings={
+            "AlarmRule": (" AND " if composite.all_of else " OR ").join(children),
+            "ActionsSuppressor": suppressor.alarm if suppressor else None,
+            "ActionsSuppressorWaitPeriod": suppressor.wait_period if suppressor else None,
+            "ActionsSuppressorExtensionPeriod": suppressor.extension_period if suppressor else None,
+        },
+        actions=actions,
+        ok_actions=actions if region.settings.notifications.ok_actions else (),
+    )
+
+
+def _topics(region: MonitoredRegion, severity: Severity) -> tuple[str, ...]:
+    return tuple(topic_arn(region, topic) for topic in region.topics if severity in topic.severities)
