@@ -27,13 +27,16 @@ def write_stacks(regions: tuple[MonitoredRegion, ...]) -> None:
     from cdktf import App
 
     app = App()
-    buckets: set[str] = set()
+    state_stacks: dict[str, StateStack] = {}
     for region in regions:
-        AccountStack(app, region)
+        stack = AccountStack(app, region)
         backend = region.state
-        if isinstance(backend, S3Backend) and backend.create_bucket and backend.bucket not in buckets:
-            buckets.add(backend.bucket)
-            StateStack(app, f"{region.account}-{backend.region}-state", region=region, backend=backend)
+        if isinstance(backend, S3Backend) and backend.create_bucket:
+            if backend.bucket not in state_stacks:
+                name = f"{region.account}-{backend.region}-state"
+                state_stacks[backend.bucket] = StateStack(app, name, region=region, backend=backend)
+            # cdktf applies the state stack first, and says so where it is left out.
+            stack.add_dependency(state_stacks[backend.bucket])
     app.synth()
 
 

@@ -43,10 +43,14 @@ class Subcategory:
         return f"{{0CCE92{self.number:02X}-69AE-11D9-BED3-505054503030}}"
 
     def on_by_default(self, outcome: Outcome) -> bool:
-        """Whether a server with no audit policy of its own already writes these audits."""
+        """Whether a server with no audit policy of its own already writes these audits, all of them."""
         if self.default is None:
             return False
         return self.default in (outcome, Outcome.SUCCESS_AND_FAILURE)
+
+    def partly_on_by_default(self, outcome: Outcome) -> bool:
+        """Whether it writes some of these audits and not the others."""
+        return self.default is not None and outcome is Outcome.SUCCESS_AND_FAILURE is not self.default
 
 
 _SUCCESS = Outcome.SUCCESS

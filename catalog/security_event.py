@@ -94,8 +94,8 @@ _PURPOSES = {
     Pack.DOMAIN_ACTIVITY: "What a domain does all day, mostly as metrics: memberships, computers, tickets, "
     "objects.",
     Pack.PRIVILEGED_ACCESS: "Privileged groups, rights and logons.",
-    Pack.RANSOMWARE_PRECURSORS: "What intruders do in the hours before they encrypt: logs cleared, services and "
-    "tasks installed.",
+    Pack.RANSOMWARE_PRECURSORS: "What intruders do in the hours before they encrypt: logs cleared, services "
+    "and tasks installed.",
     Pack.SYSTEM_INTEGRITY: "What protects Windows itself and fails: firewall, code integrity, auditing; and "
     "restarts.",
     Pack.CERTIFICATE_SERVICES: "Changes to a certification authority and its templates.",

@@ -27,8 +27,14 @@ class ServerRole(Model):
     """managed: CloudWatchAgentServerPolicy. least-privilege: only what this deployment needs. Default:
     managed."""
     existing: RoleName | None = None
-    """The name of a role that the servers already have: the policies are attached to it. Default: a role and
-    its instance profile are made."""
+    """The name of a role that the servers already have, used as it is: nothing is attached to it, and the output
+    server_role_needs says what it must be allowed. Default: a role and its instance profile are made."""
+
+    @model_validator(mode="after")
+    def _attaches_only_to_what_is_made_here(self) -> Self:
+        if self.existing and "policy" in self.model_fields_set:
+            raise ValueError("policy is for the role made here: nothing is attached to an existing one")
+        return self
 
 
 class OutputBucket(Model):

@@ -30,10 +30,15 @@ class AccountStack(TerraformStack):
             tags=region.settings.tags,
         )
         self.monitoring = SecurityMonitoring(self, "monitoring", region=region)
+        role = self.monitoring.server_role
         outputs = {
             "server_instance_profile": (
-                self.monitoring.server_role.instance_profile_name,
+                role.instance_profile_name,
                 "The instance profile to give to Windows servers",
+            ),
+            "server_role_needs": (
+                None if role.instance_profile_name else role.needs,
+                "What the existing role of the servers must be allowed",
             ),
             "log_groups": (
                 {channel: group.name for channel, group in self.monitoring.log_groups.items()},

@@ -12,7 +12,7 @@ from constructs import Construct
 
 
 class InstanceRole(Construct):
-    """A role that EC2 instances assume, or more rights for one that they already have.
+    """A role that EC2 instances assume.
 
     Args:
         scope: The construct to put it under.
@@ -23,8 +23,11 @@ class InstanceRole(Construct):
         partition: The partition of AWS, such as ``aws``.
         managed_policies: Names of AWS managed policies to attach.
         statements: Further IAM statements, put into one inline policy.
-        existing_role_name: A role that the instances already run as. It gets the policies; no role and no
-            instance profile are created.
+        existing_role_name: A role that the instances already run as, used as it is. Nothing is attached to
+            it: several stacks may name one role, and destroying one of them must not take it from the others.
+
+    Attributes:
+        needs: What the role must be allowed: names of AWS managed policies, and an inline policy.
     """
 
     def __init__(
@@ -40,23 +43,21 @@ class InstanceRole(Construct):
         existing_role_name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        self.role_name: str
-        self.role_arn: str | None = None
+        self.needs = {"managed_policies": list(managed_policies), "policy": _document(statements)}
+        self.role_name = existing_role_name or name
         self.instance_profile_name: str | None = None
         if existing_role_name:
-            self.role_name = existing_role_name
-        else:
-            role = IamRole(
-                self,
-                "role",
-                name=name,
-                description=description,
-                assume_role_policy=_document([_assumed_by_ec2(partition)]),
-            )
-            self.role_name, self.role_arn = role.name, role.arn
-            self.instance_profile_name = IamInstanceProfile(
-                self, "instance-profile", name=name, role=self.role_name
-            ).name
+            return
+        self.role_name = IamRole(
+            self,
+            "role",
+            name=name,
+            description=description,
+            assume_role_policy=_document([_assumed_by_ec2(partition)]),
+        ).name
+        self.instance_profile_name = IamInstanceProfile(
+            self, "instance-profile", name=name, role=self.role_name
+        ).name
         for policy in managed_policies:
             IamRolePolicyAttachment(
                 self, policy, role=self.role_name, policy_arn=f"arn:{partition}:iam::aws:policy/{policy}"

@@ -28,7 +28,7 @@ class ServerRole(InstanceRole):
         least_privilege: Whether to replace CloudWatchAgentServerPolicy by rights on exactly these log groups
             and this parameter.
         host_metrics: Whether the agent publishes host metrics too; matters with least privilege only.
-        existing_role_name: A role that the servers already run as; it gets the policies.
+        existing_role_name: A role that the servers already run as, used as it is.
     """
 
     def __init__(

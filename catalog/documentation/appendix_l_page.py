@@ -1,7 +1,8 @@
 """``docs/appendix-l.md``: for each row of Microsoft's list, which event covers it, or why none does."""
 
 from catalog.appendix_l import MUST_BE_COVERED, Row, appendix_l, reasons
-from catalog.documentation.markdown import page, table, text
+from catalog.documentation.catalog_page import family_title
+from catalog.documentation.markdown import anchor, page, table, text
 
 _APPENDIX_L = "https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor"
 
@@ -56,5 +57,7 @@ def _identity(row: Row) -> str:
 
 def _coverage(row: Row) -> str:
     if row.events:
-        return ", ".join(f"[`{event.key}`](catalog.md)" for event in row.events)
+        return ", ".join(
+            f"[`{event.key}`](catalog.md#{anchor(family_title(event.family))})" for event in row.events
+        )
     return f"left out: {row.reason}"

@@ -12,10 +12,6 @@ from catalog.security_event import Family, Pack, SecurityEvent
 #: For how many servers a month is reckoned.
 _SERVERS = 10
 _AUDITING_REFERENCE = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing"
-_FAMILY_TITLES = {
-    Family.OBJECT_ACCESS: "Object access",
-    Family.CERTIFICATE_SERVICES: "Certificate services",
-}
 
 
 def catalog_page() -> str:
@@ -54,6 +50,11 @@ def catalog_page() -> str:
         "on it. A path is an example that a deployment replaces by its `watched_paths`.",
         *(block for family in families for block in _family(family)),
     )
+
+
+def family_title(family: Family) -> str:
+    """Return the heading of a family's events."""
+    return family.value.replace("_", " ").capitalize()
 
 
 def _price_headers() -> list[str]:
@@ -98,7 +99,7 @@ def _family(family: Family) -> tuple[str, str]:
         "Note",
     ]
     rows = [_event_row(event) for event in EVENTS if event.family is family]
-    return f"### {_FAMILY_TITLES.get(family, family.value.capitalize())}", table(header, rows)
+    return f"### {family_title(family)}", table(header, rows)
 
 
 def _event_row(event: SecurityEvent) -> list[str]:

@@ -85,6 +85,8 @@ def test_settings_can_be_written_in_python() -> None:
         ({"targets": {"OS": []}}, "must have 1 or more entries, not 0"),
         ({"targets": {"OS": [str(n) for n in range(51)]}}, "must have 50 or fewer entries, not 51"),
         ({"configuration_admin_role": 1}, "must be true or false, not 1"),
+        ({"server_role": {"existing": "x", "policy": "managed"}},
+         "policy is for the role made here: nothing is attached to an existing one"),
         ({"output_bucket": {"existing": "abc", "expiration_days": 5}},
          "expiration_days is for the bucket made here: an existing one has rules of its own"),
         ({"output_bucket": {"expiration_days": 0}}, "must be 1 or more, not 0"),

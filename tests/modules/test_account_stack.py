@@ -37,6 +37,14 @@ def test_outputs_name_what_others_need() -> None:
     assert set(output["topic_arns"]["value"]) == {"low", "medium", "high"}
 
 
+def test_for_a_role_that_exists_already_an_output_says_what_it_must_be_allowed() -> None:
+    output = account_stack(server_role={"existing": "business-server"}).json["output"]
+    assert "server_instance_profile" not in output
+    needs = output["server_role_needs"]["value"]
+    assert needs["managed_policies"] == ["AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy"]
+    assert "s3:PutObject" in needs["policy"]
+
+
 def test_the_local_state_has_a_path_that_is_the_same_on_every_machine() -> None:
     backend = account_stack().json["terraform"]["backend"]
     assert backend == {"local": {"path": "../../../state/production-ap-northeast-1.tfstate"}}

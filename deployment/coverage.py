@@ -1,0 +1,206 @@
+"""Which alarms of a deployment can ring at all: from the audit policy of Windows to the topic.
+
+An alarm on an event that Windows does not write makes no sound, and nothing tells of it. Whether a server
+does write an event cannot be seen from here: what is said of defaults holds where no other policy says
+otherwise.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.audit_policy import AuditSubcategory
+from catalog.audit_script import watched_paths
+from catalog.security_event import Family, SecurityEvent
+from deployment.audit_policy import AuditMode
+from deployment.monitored_region import MonitoredRegion
+
+#: What the records of these subcategories presuppose on the object, beside the policy.
+_NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
+_OF_THE_DIRECTORY = (AuditSubcategory.DIRECTORY_SERVICE_ACCESS, AuditSubcategory.DIRECTORY_SERVICE_CHANGES)
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredEvent:
+    """How far one event gets in one account and region.
+
+    Args:
+        key: The event's key.
+        event_id: Its id.
+        subcategory: The audit subcategory that writes it; None where Windows always does.
+        on_by_default: Whether a server without an audit policy writes it: ``always``, ``yes``, ``partly`` (of
+            success and failure, one) or ``no``.
+        set_by_us: Whether the deployment's audit policy switches it on.
+        shipped: How the agent is told to ship it: ``event_ids`` or ``levels``; None where the deployment does
+            not configure the agent.
+        filters: How many metric filters count it.
+        alarm: Its threshold and period, such as ``10 in 300 s``; None for a signal.
+        notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
+        never_rings: Why its alarm can never ring, or None.
+    """
+
+    key: str
+    event_id: int
+    subcategory: str | None
+    on_by_default: str
+    set_by_us: bool
+    shipped: str | None
+    filters: int
+    alarm: str | None
+    notifies: tuple[str, ...]
+    never_rings: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the events of one account and region get.
+
+    Args:
+        stack: The stack's name.
+        account: The account's name in the deployment.
+        account_id: Its id.
+        region: The region.
+        events: Its events, in the catalog's order.
+        notes: What is not wrong but decides whether alarms ring, a sentence each.
+    """
+
+    stack: str
+    account: str
+    account_id: str
+    region: str
+    events: tuple[CoveredEvent, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def silent(self) -> tuple[CoveredEvent, ...]:
+        """The events whose alarm can never ring."""
+        return tuple(event for event in self.events if event.never_rings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        lines = [f"{self.stack} ({self.account_id})", *_table(self.events)]
+        lines += [f"never rings: {event.key}: {event.never_rings}" for event in self.silent]
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+
+def coverage(region: MonitoredRegion) -> Coverage:
+    """Return how far each event of an account and region gets."""
+    return Coverage(
+        stack=region.stack_name,
+        account=region.account,
+        account_id=region.account_id,
+        region=region.region,
+        events=tuple(_covered(event, region) for event in region.events),
+        notes=tuple(_notes(region)),
+    )
+
+
+def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
+    settings = region.settings
+    topic = region.topic(event)
+    return CoveredEvent(
+        key=event.key,
+        event_id=event.event_id,
+        subcategory=event.audit.value.title if event.audit else None,
+        on_by_default=_on_by_default(event),
+        set_by_us=event.audit is not None and _applies_policy(region),
+        shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
+        filters=len(event.patterns),
+        alarm=f"{event.alarm.threshold} in {event.alarm.period} s" if event.alarm else None,
+        notifies=region.actions.get(event.key, (topic.existing_arn or topic.name,) if topic else ()),
+        never_rings=_never_rings(event, region) if event.alarm else None,
+    )
+
+
+def _on_by_default(event: SecurityEvent) -> str:
+    if event.audit is None:
+        return "always"
+    if event.audit.value.on_by_default(event.outcome):
+        return "yes"
+    return "partly" if event.audit.value.partly_on_by_default(event.outcome) else "no"
+
+
+def _applies_policy(region: MonitoredRegion) -> bool:
+    settings = region.settings
+    return settings.associations.apply_audit_policy.enabled and settings.audit_policy.mode is AuditMode.APPLY
+
+
+def _never_rings(event: SecurityEvent, region: MonitoredRegion) -> str | None:
+    if event.audit is None:
+        return None
+    if _on_by_default(event) == "no" and not _applies_policy(region):
+        return (
+            f"no server writes the {event.outcome.value} audits of {event.audit.value.title} by default, and "
+            "the audit policy is not applied: set associations.apply_audit_policy.enabled to true and "
+            "audit_policy.mode to apply"
+        )
+    if event.audit in _NEEDS_AUDIT_ENTRY and not watched_paths((event,)):
+        return (
+            "what it watches needs an audit entry (SACL), and the audit policy sets those on paths with a "
+            "drive letter and on registry keys only: watch such a path"
+        )
+    return None
+
+
+def _notes(region: MonitoredRegion) -> Iterator[str]:
+    settings = region.settings
+    yield from region.notices
+    if not settings.associations.configure_agent.enabled:
+        yield "the agent gets its configuration from elsewhere: associations.configure_agent is off"
+    if not settings.associations.install_agent.enabled and settings.collection is Collection.EVENT_IDS:
+        yield (
+            "the agent is installed from elsewhere (associations.install_agent is off) and must be "
+            f"{MINIMUM_AGENT_VERSION} or later"
+        )
+    applied = _applies_policy(region)
+    for keys, what in (
+        (
+            [e.key for e in region.events if not applied and _on_by_default(e) == "partly"],
+            "are written in part only, successes or failures, since the audit policy is not applied",
+        ),
+        (
+            [e.key for e in region.events if e.domain_controllers_only],
+            "are written by domain controllers only",
+        ),
+        (
+            [e.key for e in region.events if e.audit in _OF_THE_DIRECTORY],
+            "need audit entries (SACL) on the directory's objects, which a new domain has",
+        ),
+        (
+            [e.key for e in region.events if e.family is Family.CERTIFICATE_SERVICES],
+            "are written by certification authorities only, once their own audit filter is on",
+        ),
+        (
+            [e.key for e in region.events if e.alarm and e.severity in settings.notifications.unnotified],
+            "notify nobody, on purpose (notifications.unnotified)",
+        ),
+    ):
+        if keys:
+            yield f"{what}: {', '.join(keys)}"
+
+
+_HEADER = ("EVENT", "ID", "SUBCATEGORY", "DEFAULT", "SET BY US", "SHIPPED", "FILTERS", "ALARM", "NOTIFIES")
+
+
+def _table(events: Iterable[CoveredEvent]) -> list[str]:
+    rows = [_HEADER, *map(_row, events)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def _row(event: CoveredEvent) -> tuple[str, ...]:
+    return (
+        event.key,
+        str(event.event_id),
+        event.subcategory or "-",
+        event.on_by_default,
+        "yes" if event.set_by_us else "-",
+        event.shipped or "-",
+        str(event.filters),
+        "NEVER RINGS" if event.never_rings else event.alarm or "signal",
+        ", ".join(event.notifies) or "-",
+    )
