@@ -6,7 +6,7 @@ PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-
 # jsii runs on Node 20 too, and need not say at each start that it is old.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
-.PHONY: setup demo test lint unit end-to-end synth lock clean
+.PHONY: setup demo test lint unit end-to-end compatibility synth lock clean
 
 setup: .venv/.installed node_modules/.installed
 
@@ -21,10 +21,14 @@ lint: setup
 	.venv/bin/mypy
 
 unit: setup
-	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end
+	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility
 
 end-to-end: setup
 	.venv/bin/pytest tests/end_to_end
+
+# The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
+compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed
+	.venv/bin/pytest tests/compatibility
 
 synth: setup
 	.venv/bin/python -O main.py
@@ -38,7 +42,7 @@ lock: .tools/bin/pipenv
 	p.write_text(json.dumps(lock, indent=4) + '\n')"
 
 clean:
-	rm -rf .venv .tools node_modules cdktf.out
+	rm -rf .venv .tools node_modules cdktf.out .compatibility
 
 .tools/bin/pipenv:
 	@echo "Setting up: pipenv"
@@ -53,4 +57,10 @@ clean:
 node_modules/.installed: package-lock.json
 	@echo "Setting up: cdktf-cli"
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.compatibility/%/.installed: tests/compatibility/requirements-%.txt
+	@echo "Setting up: the Python packages of $< (about two minutes)"
+	@$(PYTHON) -m venv --clear .compatibility/$*
+	@.compatibility/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -3,7 +3,6 @@
 The shape is that of the agent's own JSON schema; limits are those read in the agent's source.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
@@ -102,6 +101,8 @@ def agent_configuration(
 
 def minified(configuration: Mapping[str, Any]) -> str:
     """Return the configuration as the shortest JSON, since a parameter holds 4 or 8 KB at most."""
+    import json  # only who asks for text pays for it: importing the catalog must stay quick
+
     return json.dumps(configuration, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

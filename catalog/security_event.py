@@ -263,23 +263,24 @@ class SecurityEvent:
         return problems + conditions
 
 
-_ABSOLUTE_PATH = re.compile(r"[A-Za-z]:\\|\\\\|\\Device\\|\\REGISTRY\\", re.ASCII)
-_NOT_IN_PATH = re.compile(r'[/*?"<>|]')
-_SHARE = re.compile(r'\\\\\*\\[^\\/:*?"<>|]+')
+# Texts, and not compiled on import: few programs watch paths.
+_ABSOLUTE_PATH = r"[A-Za-z]:\\|\\\\|\\Device\\|\\REGISTRY\\"
+_NOT_IN_PATH = r'[/*?"<>|]'
+_SHARE = r'\\\\\*\\[^\\/:*?"<>|]+'
 
 
 def path_problems(path: str) -> list[str]:
     """Return why a path could never equal an event's object name."""
     problems = []
-    if not _ABSOLUTE_PATH.match(path):
+    if not re.match(_ABSOLUTE_PATH, path):
         problems.append(rf"{path!r} is not an absolute Windows path such as C:\Folder\file.txt")
-    if wrong := sorted(set(_NOT_IN_PATH.findall(path))):
+    if wrong := sorted(set(re.findall(_NOT_IN_PATH, path))):
         problems.append(f"{path!r} holds {' '.join(wrong)}, which no Windows path can hold")
     return problems
 
 
 def share_problems(share: str) -> list[str]:
     """Return why a share could never equal an event's share name."""
-    if _SHARE.fullmatch(share):
+    if re.fullmatch(_SHARE, share):
         return []
     return [rf"{share!r} is not a share as Windows reports it, such as \\*\Finance: no server, no folder"]

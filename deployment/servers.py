@@ -27,8 +27,9 @@ class ServerRole(Model):
     """managed: CloudWatchAgentServerPolicy. least-privilege: only what this deployment needs. Default:
     managed."""
     existing: RoleName | None = None
-    """The name of a role that the servers already have, used as it is: nothing is attached to it, and the output
-    server_role_needs says what it must be allowed. Default: a role and its instance profile are made."""
+    """The name of a role that the servers already have, used as it is: nothing is attached to it, and the
+    output server_role_needs says what it must be allowed. Default: a role and its instance profile are
+    made."""
 
     @model_validator(mode="after")
     def _attaches_only_to_what_is_made_here(self) -> Self:

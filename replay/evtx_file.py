@@ -23,6 +23,9 @@ CHUNK_SIZE = 65536
 #: Where the file's header holds the number of chunks; a log in use can have more.
 _NUMBER_OF_CHUNKS = struct.Struct("<42xH")
 CHUNK_MAGIC = b"ElfChnk\0"
+#: Where, in a chunk's header, the records' end and checksum and the lists of names and templates stand.
+_END_OF_RECORDS, _CHECKSUM_OF_RECORDS, _LISTS, _FIRST_RECORD = 48, 52, 128, 512
+_OFFSET = struct.Struct("<I")
 _SMALLEST_RECORD = 24
 #: Where a chunk's header holds the numbers of its first and its last record.
 _RECORD_NUMBERS = struct.Struct("<8xQQ")
@@ -80,10 +83,32 @@ def xml_records(chunk: bytes) -> Iterator[str | RuntimeError]:
         yield record["data"]
 
 
+def _without_loops(chunk: bytes) -> bytes:
+    """Return a chunk whose lists of names and templates have ends: the parser would follow a loop for ever.
+
+    Each entry of a list begins with the offset of the next. Where the checksum is right, nothing is damaged.
+    """
+    (end,) = _OFFSET.unpack_from(chunk, _END_OF_RECORDS)
+    (checksum,) = _OFFSET.unpack_from(chunk, _CHECKSUM_OF_RECORDS)
+    if zlib.crc32(chunk[_FIRST_RECORD:end]) == checksum:
+        return chunk
+    mended = bytearray(chunk)
+    for start in range(_LISTS, _FIRST_RECORD, _OFFSET.size):
+        seen: set[int] = set()
+        place = start
+        while 0 < (following := _OFFSET.unpack_from(mended, place)[0]) <= CHUNK_SIZE - _OFFSET.size:
+            if following in seen:
+                _OFFSET.pack_into(mended, place, 0)
+                break
+            seen.add(following)
+            place = following
+    return bytes(mended)
+
+
 def _chunk_records(chunk: bytes, place: str, report: Report) -> Iterator[Record]:
     first, last = _RECORD_NUMBERS.unpack_from(chunk)
     found = 0
-    for xml in xml_records(chunk):
+    for xml in xml_records(_without_loops(chunk)):
         found += 1
         if isinstance(xml, RuntimeError):
             report(Problem.DAMAGED_RECORD, f"{place}, record {found}: {xml}")

@@ -48,9 +48,19 @@ class Environment:
         return self.name
 
     @property
+    def folder(self) -> Path:
+        """Where it is installed, if it is."""
+        return REPOSITORY / ".compatibility" / self.name
+
+    @property
     def python(self) -> Path:
-        """Its interpreter, where it is installed."""
-        return REPOSITORY / ".compatibility" / self.name / "bin" / "python"
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether all its packages are there."""
+        return (self.folder / ".installed").exists()
 
     @property
     def requirements(self) -> tuple[str, ...]:

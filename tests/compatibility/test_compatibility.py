@@ -42,7 +42,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     def of(environment: Environment | None) -> Path:
         if environment is None:
             return pinned
-        if not environment.python.exists():
+        if not environment.is_installed:
             pytest.skip(f"{environment.name} is not installed: 'make compatibility' does it")
         return copy_sources(pinned, folder / environment.name, environment.renamed)
 

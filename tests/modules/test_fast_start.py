@@ -182,7 +182,7 @@ jsii.kernel.provider.create(
     CreateRequest(fqn="@cdktf/provider-aws.dataAwsRegion.DataAwsRegion", args=[stack, "region"])
 )
 loaded = sorted(name for name in sys.modules if re.fullmatch(rf"{aws.__name__}\\.[a-z]\\w+", name))
-json.dump(
+print(json.dumps(
     {
         "enabled": enabled,
         "enabled again": fast_start.enable(),
@@ -194,18 +194,28 @@ json.dump(
         "unknown name": error_of(lambda: exec("from cdktf_cdktf_provider_aws import no_such_resource")),
         "from Node": type(stack.node.find_child("region")).__module__,
         "node options": os.environ.get("NODE_OPTIONS"),
-    },
-    sys.stdout,
-)
+    }
+))
 """
 
-# A user's own preload: which modules has jsii's kernel loaded at exit?
+# A user's own preload. At exit it tells what jsii's kernel has loaded, and what the process that Python started
+# has read from Python; the kernel prints, and so does a child of its.
 PROBE = """
+const { spawnSync } = require("child_process");
+const { appendFileSync } = require("fs");
+
 process.on("exit", () => {
-  if (process.argv[1].endsWith("program.js"))
-    require("fs").writeFileSync(process.env.PROBE_RESULT, JSON.stringify(Object.keys(require.cache)));
+  if (process.argv[1].endsWith("jsii-runtime.js")) tell({ bytesRead: process.stdin.bytesRead });
+  if (!process.argv[1].endsWith("program.js")) return;
+  tell({ loaded: Object.keys(require.cache) });
+  console.log("printed in Node");
+  spawnSync(process.execPath, ["-e", "console.log('by a child')"], { stdio: "inherit" });
 });
+
+const tell = (facts) => appendFileSync(process.env.PROBE_RESULT, JSON.stringify(facts) + "\\n");
 """
+
+ES_MODULE = 'Object.defineProperty(exports, "__esModule", { value: true });\n'
 
 
 def run(program: str, *arguments: str, **environment: str) -> str:
@@ -236,12 +246,14 @@ def use(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     escaped = str(folder / "probe.cjs").replace("\\", "\\\\").replace('"', '\\"')
     node_options = f'--max-http-header-size=16384 --require "{escaped}"'
     result = folder / "probe.json"
-    seen: dict[str, Any] = json.loads(
-        run(ENABLE + USE, PYTHONPATH=str(folder), NODE_OPTIONS=node_options, PROBE_RESULT=str(result))
-    )
-    return seen | {
+    printed = run(ENABLE + USE, PYTHONPATH=str(folder), NODE_OPTIONS=node_options, PROBE_RESULT=str(result))
+    seen, *rest = printed.splitlines()
+    probed = [json.loads(line) for line in result.read_text().splitlines()] if result.exists() else []
+    return {
+        **json.loads(seen),
+        "printed": rest,
         "node options before": node_options,
-        "loaded by Node": json.loads(result.read_text()) if result.exists() else None,
+        "Node": {name: fact for facts in probed for name, fact in facts.items()},
     }
 
 
@@ -263,7 +275,7 @@ def test_python_loads_only_the_submodules_that_are_named(use: dict[str, Any]) ->
 
 
 def test_node_loads_only_the_submodules_that_are_used(use: dict[str, Any]) -> None:
-    loaded = {Path(file) for file in use["loaded by Node"]}
+    loaded = {Path(file) for file in use["Node"]["loaded"]}
     assert {file.parent.name for file in loaded if "provider-aws" in file.parts} == {
         "lib",
         "sns-topic",
@@ -295,8 +307,16 @@ def test_an_object_from_node_has_its_type_though_python_never_named_it(use: dict
     assert use["from Node"] == "cdktf_cdktf_provider_aws.data_aws_region"
 
 
+def test_what_python_says_goes_straight_to_the_kernel(use: dict[str, Any]) -> None:
+    assert use["Node"]["bytesRead"] == 0
+
+
+def test_what_is_printed_in_node_is_printed(use: dict[str, Any]) -> None:
+    assert use["printed"] == ["printed in Node", "by a child"]
+
+
 def test_the_users_node_options_apply_and_are_left_as_they_were(use: dict[str, Any]) -> None:
-    assert use["loaded by Node"], "the user's own preload was not run"
+    assert use["Node"], "the user's own preload was not run"
     assert use["node options"] == use["node options before"]
 
 
@@ -371,22 +391,22 @@ def test_a_preload_that_node_refuses_leaves_the_program_working(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("index", "loaded_at_once", "exported"),
+    ("index", "loaded_at_once"),
     [
-        ('exports.a = require("./a");\nexports.b = require("./b");\n', [], {"a": "A", "b": "B"}),
-        ('exports.a = require("./a");\nexports.b = Object(require("./b"));\n', ["B"], {"a": "A", "b": "B"}),
-        ('Object.freeze(exports);\nexports.a = require("./a");\n', ["A"], {}),
+        (f'{ES_MODULE}exports.a = require("./a");\nexports.b = require("./b");\n', []),
+        (f'{ES_MODULE}exports.a = require("./a");\nexports.b = Object(require("./b"));\n', ["b"]),
+        ('exports.a = require("./a");\nexports.b = require("./b");\n', ["a", "b"]),
     ],
-    ids=["as known", "with an export written differently", "that admits no getter"],
+    ids=["as known", "with an export written differently", "written differently"],
 )
 def test_of_an_index_only_what_is_as_known_is_loaded_on_demand(
-    tmp_path: Path, index: str, loaded_at_once: list[str], exported: dict[str, str]
+    tmp_path: Path, index: str, loaded_at_once: list[str]
 ) -> None:
     library = tmp_path / "node_modules" / "@cdktf" / "provider-aws" / "lib"
     library.mkdir(parents=True)
     (library / "index.js").write_text(index)
     for name in ("a", "b"):
-        (library / f"{name}.js").write_text(f'loaded.push(module.exports = "{name.upper()}");')
+        (library / f"{name}.js").write_text(f'loaded.push("{name}"); exports.name = "{name}";')
     program = """
 globalThis.loaded = [];
 const provider = require(process.argv[1]);
@@ -405,4 +425,7 @@ console.log(JSON.stringify({ atOnce: [...loaded], exported: { ...provider } }));
         text=True,
         check=True,
     )
-    assert json.loads(answer.stdout) == {"atOnce": loaded_at_once, "exported": exported}
+    assert json.loads(answer.stdout) == {
+        "atOnce": loaded_at_once,
+        "exported": {"a": {"name": "a"}, "b": {"name": "b"}},
+    }

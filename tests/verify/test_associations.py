@@ -35,12 +35,12 @@ def overview(account: Account, ssm: Any, name: str, **answer: Any) -> Stubber:
     associations = ssm.list_associations()["Associations"]
     (named,) = (each for each in associations if each["AssociationName"] == name)
     named.update(answer)
-    described = ssm.describe_association(
-        AssociationId=next(a["AssociationId"] for a in associations if a["AssociationName"] == CONFIGURE)
-    )
+    by_name = {each["AssociationName"]: each["AssociationId"] for each in associations}
     stub = Stubber(account.client("ssm"))
     stub.add_response("list_associations", {"Associations": associations})
-    stub.add_response("describe_association", {"AssociationDescription": described["AssociationDescription"]})
+    for asked in (AUDIT, CONFIGURE):
+        described = ssm.describe_association(AssociationId=by_name[asked])["AssociationDescription"]
+        stub.add_response("describe_association", {"AssociationDescription": described})
     return stub
 
 

@@ -1,4 +1,4 @@
-"""That the checks and the constructs mean the same alarms: otherwise every alarm would look wrong, or none."""
+"""That the checks and the constructs mean the same alarms: otherwise each alarm would look wrong, or none."""
 
 import re
 from collections.abc import Callable

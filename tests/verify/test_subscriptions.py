@@ -24,6 +24,7 @@ accounts:
     regions: [eu-west-1]
     packs: [article]
     watched_paths: ['C:\\Secret\\']
+    encryption: none
     notifications:
       topics: single
       subscriptions:
@@ -90,7 +91,7 @@ def test_a_topic_whose_only_address_has_not_confirmed_notifies_nobody(
     found = checks(region, account)[TOPIC]
 
     assert found.status is Status.FAILED
-    assert "10 alarms notify nobody: no subscription to it is confirmed" in found.message
+    assert "11 alarms notify nobody: no subscription to it is confirmed" in found.message
 
 
 def test_an_address_that_is_not_subscribed_is_found(

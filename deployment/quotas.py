@@ -1,0 +1,129 @@
+"""How near a stack comes to what AWS takes, read from the Terraform that it became."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.filter_pattern import parse
+
+#: From which share of a limit on it is worth saying so.
+WARNING = 0.8
+
+# CloudWatch Logs quotas.
+_FILTERS_A_LOG_GROUP = 100
+_REGEX_FILTERS_A_LOG_GROUP = 5
+# PutCompositeAlarm.
+_COMPOSITE_CHILDREN = 100
+_COMPOSITE_RULE = 10_240
+# PutParameter, tier Advanced.
+_PARAMETER_BYTES = 8_192
+# IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
+_INLINE_POLICIES = 10_240
+_TRUST_POLICY = 2_048
+_BUCKET_POLICY = 20_480
+_KEY_POLICY = 32_768
+_TOPIC_POLICY = 30_720
+# State Manager: associations of an account and region, targets of one.
+_ASSOCIATIONS = 2_000
+_TARGETS = 5
+_DOCUMENT_BYTES = 65_536
+
+_Resources = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of one quota a stack uses.
+
+    Args:
+        quota: One of ``filters`` and ``regex`` (of a log group), ``children`` and ``rule`` (of a composite
+            alarm), ``parameter`` and ``document`` (bytes), ``associations``, ``targets`` (of an association),
+            and the characters of policies: ``inline`` (all of a role), ``trust``, ``bucket``, ``key``, ``topic``.
+        used: How much of it the stack uses.
+        limit: The most that AWS takes.
+    """
+
+    quota: str
+    used: int
+    limit: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether AWS would refuse it."""
+        return self.used > self.limit
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is near the limit, or over."""
+        return self.used > self.limit * WARNING
+
+
+def usages(stack: Mapping[str, Any]) -> tuple[Usage, ...]:
+    """Return how much of each quota a synthesized stack uses; of several log groups or policies, the most."""
+    most: dict[str, Usage] = {}
+    for usage in _usages(stack.get("resource", {})):
+        other = most.get(usage.quota)
+        if other is None or usage.used > other.used:
+            most[usage.quota] = usage
+    return tuple(most.values())
+
+
+def table(stacks: Mapping[str, Iterable[Usage]]) -> str:
+    """Return a table with a row for each stack: what it uses of each quota, ``!`` where it is near."""
+    rows = {name: {usage.quota: usage for usage in of_stack} for name, of_stack in stacks.items()}
+    limits = {usage.quota: usage.limit for of_stack in rows.values() for usage in of_stack.values()}
+    lines = [["", *limits], ["of at most", *(f"{limit:,}" for limit in limits.values())]]
+    for name, of_stack in rows.items():
+        cells = [of_stack.get(quota) for quota in limits]
+        lines.append([name, *(f"{u.used:,}{'!' if u.is_near else ''}" if u else "-" for u in cells)])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines
+    )
+
+
+def _usages(resources: _Resources) -> Iterator[Usage]:
+    filters, regex_filters = Counter[str](), Counter[str]()
+    for arguments in resources.get("aws_cloudwatch_log_metric_filter", {}).values():
+        filters[arguments["log_group_name"]] += 1
+        regex_filters[arguments["log_group_name"]] += parse(arguments["pattern"]).regex is not None
+    for number in filters.values():
+        yield Usage("filters", number, _FILTERS_A_LOG_GROUP)
+    for number in regex_filters.values():
+        yield Usage("regex", number, _REGEX_FILTERS_A_LOG_GROUP)
+    for arguments in resources.get("aws_cloudwatch_composite_alarm", {}).values():
+        yield Usage("children", arguments["alarm_rule"].count("ALARM("), _COMPOSITE_CHILDREN)
+        yield Usage("rule", len(arguments["alarm_rule"]), _COMPOSITE_RULE)
+    for arguments in resources.get("aws_ssm_parameter", {}).values():
+        value = arguments.get("insecure_value") or arguments.get("value", "")
+        yield Usage("parameter", len(value.encode()), _PARAMETER_BYTES)
+    for arguments in resources.get("aws_ssm_document", {}).values():
+        yield Usage("document", len(arguments["content"].encode()), _DOCUMENT_BYTES)
+    associations = resources.get("aws_ssm_association", {})
+    yield Usage("associations", len(associations), _ASSOCIATIONS)
+    for arguments in associations.values():
+        yield Usage("targets", len(arguments.get("targets", ())), _TARGETS)
+    yield from _policies(resources)
+
+
+def _policies(resources: _Resources) -> Iterator[Usage]:
+    inline: Counter[str] = Counter()
+    for arguments in resources.get("aws_iam_role_policy", {}).values():
+        inline[arguments["role"]] += _length(arguments["policy"])
+    for number in inline.values():
+        yield Usage("inline", number, _INLINE_POLICIES)
+    for resource_type, argument, quota, limit in (
+        ("aws_iam_role", "assume_role_policy", "trust", _TRUST_POLICY),
+        ("aws_s3_bucket_policy", "policy", "bucket", _BUCKET_POLICY),
+        ("aws_kms_key", "policy", "key", _KEY_POLICY),
+        ("aws_sns_topic_policy", "policy", "topic", _TOPIC_POLICY),
+    ):
+        for arguments in resources.get(resource_type, {}).values():
+            yield Usage(quota, _length(arguments[argument]), limit)
+
+
+def _length(policy: str) -> int:
+    """IAM counts a policy without its white space."""
+    return len(json.dumps(json.loads(policy), separators=(",", ":")))
