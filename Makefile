@@ -6,14 +6,14 @@ PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-
 # jsii runs on Node 20 too, and need not say at each start that it is old.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
-.PHONY: setup demo test lint unit end-to-end compatibility synth lock clean
+.PHONY: setup demo test lint unit end-to-end compatibility checkov synth lock clean
 
 setup: .venv/.installed node_modules/.installed
 
 demo: setup
 	@.venv/bin/python -m local_aws.demo
 
-test: lint unit end-to-end
+test: lint unit end-to-end checkov
 
 lint: setup
 	.venv/bin/ruff check .
@@ -30,6 +30,9 @@ end-to-end: setup
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed
 	.venv/bin/pytest tests/compatibility
 
+checkov: setup .checkov/.installed
+	.venv/bin/pytest tests/checkov
+
 synth: setup
 	.venv/bin/python -O main.py
 
@@ -42,12 +45,19 @@ lock: .tools/bin/pipenv
 	p.write_text(json.dumps(lock, indent=4) + '\n')"
 
 clean:
-	rm -rf .venv .tools node_modules cdktf.out .compatibility
+	rm -rf .venv .tools .checkov node_modules cdktf.out .compatibility
 
 .tools/bin/pipenv:
 	@echo "Setting up: pipenv"
 	@$(PYTHON) -m venv .tools
 	@.tools/bin/pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION)
+
+# checkov pins versions of boto3 and others that this project must not be held to.
+.checkov/.installed: checkov-requirements.txt
+	@echo "Setting up: checkov (about a minute)"
+	@$(PYTHON) -m venv .checkov
+	@.checkov/bin/pip install --quiet --disable-pip-version-check -r checkov-requirements.txt
+	@touch $@
 
 .venv/.installed: Pipfile.lock | .tools/bin/pipenv
 	@echo "Setting up: the Python packages of Pipfile.lock (about a minute)"

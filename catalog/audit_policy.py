@@ -48,9 +48,11 @@ class Subcategory:
             return False
         return self.default in (outcome, Outcome.SUCCESS_AND_FAILURE)
 
-    def partly_on_by_default(self, outcome: Outcome) -> bool:
-        """Whether it writes some of these audits and not the others."""
-        return self.default is not None and outcome is Outcome.SUCCESS_AND_FAILURE is not self.default
+    def by_default(self, outcome: Outcome) -> str:
+        """Say whether such a server writes these audits: ``yes``, ``no``, or ``partly``, one of the two."""
+        if self.on_by_default(outcome):
+            return "yes"
+        return "partly" if self.default and outcome is Outcome.SUCCESS_AND_FAILURE else "no"
 
 
 _SUCCESS = Outcome.SUCCESS

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: Such as ``LogonType``, or ``Threat Name`` of Microsoft Defender.
+_FIELD_NAME = re.compile(r"\w+([ .-]\w+)*")
 
 
 class Operator(Enum):
@@ -68,7 +70,7 @@ class Condition:
     def problems(self) -> list[str]:
         """Return what would keep CloudWatch from ever matching this condition."""
         problems = []
-        if not self.field.isidentifier():
+        if not is_field_name(self.field):
             problems.append(f"{self.field!r} is not the name of a data field")
         if not self.values:
             problems.append(f"the condition on {self.field} has no value to compare with")
@@ -132,6 +134,11 @@ class Field:
     def not_ends_with(self, *values: str) -> Condition:
         """No field ends with any of the values; as inexact as ``ends_with``."""
         return Condition(self.name, Operator.NOT_ENDS_WITH, values)
+
+
+def is_field_name(name: str) -> bool:
+    """Return whether a data field can be called so."""
+    return _FIELD_NAME.fullmatch(name) is not None
 
 
 def escape(value: str) -> str:

@@ -1,5 +1,7 @@
 """The CloudWatch Logs Insights query that shows an event's records: who, from where, on which host."""
 
+import re
+
 from catalog.condition import Condition
 from catalog.filter_pattern import quote
 from catalog.security_event import SecurityEvent
@@ -17,7 +19,10 @@ def insights_query(event: SecurityEvent) -> str:
     """
     start, _ = event.provider.markup.value
     fields = event.query_fields or USUAL_FIELDS
-    columns = {"Computer": "<Computer>"} | {field: start.format(field=field) for field in fields}
+    # The name of a column is a word: that of a field may be two.
+    columns = {"Computer": "<Computer>"} | {
+        re.sub(r"\W", "", field): start.format(field=field) for field in fields
+    }
     conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
     conditions += [_condition(condition, event) for condition in event.where]
     lines = [

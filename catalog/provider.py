@@ -1,8 +1,14 @@
 """The event providers that the catalog's events come from, and how each writes its XML."""
 
+import re
 from dataclasses import dataclass
 
 from catalog.condition import Markup
+
+#: What Windows writes between apostrophes as it is.
+_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f<>&'\"]{1,255}")
+#: With the longest prefix of a deployment, it fits into the 512 characters of a log group's name.
+_CHANNEL = re.compile(r"[\w.()/-][\w .()/-]{0,111}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,21 @@ class Provider:
         start = ">" if self.classic else "<EventID>"
         identity = (f"{start}{event_id}</EventID>",)
         return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what could not be found or shipped, each with the field that it is about."""
+        problems = []
+        if not _NAME.fullmatch(self.name):
+            problems.append(("name", f"{self.name!r} is not the name of an event provider"))
+        if not _CHANNEL.fullmatch(self.channel):
+            problems.append(
+                (
+                    "channel",
+                    f"{self.channel!r} is not the name of an event log: at most 112 letters, digits, spaces and "
+                    ". _ - / ( )",
+                )
+            )
+        return problems
 
 
 SECURITY_AUDITING = Provider("Microsoft-Windows-Security-Auditing", channel="Security", implied=True)

@@ -9,12 +9,13 @@ from functools import cached_property
 
 from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Condition, Field
+from catalog.condition import Condition, Field, is_field_name
 from catalog.errors import CatalogError
 from catalog.filter_pattern import MAXIMUM_LENGTH, quote
 from catalog.provider import SECURITY_AUDITING, Provider
 
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What a key looks like: lower-case words joined by hyphens.
+KEY_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 _ATTACK_TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 #: What a metric name may not hold, and its longest (CloudWatch Logs API, MetricName).
 _NOT_IN_METRIC_NAME = re.compile(r"[:*$]|[^\x20-\x7e]")
@@ -165,7 +166,8 @@ class SecurityEvent:
 
     def __post_init__(self) -> None:
         if problems := self._problems():
-            raise CatalogError(f"event {self.key!r}", problems)
+            places, sentences = zip(*problems, strict=True)
+            raise CatalogError(f"event {self.key!r}", sentences, places)
 
     @property
     def channel(self) -> str:
@@ -184,7 +186,8 @@ class SecurityEvent:
         """The metric filter patterns that find it.
 
         More than one where a condition has alternatives, which the pattern language cannot combine with
-        other terms; no record matches two of them.
+        other terms; no record matches two of them. An alternative that another condition excludes is left
+        out: it would find nothing.
         """
         markup = self.provider.markup
         required: list[tuple[str, ...]] = [(text,) for text in self.provider.texts(self.event_id)]
@@ -196,7 +199,9 @@ class SecurityEvent:
                 required.append(condition.texts(markup))
         exclusions = [f"-{quote(text)}" for text in excluded]
         return tuple(
-            " ".join([*map(quote, alternative), *exclusions]) for alternative in itertools.product(*required)
+            " ".join([*map(quote, alternative), *exclusions])
+            for alternative in itertools.product(*required)
+            if not any(text in found for text in excluded for found in alternative)
         )
 
     def for_path(self, path: str) -> "SecurityEvent":
@@ -221,7 +226,7 @@ class SecurityEvent:
         # Windows writes the same events for files and for registry keys, under two subcategories.
         on_objects = self.audit in (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
         on_registry = path.startswith("\\REGISTRY\\")
-        others = tuple(c for c in self.where if c.field != self.watched_field)
+        others = tuple(c for c in self.where if c.field != self.watched_field or c.operator.excludes)
         return replace(
             self,
             key=f"{self.key}-{zlib.crc32(path.encode()):08x}",
@@ -232,38 +237,63 @@ class SecurityEvent:
             watched_field="",
         )
 
-    def _problems(self) -> list[str]:
-        problems = []
-        if not _KEY.fullmatch(self.key):
-            problems.append(f"the key {self.key!r} is not lower-case words joined by hyphens")
+    def _problems(self) -> list[tuple[tuple[str, ...], str]]:
+        """Return what is wrong, each with the field that it is about."""
+        problems: list[tuple[tuple[str, ...], str]] = []
+        if not re.fullmatch(KEY_PATTERN, self.key):
+            problems.append((("key",), f"the key {self.key!r} is not lower-case words joined by hyphens"))
         if not 0 <= self.event_id <= _LARGEST_EVENT_ID:
-            problems.append(f"event_id {self.event_id} is not from 0 to {_LARGEST_EVENT_ID}")
+            problems.append((("event_id",), f"event_id {self.event_id} is not from 0 to {_LARGEST_EVENT_ID}"))
         for name in ("title", "title_ja", "runbook", "runbook_ja"):
             if not getattr(self, name).strip():
-                problems.append(f"{name} is empty")
+                problems.append(((name,), f"{name} is empty"))
         if len(self.metric_name) > _METRIC_NAME_LENGTH or _NOT_IN_METRIC_NAME.search(self.metric_name):
             problems.append(
-                f"metric name {self.metric_name!r} must be at most {_METRIC_NAME_LENGTH} ASCII characters "
-                "without ':', '*' and '$'"
+                (
+                    ("published_metric_name",) if self.published_metric_name else ("key",),
+                    f"metric name {self.metric_name!r} must be at most {_METRIC_NAME_LENGTH} ASCII characters "
+                    "without ':', '*' and '$'",
+                )
             )
         for technique in self.attack:
             if not _ATTACK_TECHNIQUE.fullmatch(technique):
-                problems.append(f"{technique!r} is no ATT&CK technique id such as T1110 or T1110.001")
+                problems.append(
+                    (("attack",), f"{technique!r} is no ATT&CK technique id such as T1110 or T1110.001")
+                )
+        problems.extend((("provider", name), problem) for name, problem in self.provider.problems())
         if self.alarm:
-            problems.extend(self.alarm.problems())
+            problems.extend((("alarm",), problem) for problem in self.alarm.problems())
         if self.watched_field and not any(c.field == self.watched_field for c in self.where):
-            problems.append(f"watched_field {self.watched_field} has no condition with an example path")
-        conditions = [problem for condition in self.where for problem in condition.problems()]
-        if not conditions:
-            conditions = [
-                f"its pattern has {len(pattern)} characters, over the {MAXIMUM_LENGTH} that CloudWatch takes"
-                for pattern in self.patterns
-                if len(pattern) > MAXIMUM_LENGTH
-            ]
-        return problems + conditions
+            problems.append(
+                (
+                    ("watched_field",),
+                    f"watched_field {self.watched_field} has no condition with an example path",
+                )
+            )
+        for field in self.query_fields:
+            if not is_field_name(field):
+                problems.append((("query_fields",), f"{field!r} is not the name of a data field"))
+        return problems + self._condition_problems()
+
+    def _condition_problems(self) -> list[tuple[tuple[str, ...], str]]:
+        if conditions := [
+            (("where", condition.field), problem)
+            for condition in self.where
+            for problem in condition.problems()
+        ]:
+            return conditions
+        if not self.patterns:
+            return [(("where",), "its conditions exclude what they ask for: no record could match")]
+        return [
+            (
+                ("where",),
+                f"its pattern has {len(pattern)} characters, over the {MAXIMUM_LENGTH} that CloudWatch takes",
+            )
+            for pattern in self.patterns
+            if len(pattern) > MAXIMUM_LENGTH
+        ]
 
 
-# Texts, and not compiled on import: few programs watch paths.
 _ABSOLUTE_PATH = r"[A-Za-z]:\\|\\\\|\\Device\\|\\REGISTRY\\"
 _NOT_IN_PATH = r'[/*?"<>|]'
 _SHARE = r'\\\\\*\\[^\\/:*?"<>|]+'

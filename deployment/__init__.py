@@ -6,8 +6,10 @@
         print(region.stack_name, len(region.events))
 """
 
+from deployment.adoption import Adoption
 from deployment.associations import Association, Associations, ComplianceSeverity
 from deployment.assume_role import AssumedRole, AssumeRole
+from deployment.central import Central
 from deployment.event_override import EventOverride
 from deployment.loading import load
 from deployment.monitored_region import MonitoredRegion, Topic
@@ -29,11 +31,13 @@ from deployment.state import (
 
 __all__ = [
     "Account",
+    "Adoption",
     "Association",
     "Associations",
     "AssumeRole",
     "AssumedRole",
     "Backend",
+    "Central",
     "CloudBackend",
     "CloudState",
     "ComplianceSeverity",

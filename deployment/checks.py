@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.security_event import SecurityEvent, Severity
+from deployment import adoption_checks, central_checks
 from deployment.arn import parse_arn
 from deployment.cascade import Origin
 from deployment.monitored_region import MonitoredRegion
@@ -38,6 +39,8 @@ def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     yield from _unnotified_alarms(region, origin)
     yield from _composite_alarms(region, origin)
     yield from _foreign_arns(region, origin)
+    yield from adoption_checks.of_region(region, origin)
+    yield from central_checks.of_region(region, origin)
     yield from _role(region, origin)
     yield from _alarm_names(region, origin)
     yield from _lengths(region, origin)
@@ -58,6 +61,8 @@ def of_all(regions: Iterable[tuple[MonitoredRegion, Origin]]) -> Iterator[Proble
     by_name: dict[str, Origin] = {}
     by_state: dict[str, MonitoredRegion] = {}
     account_of_bucket: dict[str, str] = {}
+    regions = tuple(regions)
+    yield from adoption_checks.of_all(regions)
     for region, origin in regions:
         other = by_place.setdefault((region.account_id, region.region), origin)
         if other.account != origin.account:
@@ -217,6 +222,9 @@ def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Prob
             continue
         for severity in topic.severities:
             keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
+            keys += [
+                v.key for v in region.variants if region.topic(v) is topic and v.event.severity is severity
+            ]
             keys += [name for name, of_further in region.further_alarms.items() if of_further is severity]
             yield Problem(
                 origin.of("notifications", "subscriptions"),
@@ -227,10 +235,11 @@ def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Prob
 
 def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     alarms = {event.key for event in region.events if event.alarm}
+    known = {event.key for event in origin.deployment.known_events}
     for name, composite in region.settings.composite_alarms.items():
         for setting in ("all_of", "any_of"):
             for index, key in enumerate(getattr(composite, setting)):
-                if key not in alarms:
+                if key in known and key not in alarms:
                     yield Problem(
                         origin.of("composite_alarms", name, setting, index),
                         f"{key} has no alarm in {region.account}: the composite alarm could not name it",
@@ -238,23 +247,37 @@ def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Probl
 
 
 def _foreign_arns(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    """Alarms call only what is in their own region, and the topics of a stack are of its own account."""
+    """Alarms call only what is in their own region, and topics are of the account said."""
     notifications = region.settings.notifications
     topics: list[tuple[tuple[str, ...], str | None]] = [
         (("existing_topics", severity.value), arn) for severity, arn in notifications.existing_topics.items()
     ]
+    central = notifications.central_account
+    owner = central or region.account_id
     for setting, text in (*topics, (("existing_topic",), notifications.existing_topic)):
         arn = parse_arn(text or "")
-        if arn and (arn.region, arn.account_id) != (region.region, region.account_id):
+        if arn and (arn.region, arn.account_id) != (region.region, owner):
+            why = f"central_account and {region.stack_name} say" if central else f"{region.stack_name} is"
+            advice = (
+                "write {region} for what differs"
+                if central
+                else "write {account_id} and {region} for what differs, or name the account of the topics "
+                "under central_account"
+            )
             yield Problem(
                 origin.of("notifications", *setting),
-                f"{text} is not in {region.account_id} and {region.region}, as {region.stack_name} is: "
-                "write {account_id} and {region} for what differs",
+                f"{text} is not in {owner} and {region.region}, as {why}: {advice}",
             )
     called: list[tuple[KeyPath, str | None]] = [
         (("events", key, "actions", index), arn)
         for key, override in region.settings.events.items()
         for index, arn in enumerate(override.actions or ())
+    ]
+    called += [
+        (("events", key, "variants", name, "actions", index), arn)
+        for key, override in region.settings.events.items()
+        for name, variant in override.wanted_variants.items()
+        for index, arn in enumerate(variant.actions or ())
     ]
     keys = [
         (("notifications", "kms_key"), notifications.kms_key),
@@ -282,12 +305,31 @@ def _role(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
 
 
 def _alarm_names(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    for event in region.events:
-        name = region.names.alarm(event.key)
-        if event.alarm and len(name) > _ALARM_NAME_LENGTH:
+    names = region.names
+    alarms: list[tuple[tuple[str, ...], str]] = [
+        (("events", event.key), names.alarm(event.key)) for event in region.events if event.alarm
+    ]
+    alarms += [
+        (("events", each.event.key, "variants", each.name), names.variant_alarm(each.event.key, each.name))
+        for each in region.variants
+    ]
+    alarms += [
+        (("composite_alarms", name), names.composite_alarm(name)) for name in region.settings.composite_alarms
+    ]
+    if region.settings.silence_alarm.enabled:
+        alarms.append((("silence_alarm",), names.silence_alarm("Security")))
+    first: dict[str, tuple[str, ...]] = {}
+    for setting, name in alarms:
+        if len(name) > _ALARM_NAME_LENGTH:
             yield Problem(
-                origin.of("events", event.key),
+                origin.of(*setting),
                 f"the alarm's name would have {len(name)} characters, over {_ALARM_NAME_LENGTH}: {name}",
+            )
+        # Adopted names are compared where they are adopted.
+        other = first.setdefault(name, setting)
+        if other != setting and name not in names.adopted.alarms.values():
+            yield Problem(
+                origin.of(*setting), f"the alarm would be called {name}, as that of {'.'.join(other)} is"
             )
 
 

@@ -1,4 +1,4 @@
-"""Which events an account watches, and how: the packs, the overrides and the watched paths put together."""
+"""Which events an account watches, and how: packs, own events, overrides and watched paths put together."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from catalog.alarm import AlarmDefaults
+from catalog.condition import Condition, Field
 from catalog.errors import CatalogError
 from catalog.events import EVENTS
-from catalog.security_event import Pack, SecurityEvent
+from catalog.security_event import Pack, SecurityEvent, Severity
 from deployment.cascade import Origin, is_written
-from deployment.event_override import ALARM_FIELDS, EventOverride
-from deployment.problem import Problem
+from deployment.data_fields import field_problem
+from deployment.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride
+from deployment.problem import KeyPath, Problem
 from deployment.settings import Settings
 
 _NOTHING = EventOverride()
@@ -23,9 +25,12 @@ class ChosenEvents:
     """The events that an account watches.
 
     Args:
-        keys: The keys of the catalog's events that are chosen.
-        events: The events to watch, in the catalog's order: one for each path where paths are watched.
+        keys: The keys of the events that are chosen, as overrides name them.
+        events: The events to watch, in the catalog's order and then the own ones: one for each path where
+            paths are watched.
         acting: The events whose alarm has actions of its own, each with the key of the override that says so.
+        variants: The further alarms: the name of each, the key of the override that asks for it, and the event
+            with its alarm and severity.
         notices: What is not wrong but should be known.
         problems: What is wrong.
     """
@@ -33,6 +38,7 @@ class ChosenEvents:
     keys: frozenset[str]
     events: tuple[SecurityEvent, ...]
     acting: Mapping[str, str]
+    variants: tuple[tuple[str, str, SecurityEvent], ...]
     notices: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -41,57 +47,94 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
     """Return the events that the settings of an account choose."""
     events: list[SecurityEvent] = []
     acting: dict[str, str] = {}
+    variants: list[tuple[str, str, SecurityEvent]] = []
     notices: list[str] = []
     problems: list[Problem] = []
-    enabled = _enabled(settings)
+    enabled = _enabled(settings, origin)
     for event in enabled:
         override = settings.events.get(event.key, _NOTHING)
         if found := list(_alarm_problems(event, override, origin)):
             problems += found
-            override = _NOTHING
-        watched = [_tuned(event, override)]
+            override = EventOverride(exclude=override.exclude)
+        watched = [_tuned(event, override.severity or event.severity, _alarm(event, override))]
         if event.watched_field:
             watched = list(_for_paths(watched[0], settings, origin, problems))
             if _kind_watched(event) not in map(_kind, settings.watched_paths):
                 notices.append(f"{event.key} is left out: watched_paths names no {_kind_watched(event)}")
+        for field, values in (override.exclude or {}).items():
+            place = origin.of("events", event.key, "exclude", field)
+            watched = list(_excluding(watched, Field(field).none_of(*values), place, problems))
         events += watched
         if override.actions and watched and watched[0].alarm:
             acting |= dict.fromkeys((each.key for each in watched), event.key)
+        variants += [
+            (name, event.key, _tuned(each, variant.severity or each.severity, _varied(each.alarm, variant)))
+            for each in watched
+            if each.alarm
+            for name, variant in override.wanted_variants.items()
+        ]
     problems += _without_effect(settings, origin)
     return ChosenEvents(
         keys=frozenset(event.key for event in enabled),
         events=tuple(events),
         acting=acting,
+        variants=tuple(variants),
         notices=tuple(notices),
         problems=tuple(problems),
     )
 
 
 @lru_cache
-def _of_packs(packs: tuple[Pack, ...]) -> frozenset[str]:
-    return frozenset(event.key for event in EVENTS if not set(packs).isdisjoint(event.packs))
+def _of_packs(packs: tuple[Pack, ...], own: tuple[SecurityEvent, ...]) -> frozenset[str]:
+    """Return the keys of the packs' events, with those of own events that belong to no pack."""
+    chosen = frozenset(event.key for event in (*EVENTS, *own) if not set(packs).isdisjoint(event.packs))
+    return chosen.union(event.key for event in own if not event.packs)
 
 
-def _enabled(settings: Settings) -> list[SecurityEvent]:
-    keys = set(_of_packs(settings.packs))
+def _enabled(settings: Settings, origin: Origin) -> list[SecurityEvent]:
+    keys = set(_of_packs(settings.packs, origin.deployment.own_events))
     for key, override in settings.events.items():
         if override.enabled is not None:
             (keys.add if override.enabled else keys.discard)(key)
-    return [event for event in EVENTS if event.key in keys]
+    return [event for event in origin.deployment.known_events if event.key in keys]
 
 
 @lru_cache(maxsize=4096)
-def _tuned(event: SecurityEvent, override: EventOverride) -> SecurityEvent:
-    if override is _NOTHING:
+def _tuned(event: SecurityEvent, severity: Severity, alarm: AlarmDefaults | None) -> SecurityEvent:
+    if (severity, alarm) == (event.severity, event.alarm):
         return event
-    return replace(event, severity=override.severity or event.severity, alarm=_alarm(event, override))
+    return replace(event, severity=severity, alarm=alarm)
 
 
 def _alarm(event: SecurityEvent, override: EventOverride) -> AlarmDefaults | None:
-    values = override.alarm_values
-    if override.alarm is False or not (event.alarm or override.alarm or values):
+    if override.alarm is False or not (event.alarm or override.alarm or override.alarm_values):
         return None
-    return replace(event.alarm or AlarmDefaults(), **values)
+    return _varied(event.alarm or AlarmDefaults(), override)
+
+
+def _varied(alarm: AlarmDefaults, numbers: AlarmNumbers) -> AlarmDefaults:
+    return replace(alarm, **numbers.alarm_values)
+
+
+def _excluding(
+    events: list[SecurityEvent], condition: Condition, place: KeyPath, problems: list[Problem]
+) -> Iterator[SecurityEvent]:
+    """Yield the events with one more condition; without it where they could not be with it."""
+    for event in events:
+        if problem := field_problem(event, condition.field):
+            problems.append(Problem(place, problem))
+            yield event
+            continue
+        try:
+            yield _with(event, condition) if condition.values else event
+        except CatalogError as error:
+            problems += [Problem(place, problem) for problem in error.problems]
+            yield event
+
+
+@lru_cache(maxsize=4096)
+def _with(event: SecurityEvent, condition: Condition) -> SecurityEvent:
+    return replace(event, where=(*event.where, condition))
 
 
 @lru_cache(maxsize=4096)
@@ -123,22 +166,46 @@ def _kind_watched(event: SecurityEvent) -> str:
 
 def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origin) -> Iterator[Problem]:
     alarm = _alarm(event, override)
-    for problem in alarm.problems() if alarm else ():
+    here = ("events", event.key)
+    if alarm is None:
+        for setting, what in (("actions", "call them"), ("variants", "have variants")):
+            # An account that says 'alarm: false' means the variants of the defaults too.
+            off = setting == "variants" and override.alarm is False
+            if getattr(override, setting) and not off:
+                yield Problem(
+                    origin.of(*here, setting),
+                    f"{event.key} has no alarm that could {what}: add 'alarm: true'",
+                )
+        return
+    problems = list(_number_problems(alarm, override, here, origin))
+    yield from problems
+    if problems:
+        return
+    for name, variant in override.wanted_variants.items():
+        place = (*here, "variants", name)
+        varied = _varied(alarm, variant)
+        yield from _number_problems(varied, variant, place, origin)
+        if (varied, variant.severity, variant.actions) == (alarm, None, None):
+            yield Problem(origin.of(*place), f"would ring whenever the alarm of {event.key} does")
+
+
+def _number_problems(
+    alarm: AlarmDefaults, numbers: AlarmNumbers, here: tuple[str, ...], origin: Origin
+) -> Iterator[Problem]:
+    for problem in alarm.problems():
         # The sentence names the fields: the one to change is one that the deployment has set.
-        named = [name for name in _ALARM_FIELD.findall(problem) if name in override.alarm_values]
-        places = [origin.of("events", event.key, name) for name in named]
+        named = [name for name in _ALARM_FIELD.findall(problem) if name in numbers.alarm_values]
+        places = [origin.of(*here, name) for name in named]
         yield Problem(min(places, key=lambda place: place[0] != "accounts"), problem)
-    if alarm is None and override.actions:
-        yield Problem(
-            origin.of("events", event.key, "actions"),
-            f"{event.key} has no alarm that could call them: add 'alarm: true'",
-        )
 
 
 def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
     """Find what was written for an account and would not come to pass: a wish must not be lost silently."""
-    of_packs = _of_packs(settings.packs)
+    of_packs = _of_packs(settings.packs, origin.deployment.own_events)
+    known = {event.key for event in origin.deployment.known_events}
     for key, override in settings.events.items():
+        if key not in known:
+            continue
         if override.enabled is None and key not in of_packs and is_written(origin.own, ("events", key)):
             packs = ", ".join(pack.value for pack in settings.packs) or "(none)"
             yield Problem(
@@ -147,14 +214,18 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
             )
         if override.alarm is False:
             off = origin.of("events", key, "alarm")
-            for name in override.alarm_values:
+            for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
                 place = origin.of("events", key, name)
                 if place[0] == off[0] or place[0] == "accounts":
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
-    kinds = {_kind_watched(event) for event in _enabled(settings) if event.watched_field}
+    kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):
         if (kind := _kind(path)) not in kinds:
-            able = [event.key for event in EVENTS if event.watched_field and _kind_watched(event) == kind]
+            able = [
+                event.key
+                for event in origin.deployment.known_events
+                if event.watched_field and _kind_watched(event) == kind
+            ]
             yield Problem(
                 origin.of("watched_paths", index),
                 f"no event chosen watches a {kind}: add {' or '.join(able)} to events, with 'enabled: true'",

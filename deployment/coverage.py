@@ -117,11 +117,7 @@ def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
 
 
 def _on_by_default(event: SecurityEvent) -> str:
-    if event.audit is None:
-        return "always"
-    if event.audit.value.on_by_default(event.outcome):
-        return "yes"
-    return "partly" if event.audit.value.partly_on_by_default(event.outcome) else "no"
+    return event.audit.value.by_default(event.outcome) if event.audit else "always"
 
 
 def _applies_policy(region: MonitoredRegion) -> bool:

@@ -1,6 +1,6 @@
 """The base of every settings model: frozen, strict about names, and plain in what it says of bad input."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
@@ -34,11 +34,22 @@ class Model(BaseModel):
         if detail["type"] == _EXPLAINED:
             message = detail["msg"]
         else:
-            descriptions = {name: field.description or "" for name, field in cls.model_fields.items()}
+            descriptions = {
+                field.alias or name: field.description or "" for name, field in cls.model_fields.items()
+            }
             message = explanation(detail, descriptions, cls.refused)
-        return InitErrorDetails(
-            type=PydanticCustomError(_EXPLAINED, message), loc=detail["loc"], input=detail["input"]
-        )
+        return _details(detail["loc"], message, detail["input"])
+
+
+def explained(title: str, problems: Iterable[tuple[tuple[str, ...], str]], value: Any) -> ValidationError:
+    """Return the error of a value that is wrong in these places below it, for these reasons."""
+    return ValidationError.from_exception_data(
+        title, [_details(place, message, value) for place, message in problems]
+    )
+
+
+def _details(place: tuple[str | int, ...], message: str, value: Any) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError(_EXPLAINED, message), loc=place, input=value)
 
 
 def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:

@@ -1,5 +1,6 @@
 """One account in one region, with nothing left to decide: what one stack is made from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from deployment.names import Names, partition
 from deployment.notifications import Subscription
 from deployment.settings import Settings
 from deployment.state import Backend
+from deployment.variant import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class MonitoredRegion:
         assume_role: The role to enter the account by; None for the caller's own credentials.
         state: Where the stack's state is kept.
         notices: What is not wrong but should be known, a sentence each.
+        variants: The further alarms over the metrics of events that have an alarm, in the events' order.
     """
 
     account: str
@@ -64,6 +67,7 @@ class MonitoredRegion:
     assume_role: AssumedRole | None
     state: Backend
     notices: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @property
     def account_id(self) -> str:
@@ -90,18 +94,35 @@ class MonitoredRegion:
         """The names of the log groups, by channel: of the events, and of all that the agent collects."""
         collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
         channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
-        return {channel: f"{self.settings.log_group_prefix}{channel}" for channel in channels}
+        prefix, existing = self.settings.log_group_prefix, self.settings.existing_log_groups
+        # A channel's name may hold what a log group's may not: "Windows PowerShell".
+        named = {channel: prefix + re.sub(r"[ ()]", "-", channel) for channel in channels}
+        return {channel: existing.get(channel, name) for channel, name in named.items()}
+
+    def retention_days(self, channel: str) -> int | None:
+        """Return how many days a channel's log group keeps events; None where its own retention counts.
+
+        That is a log group of somebody else, or one that is adopted: to shorten what it keeps would delete
+        what it holds.
+        """
+        settings = self.settings
+        own = channel in settings.existing_log_groups or channel in settings.adopt.log_groups
+        return None if own else settings.retention_days
 
     @property
     def further_alarms(self) -> dict[str, Severity]:
         """The severity of each alarm that is no single event's, by the setting that asks for it."""
         return further_alarms(self.settings)
 
-    def topic(self, event: SecurityEvent) -> Topic | None:
-        """Return the topic that an event's alarm notifies.
+    def topic(self, alarming: SecurityEvent | Variant) -> Topic | None:
+        """Return the topic that the alarm of an event, or a further one, notifies.
 
-        None where the event has no alarm, has actions of its own, or notifies nobody on purpose.
+        None where there is no alarm, where it has actions of its own, or notifies nobody on purpose.
         """
-        if event.alarm is None or event.key in self.actions:
+        if isinstance(alarming, Variant):
+            event, calls_another = alarming.event, bool(alarming.actions)
+        else:
+            event, calls_another = alarming, alarming.key in self.actions
+        if event.alarm is None or calls_another:
             return None
         return next((topic for topic in self.topics if event.severity in topic.severities), None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.security_event import Family, Severity
+from deployment.adoption import NOTHING, Adoption
 
 _PARTITIONS: Mapping[str, str] = {
     "cn-": "aws-cn",
@@ -33,16 +34,18 @@ class Names:
         name: The instance's name, at most 24 characters.
         account_id: 12 digits.
         region: The region's name, at most 18 characters.
+        adopted: What has a name already, and keeps it.
     """
 
     name: str
     account_id: str
     region: str
+    adopted: Adoption = NOTHING
 
     @property
     def server_role(self) -> str:
         """The role of the servers, and its instance profile."""
-        return f"{self.name}-{self.region}-server"
+        return self.adopted.server_role or f"{self.name}-{self.region}-server"
 
     @property
     def configuration_admin_role(self) -> str:
@@ -52,7 +55,7 @@ class Names:
     @property
     def agent_parameter(self) -> str:
         """The parameter with the agent's configuration: the policies of AWS admit this beginning only."""
-        return f"AmazonCloudWatch-{self.name}"
+        return self.adopted.parameter or f"AmazonCloudWatch-{self.name}"
 
     @property
     def output_bucket(self) -> str:
@@ -61,15 +64,23 @@ class Names:
 
     def topic(self, severity: Severity | None = None) -> str:
         """The topic of a severity, or of all alarms."""
-        return f"{self.name}-{severity.value if severity else 'alarms'}"
+        kept = self.adopted.topics.get(severity) if severity else self.adopted.topic
+        return kept or f"{self.name}-{severity.value if severity else 'alarms'}"
 
     def alarm(self, event_key: str) -> str:
         """The alarm of an event."""
-        return f"{self.name}-{self.account_id}-{self.region}-{event_key}"
+        return self.adopted.alarms.get(event_key) or f"{self.alarm_prefix}{event_key}"
+
+    @property
+    def alarm_prefix(self) -> str:
+        """What the name of every alarm begins with that is made here."""
+        return f"{self.name}-{self.account_id}-{self.region}-"
 
     def metric_filter(self, event_key: str, number: int = 0) -> str:
         """The metric filter of an event's pattern, by the pattern's number from 0."""
-        return f"{self.name}-{event_key}" + (f".{number + 1}" if number else "")
+        if number:
+            return f"{self.name}-{event_key}.{number + 1}"
+        return self.adopted.metric_filters.get(event_key) or f"{self.name}-{event_key}"
 
     @property
     def dashboard(self) -> str:
@@ -85,6 +96,10 @@ class Names:
         """A composite alarm of the deployment, by its key there."""
         return self.alarm(f"composite-{key}")
 
+    def variant_alarm(self, event_key: str, variant: str) -> str:
+        """A further alarm of an event, by the variant's name."""
+        return self.alarm(f"{event_key}-{variant}")
+
     def silence_alarm(self, channel: str) -> str:
         """The alarm for a log group to which nothing comes any more."""
         return self.alarm(f"silent-{channel.lower().replace('/', '-')}")
@@ -97,6 +112,21 @@ class Names:
     def saved_query(self, family: Family, event_key: str) -> str:
         """The saved query of an event, in the console's folders: instance, then family."""
         return f"{self.name}/{family.value}/{event_key}"
+
+    @property
+    def central_subscription(self) -> str:
+        """The subscription filter that sends a log group's events to a central destination."""
+        return f"{self.name}-central"
+
+    @property
+    def alarm_event_rule(self) -> str:
+        """The rule that sends the alarms' changes of state to a central event bus."""
+        return f"{self.name}-alarm-events"
+
+    @property
+    def alarm_event_role(self) -> str:
+        """The role by which that rule may put events on the bus."""
+        return f"{self.name}-{self.region}-alarm-events"
 
     def association(self, step: str) -> str:
         """The association of a step: a field of ``Associations``, such as ``install_agent``."""

@@ -11,6 +11,7 @@ from deployment.model import Cascading, Model
 from deployment.templates import fill
 from deployment.values import (
     DISTINCT,
+    AccountId,
     EmailAddress,
     FunctionArn,
     HttpsUrl,
@@ -83,9 +84,14 @@ class Notifications(Cascading):
     """The addresses to tell, on the topics made here as on existing ones. Default: none."""
     existing_topics: Mapping[Severity, TopicArn] = {}
     """ARNs of topics, by severity, that take the place of those made here. They must be in the stack's own
-    account and region; {region}, {account_id} and {partition} are filled in. Default: none."""
+    region, and in its own account unless central_account says otherwise; {region}, {account_id} and
+    {partition} are filled in. Default: none."""
     existing_topic: TopicArn | None = None
     """The ARN of the topic for all alarms, with topics: single. Default: one is made."""
+    central_account: AccountId | None = None
+    """The account that the existing topics belong to, such as a security account: the policies of the topics
+    and of their keys must admit the alarms of this one, and whom to tell is said there. Default: the stack's
+    own account."""
     kms_key: KmsKeyArn | None = None
     """The ARN of the customer managed key that encrypts the topics made here; its policy must let
     cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in. Default: none."""

@@ -1,9 +1,9 @@
 """From settings to stacks: what each account and region gets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from catalog.security_event import SecurityEvent, Severity
-from deployment import checks
+from catalog.security_event import Severity
+from deployment import checks, own_event_checks
 from deployment.cascade import Origin, merged
 from deployment.chosen_events import ChosenEvents, choose
 from deployment.monitored_region import MonitoredRegion, Topic, further_alarms
@@ -11,6 +11,7 @@ from deployment.names import Names, partition
 from deployment.notifications import TopicLayout
 from deployment.problem import DeploymentError, Problem
 from deployment.settings import Deployment, Settings
+from deployment.variant import Variant
 
 
 def resolve(deployment: Deployment) -> tuple[MonitoredRegion, ...]:
@@ -38,7 +39,10 @@ def examine(
     """
     defaults = merged(Settings(), deployment.defaults)
     regions: list[tuple[MonitoredRegion, Origin]] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [
+        *own_event_checks.of_records(deployment),
+        *own_event_checks.of_keys(deployment),
+    ]
     watched: set[str] = set()
     for account in deployment.accounts:
         origin = Origin(deployment, account)
@@ -58,7 +62,7 @@ def examine(
 
 
 def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origin) -> MonitoredRegion:
-    names = Names(origin.deployment.name, origin.own.id, region)
+    names = Names(origin.deployment.name, origin.own.id, region, settings.adopt)
     stack = {
         "name": names.name,
         "account": origin.account,
@@ -68,28 +72,32 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
     }
     settings = _filled(settings, stack)
     actions = {key: settings.events[override].actions or () for key, override in chosen.acting.items()}
+    variants = tuple(_variants(settings, chosen))
+    alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
+    alarming.update(variant.event.severity for variant in variants if not variant.actions)
+    alarming.update(further_alarms(settings).values())
     return MonitoredRegion(
         account=origin.account,
         names=names,
         settings=settings,
         events=chosen.events,
         actions=actions,
-        topics=tuple(_topics(settings, names, chosen.events, actions)),
+        topics=tuple(_topics(settings, names, alarming)),
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
         notices=chosen.notices,
+        variants=variants,
     )
 
 
-def _topics(
-    settings: Settings,
-    names: Names,
-    events: tuple[SecurityEvent, ...],
-    actions: Mapping[str, tuple[str, ...]],
-) -> Iterator[Topic]:
+def _variants(settings: Settings, chosen: ChosenEvents) -> Iterator[Variant]:
+    for name, key, event in chosen.variants:
+        override = settings.events[key]
+        yield Variant(name, event, override.actions_of(override.wanted_variants[name]))
+
+
+def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) -> Iterator[Topic]:
     notifications = settings.notifications
-    alarming = {event.severity for event in events if event.alarm and event.key not in actions}
-    alarming.update(further_alarms(settings).values())
     severities = [s for s in Severity if s in alarming and s not in notifications.unnotified]
     if notifications.topics is TopicLayout.SINGLE:
         if severities:
@@ -109,10 +117,12 @@ def _topics(
 def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
     """Return the settings with the placeholders of one stack filled in."""
     updates: dict[str, object] = {"notifications": settings.notifications.filled(stack)}
+    if settings.central.model_fields_set:
+        updates["central"] = settings.central.filled(stack)
     if settings.encryption.key:
         updates["encryption"] = settings.encryption.filled(stack)
     if settings.output_bucket:
         updates["output_bucket"] = settings.output_bucket.filled(stack)
-    if any(override.actions for override in settings.events.values()):
+    if any(override.actions or override.variants for override in settings.events.values()):
         updates["events"] = {key: override.filled(stack) for key, override in settings.events.items()}
     return settings.model_copy(update=updates)

@@ -11,15 +11,19 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StrictBool
 
 from catalog.agent_configuration import Collection, HostMetrics
-from catalog.security_event import Pack
+from catalog.events import EVENTS
+from catalog.security_event import Pack, SecurityEvent
+from deployment.adoption import Adoption
 from deployment.associations import Associations
 from deployment.assume_role import RoleToAssume
 from deployment.audit_policy import AuditPolicy
+from deployment.central import Central
 from deployment.composite_alarm import CompositeAlarm
 from deployment.encryption import Encryption, EncryptionOrNone
 from deployment.event_override import EventOverride
 from deployment.model import Cascading, Model
 from deployment.notifications import Notifications
+from deployment.own_event import OwnRecord
 from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
 from deployment.silence_alarm import SilenceAlarm
 from deployment.state import LocalState, State
@@ -31,14 +35,17 @@ from deployment.values import (
     CompositeName,
     EventKey,
     InstanceName,
+    LogGroupName,
     LogGroupPrefix,
     MetricNamespace,
     RegionName,
+    RelativeFile,
     RetentionDays,
     TagKey,
     TagValue,
     TargetKey,
     TargetValue,
+    Text,
     WatchedPath,
 )
 
@@ -55,7 +62,12 @@ class Language(Enum):
 class Settings(Cascading):
     """Everything that can be said for all accounts (under defaults) and for one."""
 
-    refused: ClassVar[Mapping[str, str]] = {"id": "belongs to an account, under accounts"}
+    refused: ClassVar[Mapping[str, str]] = {
+        "id": "belongs to an account, under accounts",
+        **dict.fromkeys(
+            ("own_events", "own_events_file"), "belongs at the top of the file, for all accounts"
+        ),
+    }
     #: Mappings that an account replaces as a whole, since their entries mean something together only.
     replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets"})
 
@@ -90,6 +102,9 @@ class Settings(Cascading):
     log_group_prefix: LogGroupPrefix = ""
     """What the log groups' names begin with, before Security and System. Default: nothing, as in the manual
     procedure."""
+    existing_log_groups: Mapping[Text, LogGroupName] = {}
+    """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
+    here; they must be of class STANDARD. Default: none."""
     host_metrics: HostMetrics = HostMetrics.NONE
     """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
     none."""
@@ -115,6 +130,10 @@ class Settings(Cascading):
     """The alarm for a Security log group to which nothing comes any more. Default: there is one."""
     composite_alarms: Mapping[CompositeName, CompositeAlarm] = {}
     """Alarms over the alarms of several events, each under a name of your own. Default: none."""
+    central: Central = Central()
+    """What goes to a security account, beside what stays. Default: nothing."""
+    adopt: Adoption = Adoption()
+    """What was made by hand and is taken over under the name it has. Default: nothing."""
     dashboard: StrictBool = True
     """Whether to make a CloudWatch dashboard. Default: true."""
     output_bucket: OutputBucketOrNone = OutputBucket()
@@ -145,7 +164,18 @@ class Deployment(Model):
     name: InstanceName = "windows-security"
     """The instance: what the names of roles, topics, alarms and buckets begin with. Default:
     windows-security."""
+    own_events: tuple[OwnRecord, ...] = ()
+    """Events that the catalog does not have. Each is watched in every account that does not disable it under
+    events. Default: none."""
+    own_events_file: RelativeFile | None = None
+    """A Python file with more of them, beside this file: SecurityEvent records at its top level, as in
+    catalog/events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts: Annotated[Mapping[AccountName, Account], Field(min_length=1)]
     """The accounts, each under a name of your own."""
+
+    @property
+    def known_events(self) -> tuple[SecurityEvent, ...]:
+        """Every event that an account could watch: the catalog's, then the deployment's own."""
+        return (*EVENTS, *self.own_events)

@@ -1,21 +1,27 @@
 """The types of single values: each refuses what AWS would refuse, and says what it would take."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictInt,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from catalog.errors import did_you_mean
 from catalog.events import EVENTS
-from catalog.security_event import path_problems, share_problems
+from catalog.security_event import KEY_PATTERN, path_problems, share_problems
 from deployment.arn import parse_arn
 from deployment.explanation import shown
 from deployment.templates import SAMPLE, fill
 
 _Item = TypeVar("_Item", bound=Hashable)
-_EVENT_KEYS = {event.key: event.title for event in EVENTS}
 
 
 def _as_text(value: Any) -> Any:
@@ -176,6 +182,32 @@ FunctionArn = Annotated[
         "the ARN of a Lambda function, such as arn:aws:lambda:{region}:{account_id}:function:notify",
     ),
 ]
+EventBusArn = Annotated[
+    str,
+    _arn(
+        "events",
+        r"event-bus/[\w./-]{1,256}",
+        "the ARN of an event bus, such as arn:aws:events:{region}:111111111111:event-bus/security",
+    ),
+]
+LogDestinationArn = Annotated[
+    str,
+    _arn(
+        "logs",
+        r"destination:[^:*]{1,512}",
+        "the ARN of a destination of CloudWatch Logs, such as "
+        "arn:aws:logs:{region}:111111111111:destination:security",
+    ),
+]
+OamSinkArn = Annotated[
+    str,
+    _arn(
+        "oam",
+        r"sink/[\w-]+",
+        "the ARN of an Observability Access Manager sink, such as "
+        "arn:aws:oam:eu-central-1:111111111111:sink/...",
+    ),
+]
 AlarmActionArn = Annotated[
     str,
     _arn(
@@ -212,6 +244,47 @@ LogGroupPrefix = Annotated[
         r"(?!aws/)[\w./#-]{0,400}",
         "the beginning of a log group's name: at most 400 ASCII letters, digits and . - _ / #, "
         "not beginning with 'aws/'",
+    ),
+]
+#: What is adopted or named here is in the stack's own account and region: its name says it all.
+_NOT_ITS_ARN = "(its name alone, not its ARN)"
+#: Terraform would take these for the beginning of an expression.
+_NO_TEMPLATE = r"(?!.*[$%]\{)"
+LogGroupName = Annotated[
+    str,
+    _matching(
+        r"[\w./#-]{1,512}",
+        f"the name of a log group: 1 to 512 ASCII letters, digits and . - _ / # {_NOT_ITS_ARN}",
+    ),
+]
+TopicName = Annotated[
+    str,
+    _matching(
+        r"[\w-]{1,256}",
+        f"the name of an SNS topic: 1 to 256 ASCII letters, digits, - and _ {_NOT_ITS_ARN}",
+    ),
+]
+ParameterName = Annotated[
+    str,
+    _matching(
+        r"AmazonCloudWatch-[\w.-]{1,200}",
+        "the name of a parameter that the agent's policies admit: AmazonCloudWatch- and up to 200 ASCII "
+        "letters, digits and . - _",
+    ),
+]
+MetricFilterName = Annotated[
+    Text,
+    _matching(
+        rf"(?!arn:){_NO_TEMPLATE}[^:*]{{1,512}}",
+        "the name of a metric filter: 1 to 512 characters other than : and *, without ${ and %{",
+    ),
+]
+AlarmName = Annotated[
+    Text,
+    _matching(
+        rf"(?!arn:){_NO_TEMPLATE}[\x20\x21\x23-\x7e]{{1,255}}",
+        "the name of an alarm: 1 to 255 ASCII characters other than quotation marks, without ${ and %{ "
+        f"{_NOT_ITS_ARN}; a topic's policy could not tell an alarm with others from a foreign one",
     ),
 ]
 MetricNamespace = Annotated[
@@ -296,6 +369,7 @@ def _relative_directory(value: str) -> str:
 
 
 RelativeDirectory = Annotated[str, AfterValidator(_relative_directory)]
+RelativeFile = Annotated[str, AfterValidator(_relative_directory)]
 
 Organization = Annotated[
     str, _matching(r"[\w-]{3,40}", "the name of an organization: 3 to 40 letters, digits, _ and -")
@@ -316,9 +390,16 @@ ProjectName = Annotated[
 ]
 
 
-def _event_key(value: str) -> str:
-    if value not in _EVENT_KEYS:
-        raise ValueError(f"no such event{did_you_mean(value, _EVENT_KEYS) or '; see python -m catalog list'}")
+def no_such_event(key: str, known: Iterable[str]) -> str:
+    """Return what to tell of a key that no event has."""
+    return f"no such event{did_you_mean(key, known) or '; see python -m catalog list'}"
+
+
+def _event_key(value: str, info: ValidationInfo) -> str:
+    # Which keys there are depends on the deployment's own events: who validates a whole file says so.
+    known: Collection[str] | None = info.context
+    if known is not None and value not in known:
+        raise ValueError(no_such_event(value, known))
     return value
 
 
@@ -330,8 +411,36 @@ CompositeName = Annotated[
     ),
 ]
 
-#: The key of an event of the catalog.
-EventKey = Annotated[str, AfterValidator(_event_key), Field(json_schema_extra={"enum": sorted(_EVENT_KEYS)})]
+#: The key of an event: one of the catalog's, which editors complete, or of an own event.
+EventKey = Annotated[
+    str,
+    AfterValidator(_event_key),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"enum": sorted(event.key for event in EVENTS)}, {"pattern": f"^{KEY_PATTERN}$"}],
+        }
+    ),
+]
+VariantName = Annotated[
+    str,
+    _matching(
+        rf"(?=.{{1,32}}$){_WORDS}",
+        "a name of 1 to 32 lower-case letters, digits and single hyphens, beginning with a letter",
+    ),
+]
+
+
+def _as_values(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+#: Values of a data field; one alone needs no list.
+FieldValues = Annotated[
+    tuple[Text, ...],
+    DISTINCT,
+    BeforeValidator(_as_values, json_schema_input_type=Text | tuple[Text, ...]),
+]
 
 
 def _watched_path(value: str) -> str:

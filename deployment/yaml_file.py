@@ -6,13 +6,13 @@ nothing) or in decimal digits without a leading zero; everything else, such as `
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
-from deployment.problem import DeploymentError, Problem
+from deployment.problem import DeploymentError, KeyPath, Problem
 
 #: What a file says, in JSON's types.
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
@@ -29,25 +29,69 @@ _COLLECTION_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
 @dataclass(slots=True)
-class _Node:
-    """A value, and its parts with the line of each."""
+class Node:
+    """A value of a file, and its parts with the line of each.
 
+    Args:
+        file: The file that it is in, which need not be that of what it is a part of.
+        data: What it says.
+        parts: The values in a mapping or list, by key or index.
+        size: How many values it is, aliases expanded.
+        depth: How deep it is nested.
+    """
+
+    file: str
     data: Data
-    parts: dict[str | int, "tuple[int, _Node]"] = field(default_factory=dict)
+    parts: dict[str | int, "tuple[int, Node]"] = field(default_factory=dict)
     size: int = 1
     depth: int = 1
+
+    def part(self, *path: str | int) -> "tuple[int, Node] | None":
+        """Return the line and the value at a path; None where there is none."""
+        found = (1, self)
+        for step in path:
+            if step not in found[1].parts:
+                return None
+            found = found[1].parts[step]
+        return found
+
+    def with_part(self, path: KeyPath, line: int, part: "Node") -> "Node":
+        """Return a copy of this mapping where a value of whichever file stands at a path of mappings."""
+        step, *rest = path
+        if rest:
+            line, below = self.parts.get(step, (line, Node(self.file, {})))
+            part = below.with_part(tuple(rest), line, part)
+        data = self.data if isinstance(self.data, dict) else {}
+        return replace(
+            self, data={**data, str(step): part.data}, parts={**self.parts, step: (line, part)}
+        )
+
+    def located(self, problem: Problem) -> Problem:
+        """Return a problem with the file and line of its value, or of the nearest that is in the file."""
+        if problem.file:
+            return problem
+        node, line, path = self, 1, []
+        for step in problem.path:
+            if step in node.parts:
+                line, node = node.parts[step]
+                path.append(step)
+            else:
+                # A setting that is missing belongs to the path; what a short form stands for does not.
+                path += [step] if isinstance(node.data, dict) else []
+                break
+        return Problem(tuple(path), problem.message, node.file, line)
 
 
 @dataclass(slots=True)
 class _Open:
     """A mapping or list that is being read."""
 
-    node: _Node
+    node: Node
     anchor: str | None
     line: int
     #: The key whose value comes next, None for ``<<``, with its line.
     key: tuple[str | None, int] | None = None
-    merged: list[_Node] = field(default_factory=list)
+    merged: list[Node] = field(default_factory=list)
 
 
 class _RefusedError(Exception):
@@ -57,45 +101,28 @@ class _RefusedError(Exception):
         self.problem = (line, message)
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
-    """A file that was read: its name, what it says, and where."""
+def read(path: str | Path, holds: str = "name, defaults and accounts") -> Node:
+    """Read a YAML file that holds one mapping. (JSON is YAML too.)
 
-    file: str
-    data: Data
-    _root: _Node
-
-    def located(self, problem: Problem) -> Problem:
-        """Return a problem with the file and line of its value, or of the nearest that is in the file."""
-        node, line, path = self._root, 1, []
-        for step in problem.path:
-            if step in node.parts:
-                line, node = node.parts[step]
-                path.append(step)
-            else:
-                # A setting that is missing belongs to the path; what a short form stands for does not.
-                path += [step] if isinstance(node.data, dict) else []
-                break
-        return Problem(tuple(path), problem.message, self.file, line)
-
-
-def read(path: str | Path) -> YamlFile:
-    """Read a YAML file that holds one mapping.
+    Args:
+        path: The file; problems name it as it is spelt here.
+        holds: What the mapping is made of, to tell whoever wrote something else.
 
     Raises:
         DeploymentError: It cannot be read, is no YAML, names a key twice, ... with the lines.
     """
-    file, reader = Path(path), _Reader()
+    file = Path(path)
+    reader = _Reader(str(file), holds)
     problems: list[tuple[int | None, str]] = []
     try:
         root = reader.read(_text(file))
     except _RefusedError as error:
         problems.append(error.problem)
     except OSError as error:
-        problems.append((None, _reason(error)))
+        problems.append((None, reason(error)))
     else:
         if not reader.problems:
-            return YamlFile(str(file), root.data, root)
+            return root
     found = sorted([*reader.problems, *problems], key=lambda problem: problem[0] or 0)
     raise DeploymentError(Problem((), message, str(file), line) for line, message in found)
 
@@ -120,7 +147,8 @@ def _text(path: Path) -> str:
     return text
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return why a file cannot be read, in words for people."""
     match error:
         case FileNotFoundError():
             return "there is no such file"
@@ -135,13 +163,15 @@ def _reason(error: OSError) -> str:
 class _Reader:
     """Builds the nodes from the parser's events: without recursion, and with a limit to aliases."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str, holds: str) -> None:
         self.problems: list[tuple[int, str]] = []
-        self._anchors: dict[str, _Node] = {}
+        self._file = file
+        self._holds = holds
+        self._anchors: dict[str, Node] = {}
         self._open: list[_Open] = []
-        self._root: _Node | None = None
+        self._root: Node | None = None
 
-    def read(self, text: str) -> _Node:
+    def read(self, text: str) -> Node:
         try:
             for event in yaml.parse(text, Loader=_LOADER):
                 self._take(event, event.start_mark.line + 1 if event.start_mark else 1)
@@ -152,15 +182,15 @@ class _Reader:
                 mark.line + 1 if mark else 1, f"is not YAML{context}: {error.problem}"
             ) from None
         if self._root is None or self._root.data is None:
-            raise _RefusedError(1, "the file is empty: it needs at least accounts")
+            raise _RefusedError(1, f"the file is empty: it must be a mapping with {self._holds}")
         if not isinstance(self._root.data, dict):
-            raise _RefusedError(1, "the file must be a mapping with name, defaults and accounts")
+            raise _RefusedError(1, f"the file must be a mapping with {self._holds}")
         return self._root
 
     def _take(self, event: yaml.Event, line: int) -> None:
         match event:
             case yaml.DocumentStartEvent() if self._root:
-                raise _RefusedError(line, "a second document begins here: a deployment is one document")
+                raise _RefusedError(line, "a second document begins here: the file must be one")
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._start(event, line)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -170,7 +200,7 @@ class _Reader:
             case yaml.ScalarEvent() if self._awaits_key():
                 self._key(event, line)
             case yaml.ScalarEvent():
-                self._attach(_Node(_scalar(event, line)), event.anchor, line)
+                self._attach(Node(self._file, _scalar(event, line)), event.anchor, line)
             case yaml.AliasEvent() if self._awaits_key():
                 raise _RefusedError(line, "a key must be plain text, not an alias")
             case yaml.AliasEvent():
@@ -189,7 +219,7 @@ class _Reader:
         if event.anchor:
             self._anchors.pop(event.anchor, None)
         data: Data = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._open.append(_Open(_Node(data), event.anchor, line))
+        self._open.append(_Open(Node(self._file, data), event.anchor, line))
 
     def _key(self, event: yaml.ScalarEvent, line: int) -> None:
         parent, plain = self._open[-1], event.implicit[0]
@@ -200,14 +230,14 @@ class _Reader:
             self.problems.append((line, f"the key {event.value!r} is in line {first} already"))
         parent.key = (None if plain and event.value == "<<" else event.value, line)
 
-    def _anchored(self, anchor: str | None, line: int) -> _Node:
+    def _anchored(self, anchor: str | None, line: int) -> Node:
         if node := self._anchors.get(anchor or ""):
             return node
         if any(parent.anchor == anchor for parent in self._open):
             raise _RefusedError(line, f"*{anchor} would contain itself")
         raise _RefusedError(line, f"there is no &{anchor} above")
 
-    def _attach(self, node: _Node, anchor: str | None, line: int) -> None:
+    def _attach(self, node: Node, anchor: str | None, line: int) -> None:
         """Put a finished value into the mapping or list that it stands in."""
         if anchor:
             self._anchors[anchor] = node
@@ -231,7 +261,7 @@ class _Reader:
                 parent.node.parts[key] = (line_of_key, node)
                 parent.node.data[key] = node.data
 
-    def _mappings(self, node: _Node, line: int) -> list[_Node]:
+    def _mappings(self, node: Node, line: int) -> list[Node]:
         nodes = [part for _, part in node.parts.values()] if isinstance(node.data, list) else [node]
         if not all(isinstance(each.data, dict) for each in nodes):
             raise _RefusedError(

@@ -82,7 +82,8 @@ def _demonstrate(console: Console) -> None:
         "    npx cdktf plan '*'                                     shows what would be made\n"
         "    npx cdktf apply '*'                                    makes it\n"
         "    .venv/bin/python -m verify                             asks the accounts whether it works\n"
-        "  Try your own event logs first: .venv/bin/python -m replay FILE.evtx --html report.html",
+        "  Try your own event logs first:\n"
+        "    .venv/bin/python -m replay FILE.evtx --html report.html",
         highlight=False,
         markup=False,
     )
@@ -150,7 +151,8 @@ def _inventory(aws: LocalAws, stacks: list[Stack]) -> Table:
 
 
 def _replay(console: Console) -> None:
-    run = subprocess.run([sys.executable, "-m", "replay", str(SAMPLE_EVENTS)], cwd=PROJECT)
+    command = ["replay", str(SAMPLE_EVENTS), "--deployment", str(DEPLOYMENT), "--account", "production"]
+    run = subprocess.run([sys.executable, "-m", *command], cwd=PROJECT)
     if run.returncode:
         raise DemoError("the replay of the sample events failed")
 

@@ -11,9 +11,12 @@ fast_start.enable()
 from modules.account_provider import AccountProvider
 from modules.account_stack import AccountStack
 from modules.agent_configuration_parameter import AgentConfigurationParameter
+from modules.alarm_event_forwarding import AlarmEventForwarding
 from modules.alarm_topic import AlarmTopic, ExistingTopic
 from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.audit_policy_document import AuditPolicyDocument
+from modules.central_event_bus import CentralEventBus
+from modules.central_topic import CentralTopic
 from modules.composite_alarm import CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
 from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
@@ -22,6 +25,8 @@ from modules.encryption_key import EncryptionKey, ExistingKey
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.log_forwarding import LogForwarding
+from modules.observability_link import ObservabilityLink
 from modules.output_bucket import ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
 from modules.security_monitoring import SecurityMonitoring
@@ -36,9 +41,12 @@ __all__ = [
     "AccountProvider",
     "AccountStack",
     "AgentConfigurationParameter",
+    "AlarmEventForwarding",
     "AlarmTopic",
     "ApplyAuditPolicy",
     "AuditPolicyDocument",
+    "CentralEventBus",
+    "CentralTopic",
     "CompositeAlarm",
     "ConfigurationAdminRole",
     "ConfigureCloudWatchAgent",
@@ -51,6 +59,8 @@ __all__ = [
     "ExistingLogGroup",
     "ExistingTopic",
     "InstallCloudWatchAgent",
+    "LogForwarding",
+    "ObservabilityLink",
     "OutputBucket",
     "SavedQuery",
     "SecurityMonitoring",

@@ -61,7 +61,7 @@ class AgentConfigurationParameter(Construct):
             if kms_key_arn
             else {"type": "String", "insecure_value": literal(value)}
         )
-        parameter = SsmParameter(
+        self.resource = SsmParameter(
             self,
             "parameter",
             name=name,
@@ -69,7 +69,7 @@ class AgentConfigurationParameter(Construct):
             tier="Standard" if size <= STANDARD_BYTES else "Advanced",
             **encryption,
         )
-        self.name: str = parameter.name
-        self.arn: str = parameter.arn
+        self.name: str = self.resource.name
+        self.arn: str = self.resource.arn
         #: Changes with the configuration, and with nothing else.
         self.content_hash = hashlib.sha256(value.encode()).hexdigest()[:8]

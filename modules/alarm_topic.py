@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cdktf import Token
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
@@ -12,7 +13,8 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from deployment import Protocol, Subscription, partition
+from deployment import Protocol, Subscription
+from modules.alarm_condition import of_alarms
 
 
 class AlarmTopic(Construct):
@@ -28,6 +30,9 @@ class AlarmTopic(Construct):
             has followed it. A queue's own policy must admit the topic; a function gets the permission here.
         kms_key_arn: A customer managed key whose policy lets ``cloudwatch.amazonaws.com`` use it. The AWS
             managed key ``alias/aws/sns`` has no such policy: alarms would be lost without a word.
+        further_accounts: Other accounts whose alarms, in the same region, may publish too.
+        event_rules: Whether rules of EventBridge may publish too. Which ones, a topic's policy cannot say:
+            EventBridge shows it neither account nor rule (EventBridge user guide, resource-based policies).
     """
 
     def __init__(
@@ -40,15 +45,20 @@ class AlarmTopic(Construct):
         region: str,
         subscriptions: Sequence[Subscription] = (),
         kms_key_arn: str | None = None,
+        further_accounts: Sequence[str] = (),
+        event_rules: bool = False,
     ) -> None:
         super().__init__(scope, id)
-        topic = SnsTopic(self, "topic", name=name, kms_master_key_id=kms_key_arn)
-        self.arn: str = topic.arn
-        SnsTopicPolicy(
+        self.resource = SnsTopic(self, "topic", name=name, kms_master_key_id=kms_key_arn)
+        self.arn: str = self.resource.arn
+        statements = [_alarms_publish(self.arn, [account_id, *further_accounts], region)]
+        if event_rules:
+            statements.append(_event_rules_publish(self.arn))
+        self.policy = SnsTopicPolicy(
             self,
             "policy",
             arn=self.arn,
-            policy=json.dumps(_published_by_alarms(self.arn, account_id, region)),
+            policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
         )
         subscribe(self, self.arn, subscriptions)
 
@@ -93,21 +103,22 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
             )
 
 
-def _published_by_alarms(topic_arn: str, account_id: str, region: str) -> dict[str, object]:
-    alarms = f"arn:{partition(region)}:cloudwatch:{region}:{account_id}:alarm:*"
+def _alarms_publish(topic_arn: str, account_ids: Sequence[str], region: str) -> dict[str, Any]:
     return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "AlarmsOfThisAccount",
-                "Effect": "Allow",
-                "Principal": {"Service": "cloudwatch.amazonaws.com"},
-                "Action": "sns:Publish",
-                "Resource": topic_arn,
-                "Condition": {
-                    "ArnLike": {"aws:SourceArn": alarms},
-                    "StringEquals": {"aws:SourceAccount": account_id},
-                },
-            }
-        ],
+        "Sid": "AlarmsOfThisAccount" if len(account_ids) == 1 else "AlarmsOfTheseAccounts",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
+        "Condition": of_alarms(account_ids, region),
+    }
+
+
+def _event_rules_publish(topic_arn: str) -> dict[str, Any]:
+    return {
+        "Sid": "EventRules",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
     }

@@ -1,7 +1,7 @@
 """The key that encrypts what monitoring keeps and sends, and still lets alarms be delivered."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from deployment import partition
+from modules.alarm_condition import of_alarms
 
 _DELETION_WINDOW_DAYS = 30
 
@@ -28,6 +29,9 @@ class EncryptionKey(Construct):
         account_id: The account's 12 digits.
         region: The region of the key and of all that it encrypts.
         log_group_names: The log groups that it encrypts.
+        further_accounts: Other accounts whose alarms, in the same region, publish to a topic that it encrypts.
+        event_rules: Whether rules of EventBridge publish to such a topic. Their calls tell neither account nor
+            rule, so that no condition would hold (SNS developer guide, encryption key management).
     """
 
     def __init__(
@@ -38,21 +42,21 @@ class EncryptionKey(Construct):
         alias: str,
         account_id: str,
         region: str,
-        log_group_names: Iterable[str],
+        log_group_names: Iterable[str] = (),
+        further_accounts: Sequence[str] = (),
+        event_rules: bool = False,
     ) -> None:
         super().__init__(scope, id)
+        statements = _statements(account_id, region, sorted(log_group_names), further_accounts)
+        if event_rules:
+            statements.append(_EVENT_RULES_TO_TOPICS)
         key = KmsKey(
             self,
             "key",
             description="Security monitoring of Windows servers: events, alarms, command output",
             enable_key_rotation=True,
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
-            policy=json.dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": _statements(account_id, region, sorted(log_group_names)),
-                }
-            ),
+            policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
         )
         self.arn: str = key.arn
         KmsAlias(self, "alias", name=f"alias/{alias}", target_key_id=key.key_id)
@@ -72,9 +76,40 @@ class ExistingKey:
 Key = EncryptionKey | ExistingKey
 
 
-def _statements(account_id: str, region: str, log_group_names: list[str]) -> list[dict[str, Any]]:
+# In a key's policy, the resource "*" is this key alone.
+_EVENT_RULES_TO_TOPICS = {
+    "Sid": "EventRulesToTopics",
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+    "Resource": "*",
+}
+
+
+def _statements(
+    account_id: str, region: str, log_group_names: list[str], further_accounts: Sequence[str]
+) -> list[dict[str, Any]]:
     aws = partition(region)
-    # In a key's policy, "*" is this key alone.
+    log_groups = {
+        "Sid": "LogGroups",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+        "Action": [
+            "kms:Decrypt*",
+            "kms:Describe*",
+            "kms:Encrypt*",
+            "kms:GenerateDataKey*",
+            "kms:ReEncrypt*",
+        ],
+        "Resource": "*",
+        "Condition": {
+            "ArnEquals": {
+                "kms:EncryptionContext:aws:logs:arn": [
+                    f"arn:{aws}:logs:{region}:{account_id}:log-group:{name}" for name in log_group_names
+                ]
+            }
+        },
+    }
     return [
         {
             "Sid": "AccountDecidesByIam",
@@ -83,35 +118,13 @@ def _statements(account_id: str, region: str, log_group_names: list[str]) -> lis
             "Action": "kms:*",
             "Resource": "*",
         },
-        {
-            "Sid": "LogGroups",
-            "Effect": "Allow",
-            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
-            "Action": [
-                "kms:Decrypt*",
-                "kms:Describe*",
-                "kms:Encrypt*",
-                "kms:GenerateDataKey*",
-                "kms:ReEncrypt*",
-            ],
-            "Resource": "*",
-            "Condition": {
-                "ArnEquals": {
-                    "kms:EncryptionContext:aws:logs:arn": [
-                        f"arn:{aws}:logs:{region}:{account_id}:log-group:{name}" for name in log_group_names
-                    ]
-                }
-            },
-        },
+        *([log_groups] if log_group_names else []),
         {
             "Sid": "AlarmsToTopics",
             "Effect": "Allow",
             "Principal": {"Service": "cloudwatch.amazonaws.com"},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
             "Resource": "*",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnLike": {"aws:SourceArn": f"arn:{aws}:cloudwatch:{region}:{account_id}:alarm:*"},
-            },
+            "Condition": of_alarms([account_id, *further_accounts], region),
         },
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
@@ -14,7 +15,9 @@ class EventLogGroup(Construct):
         id: Its id there.
         name: The name that the agent's configuration gives as ``log_group_name``.
         retention_days: Days that CloudWatch Logs keeps the events; one of the values of PutRetentionPolicy.
+            None leaves a log group the retention that it has: for ever, where it is new.
         kms_key_arn: A key whose policy admits ``logs.REGION.amazonaws.com``; None for the service's own.
+        outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS.
     """
 
     def __init__(
@@ -23,8 +26,9 @@ class EventLogGroup(Construct):
         id: str,
         *,
         name: str,
-        retention_days: int = 365,
+        retention_days: int | None = 365,
         kms_key_arn: str | None = None,
+        outlives_stack: bool = False,
     ) -> None:
         super().__init__(scope, id)
         self.resource = CloudwatchLogGroup(
@@ -34,6 +38,10 @@ class EventLogGroup(Construct):
             retention_in_days=retention_days,
             kms_key_id=kms_key_arn,
             log_group_class="STANDARD",
+            skip_destroy=outlives_stack or None,
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["retention_in_days"])
+            if retention_days is None
+            else None,
         )
         self.name: str = self.resource.name
         self.arn: str = self.resource.arn

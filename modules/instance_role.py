@@ -27,6 +27,7 @@ class InstanceRole(Construct):
             it: several stacks may name one role, and destroying one of them must not take it from the others.
 
     Attributes:
+        role: The role, and ``instance_profile`` its profile; None where the role exists already.
         needs: What the role must be allowed: names of AWS managed policies, and an inline policy.
     """
 
@@ -45,19 +46,21 @@ class InstanceRole(Construct):
         super().__init__(scope, id)
         self.needs = {"managed_policies": list(managed_policies), "policy": _document(statements)}
         self.role_name = existing_role_name or name
+        self.role: IamRole | None = None
+        self.instance_profile: IamInstanceProfile | None = None
         self.instance_profile_name: str | None = None
         if existing_role_name:
             return
-        self.role_name = IamRole(
+        self.role = IamRole(
             self,
             "role",
             name=name,
             description=description,
             assume_role_policy=_document([_assumed_by_ec2(partition)]),
-        ).name
-        self.instance_profile_name = IamInstanceProfile(
-            self, "instance-profile", name=name, role=self.role_name
-        ).name
+        )
+        self.role_name = self.role.name
+        self.instance_profile = IamInstanceProfile(self, "instance-profile", name=name, role=self.role_name)
+        self.instance_profile_name = self.instance_profile.name
         for policy in managed_policies:
             IamRolePolicyAttachment(
                 self, policy, role=self.role_name, policy_arn=f"arn:{partition}:iam::aws:policy/{policy}"

@@ -2,19 +2,9 @@
 
 from dataclasses import dataclass
 
-from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
-    S3BucketLifecycleConfiguration,
-    S3BucketLifecycleConfigurationRule,
-    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
-    S3BucketLifecycleConfigurationRuleExpiration,
-    S3BucketLifecycleConfigurationRuleFilter,
-    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
-)
 from constructs import Construct
 
 from modules.private_bucket import PrivateBucket
-
-_UNFINISHED_UPLOAD_DAYS = 7
 
 
 class OutputBucket(Construct):
@@ -50,27 +40,7 @@ class OutputBucket(Construct):
         self.name = bucket.name
         self.arn = bucket.arn
         self.prefix = prefix
-        S3BucketLifecycleConfiguration(
-            self,
-            "lifecycle",
-            bucket=self.name,
-            rule=[
-                S3BucketLifecycleConfigurationRule(
-                    id="expire-output",
-                    status="Enabled",
-                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=f"{prefix}/" if prefix else "")],
-                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)],
-                    noncurrent_version_expiration=[
-                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=1)
-                    ],
-                    abort_incomplete_multipart_upload=[
-                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
-                            days_after_initiation=_UNFINISHED_UPLOAD_DAYS
-                        )
-                    ],
-                )
-            ],
-        )
+        bucket.expire("expire-output", prefix=prefix, days=expiration_days, old_version_days=1)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,14 @@
 import json
 
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -19,6 +27,8 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
     S3BucketVersioningVersioningConfiguration,
 )
 from constructs import Construct
+
+_UNFINISHED_UPLOAD_DAYS = 7
 
 
 class PrivateBucket(Construct):
@@ -88,6 +98,41 @@ class PrivateBucket(Construct):
             policy=json.dumps(_tls_only(self.arn)),
             # S3 refuses two changes to one bucket's access at a time.
             depends_on=[access],
+        )
+
+    def expire(
+        self, rule_id: str, *, prefix: str = "", days: int | None = None, old_version_days: int
+    ) -> None:
+        """Delete what has grown old, and uploads that were never finished.
+
+        Args:
+            rule_id: The name of the rule.
+            prefix: The prefix of the objects, without a slash at its end; empty for all.
+            days: Days after which an object is deleted; None to keep it.
+            old_version_days: Days after which a version is deleted that is not the newest any more.
+        """
+        S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.name,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id=rule_id,
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=f"{prefix}/" if prefix else "")],
+                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)] if days else None,
+                    noncurrent_version_expiration=[
+                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                            noncurrent_days=old_version_days
+                        )
+                    ],
+                    abort_incomplete_multipart_upload=[
+                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=_UNFINISHED_UPLOAD_DAYS
+                        )
+                    ],
+                )
+            ],
         )
 
 

@@ -9,8 +9,10 @@ from constructs import Construct
 from catalog import HostMetrics, Severity, agent_configuration
 from deployment import MonitoredRegion
 from deployment.servers import ServerPolicy
+from modules.adoption import adopt
 from modules.agent_configuration_parameter import AgentConfigurationParameter
 from modules.alarm_description import alarm_description, silence_description
+from modules.alarm_event_forwarding import AlarmEventForwarding
 from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
 from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.association import AssociationArguments, Targets
@@ -21,8 +23,10 @@ from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
 from modules.dashboard import Dashboard
 from modules.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.event_alarm import EventAlarm
-from modules.event_log_group import EventLogGroup, LogGroup
+from modules.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.log_forwarding import LogForwarding
+from modules.observability_link import ObservabilityLink
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
 from modules.server_role import ServerRole
@@ -42,7 +46,8 @@ class SecurityMonitoring(Construct):
         id: Its id there.
         region: The account and region, with the events, names and settings: from ``deployment.resolve``, or
             built by hand. Its state and the role to assume are the stack's business and mean nothing here.
-        log_groups: Log groups that exist already, by channel, such as ``Security``.
+        log_groups: Log groups that exist already, by channel, such as ``Security``, in place of those of the
+            settings.
         topics: Topics that exist already, by severity, in place of those of the settings.
         output_bucket: A bucket that exists already for the output of commands.
         encryption_key: A key that exists already, in place of that of the settings.
@@ -72,7 +77,7 @@ class SecurityMonitoring(Construct):
         super().__init__(scope, id)
         self.region = region
         settings = region.settings
-        existing_groups = dict(log_groups or {})
+        existing_groups = self._existing_log_groups() | dict(log_groups or {})
         _refuse_collision(self, existing_groups)
 
         self.encryption_key = encryption_key or self._encryption_key(existing_groups)
@@ -83,8 +88,9 @@ class SecurityMonitoring(Construct):
                 self,
                 f"log-group-{channel}",
                 name=name,
-                retention_days=settings.retention_days,
+                retention_days=region.retention_days(channel),
                 kms_key_arn=self._key_arn,
+                outlives_stack=channel in settings.adopt.log_groups,
             )
             for channel, name in region.log_groups.items()
         }
@@ -116,7 +122,8 @@ class SecurityMonitoring(Construct):
                 host_metrics=settings.host_metrics,
                 log_groups=self._log_group_names,
             ),
-            kms_key_arn=self._key_arn,
+            # Parameter Store does not turn a String, as the wizard makes one, into a SecureString.
+            kms_key_arn=None if settings.adopt.parameter else self._key_arn,
         )
         self.server_role = ServerRole(
             self,
@@ -139,6 +146,24 @@ class SecurityMonitoring(Construct):
                 region=region.region,
             )
         self._associations()
+        self._central()
+        adopt(
+            region,
+            log_groups=self.log_groups,
+            topics=self.topics,
+            alarms=self.alarms,
+            server_role=self.server_role,
+            agent_configuration=self.agent_configuration,
+        )
+
+    def _existing_log_groups(self) -> dict[str, LogGroup]:
+        region = self.region
+        arn = f"arn:{region.partition}:logs:{region.region}:{region.account_id}:log-group"
+        return {
+            channel: ExistingLogGroup(name, f"{arn}:{name}")
+            for channel, name in region.settings.existing_log_groups.items()
+            if channel in region.log_groups
+        }
 
     def _encryption_key(self, existing_groups: Mapping[str, LogGroup]) -> Key | None:
         region, chosen = self.region, self.region.settings.encryption
@@ -252,6 +277,38 @@ class SecurityMonitoring(Construct):
                 suppressor=composite.suppressor,
                 actions=told,
                 ok_actions=told if region.settings.notifications.ok_actions else (),
+            )
+
+    def _central(self) -> None:
+        region, central = self.region, self.region.settings.central
+        if central.event_bus:
+            AlarmEventForwarding(
+                self,
+                "alarm-event-forwarding",
+                rule_name=region.names.alarm_event_rule,
+                role_name=region.names.alarm_event_role,
+                account_id=region.account_id,
+                region=region.region,
+                event_bus_arn=central.event_bus,
+                alarm_name_prefix=region.names.alarm_prefix,
+                further_alarm_names=list(region.settings.adopt.alarms.values()),
+            )
+        if central.log_destination:
+            LogForwarding(
+                self,
+                "log-forwarding",
+                name=region.names.central_subscription,
+                log_groups=self.log_groups,
+                destination_arn=central.log_destination,
+            )
+        if central.oam_sink:
+            host_metrics = region.settings.host_metrics is not HostMetrics.NONE
+            ObservabilityLink(
+                self,
+                "observability-link",
+                sink_arn=central.oam_sink,
+                log_group_names=self._log_group_names.values(),
+                metric_namespaces=[region.settings.metric_namespace, *(["CWAgent"] if host_metrics else [])],
             )
 
     def _output_bucket(self) -> Bucket | None:

@@ -4,6 +4,9 @@ from constructs import Construct
 
 from modules.private_bucket import PrivateBucket
 
+#: How long a version of a state can be gone back to.
+OLD_VERSION_DAYS = 365
+
 
 class StateBucket(PrivateBucket):
     """A versioned, encrypted, private bucket, which destroying its stack never empties.
@@ -17,3 +20,4 @@ class StateBucket(PrivateBucket):
 
     def __init__(self, scope: Construct, id: str, *, name: str, kms_key_arn: str | None = None) -> None:
         super().__init__(scope, id, name=name, kms_key_arn=kms_key_arn, force_destroy=False)
+        self.expire("expire-old-versions", old_version_days=OLD_VERSION_DAYS)

@@ -23,8 +23,9 @@ CHUNK_SIZE = 65536
 #: Where the file's header holds the number of chunks; a log in use can have more.
 _NUMBER_OF_CHUNKS = struct.Struct("<42xH")
 CHUNK_MAGIC = b"ElfChnk\0"
-#: Where, in a chunk's header, the records' end and checksum and the lists of names and templates stand.
-_END_OF_RECORDS, _CHECKSUM_OF_RECORDS, _LISTS, _FIRST_RECORD = 48, 52, 128, 512
+#: Where, in a chunk's header, the end of the records, their checksum and the header's own stand; where the
+#: lists of names and templates begin; and where the first record does.
+_SUMS, _LISTS, _FIRST_RECORD = (48, 52, 124), 128, 512
 _OFFSET = struct.Struct("<I")
 _SMALLEST_RECORD = 24
 #: Where a chunk's header holds the numbers of its first and its last record.
@@ -86,11 +87,11 @@ def xml_records(chunk: bytes) -> Iterator[str | RuntimeError]:
 def _without_loops(chunk: bytes) -> bytes:
     """Return a chunk whose lists of names and templates have ends: the parser would follow a loop for ever.
 
-    Each entry of a list begins with the offset of the next. Where the checksum is right, nothing is damaged.
+    Each entry begins with the offset of the next. Where the checksums are right, nothing is damaged.
     """
-    (end,) = _OFFSET.unpack_from(chunk, _END_OF_RECORDS)
-    (checksum,) = _OFFSET.unpack_from(chunk, _CHECKSUM_OF_RECORDS)
-    if zlib.crc32(chunk[_FIRST_RECORD:end]) == checksum:
+    end, of_records, of_header = (offset for place in _SUMS for offset in _OFFSET.unpack_from(chunk, place))
+    header = chunk[:120] + chunk[_LISTS:_FIRST_RECORD]
+    if (zlib.crc32(chunk[_FIRST_RECORD:end]), zlib.crc32(header)) == (of_records, of_header):
         return chunk
     mended = bytearray(chunk)
     for start in range(_LISTS, _FIRST_RECORD, _OFFSET.size):

@@ -105,7 +105,7 @@ def _section(requirement: AuditRequirement) -> tuple[str, ...]:
                     str(event.event_id),
                     text(event.title),
                     event.outcome.value,
-                    "yes" if subcategory.on_by_default(event.outcome) else "no",
+                    subcategory.by_default(event.outcome),
                 ]
                 for event in requirement.events
             ],

@@ -150,9 +150,7 @@ def _audit(event: SecurityEvent) -> str:
 
 
 def _on_by_default(event: SecurityEvent) -> str:
-    if event.audit is None:
-        return "always written"
-    return "yes" if event.audit.value.on_by_default(event.outcome) else "no"
+    return event.audit.value.by_default(event.outcome) if event.audit else "always written"
 
 
 def _technique(technique: str) -> str:

@@ -42,7 +42,7 @@ def test_a_record_cannot_be_changed_after_it_was_built() -> None:
         ({"runbook_ja": ""}, "runbook_ja is empty"),
         ({"where": (Field("LogonType") == "",)}, "the condition on LogonType is empty"),
         ({"where": (Field("LogonType").one_of(),)}, "the condition on LogonType has no value"),
-        ({"where": (Field("Logon Type") == "3",)}, "'Logon Type' is not the name of a data field"),
+        ({"where": (Field("Logon'Type") == "3",)}, '"Logon\'Type" is not the name of a data field'),
         ({"where": (Field("LogonType") == "3\n",)}, r"the condition on LogonType holds '\n'"),
         ({"where": (Field("LogonType") != "\x00",)}, r"the condition on LogonType holds '\x00'"),
         ({"where": (Field("ObjectName") == "x" * 1024,)}, "over the 1024 that CloudWatch takes"),

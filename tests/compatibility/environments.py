@@ -1,7 +1,7 @@
-"""Where the constructs are promised to work beside the pinned versions, and all that comes out differently there.
+"""The other versions that the constructs are promised to work with, and all that comes out differently there.
 
-An environment's packages are in ``requirements-NAME.txt``; ``make compatibility`` installs them. What is said here
-is also the tables of ``docs/compatibility.md``.
+An environment's packages are in ``requirements-NAME.txt``; ``make compatibility`` installs them. The
+differences are also the tables of ``docs/compatibility.md``.
 """
 
 from collections.abc import Mapping

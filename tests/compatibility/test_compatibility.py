@@ -62,7 +62,7 @@ def synthesized(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> S
 
 
 def differences(pinned: Any, here: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """What differs in the JSON of two stacks: each place, and what stands there (``...`` where nothing does)."""
+    """What differs in the JSON of two stacks: each place, and what stands there (``...`` where nothing)."""
     if isinstance(pinned, dict) and isinstance(here, dict):
         for key in pinned | here:
             yield from differences(pinned.get(key, ...), here.get(key, ...), (*place, key))
@@ -148,7 +148,7 @@ def subclasses(model: type[Model]) -> Iterator[type[Model]]:
 
 
 @of_each_environment
-def test_the_document_has_the_versions_and_the_differences_of_each_environment(environment: Environment) -> None:
+def test_the_document_tells_the_versions_and_the_differences(environment: Environment) -> None:
     rows = [f"| `{d.place}` | `{d.pinned}` | `{d.here}` | {d.reason} |" for d in environment.differences]
     section = DOCUMENT.read_text(encoding="utf-8").split(f"\n### {environment.title}\n")[1].split("\n#")[0]
     assert [line for line in section.splitlines() if line.startswith("| `")] == rows

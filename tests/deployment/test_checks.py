@@ -296,7 +296,8 @@ def test_an_existing_topic_elsewhere_is_refused(
     path = "existing_topic" if single else "existing_topics.high"
     assert problems_of_account(f"notifications:\n  topics: {layout}\n  {setting}") == [
         f"12: notifications.{path}: {topic} is not in 111111111111 and eu-central-1, as a-eu-central-1 is: "
-        "write {account_id} and {region} for what differs"
+        "write {account_id} and {region} for what differs, or name the account of the topics under "
+        "central_account"
     ]
 
 

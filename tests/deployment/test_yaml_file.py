@@ -134,12 +134,12 @@ def test_duplicate_keys_are_told_together_with_what_ends_the_file(write: Write) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "FILE:1: the file is empty: it needs at least accounts"),
-        ("# only this\n", "FILE:1: the file is empty: it needs at least accounts"),
-        ("---\n...\n", "FILE:1: the file is empty: it needs at least accounts"),
+        ("", "FILE:1: the file is empty: it must be a mapping with name, defaults and accounts"),
+        ("# only this\n", "FILE:1: the file is empty: it must be a mapping with name, defaults and accounts"),
+        ("---\n...\n", "FILE:1: the file is empty: it must be a mapping with name, defaults and accounts"),
         ("- a\n", "FILE:1: the file must be a mapping with name, defaults and accounts"),
         ("text\n", "FILE:1: the file must be a mapping with name, defaults and accounts"),
-        ("a: 1\n---\nb: 1\n", "FILE:2: a second document begins here: a deployment is one document"),
+        ("a: 1\n---\nb: 1\n", "FILE:2: a second document begins here: the file must be one"),
         ("a: 1\nb: &b [*b]\n", "FILE:2: *b would contain itself"),
         ("a: &a\n  b:\n    - *a\n", "FILE:3: *a would contain itself"),
         ("? [a]\n: 1\n", "FILE:1: a key must be plain text, not a list or mapping"),

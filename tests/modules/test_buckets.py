@@ -61,6 +61,14 @@ def test_outputs_expire_below_their_prefix() -> None:
     assert rule["filter"] == [{"prefix": "servers/"}]
 
 
+def test_old_versions_of_a_state_are_kept_for_a_year_and_the_state_for_ever() -> None:
+    stack = new_stack()
+    StateBucket(stack, "bucket", name="b")
+    (rule,) = synthesized(stack).one("aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert "expiration" not in rule
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 365}]
+
+
 def test_destroying_a_stack_never_empties_the_bucket_of_states() -> None:
     stack = new_stack()
     StateBucket(stack, "bucket", name="b")

@@ -198,8 +198,8 @@ print(json.dumps(
 ))
 """
 
-# A user's own preload. At exit it tells what jsii's kernel has loaded, and what the process that Python started
-# has read from Python; the kernel prints, and so does a child of its.
+# A user's own preload. At exit it tells what jsii's kernel has loaded, and what the process started by Python
+# has read from it; the kernel prints, and so does a child of its.
 PROBE = """
 const { spawnSync } = require("child_process");
 const { appendFileSync } = require("fs");

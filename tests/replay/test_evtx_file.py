@@ -1,3 +1,4 @@
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -68,6 +69,16 @@ def test_a_record_that_cannot_be_decoded_does_not_hide_those_after_it(evtx_file:
     found, reports = _read(bytes(chunk))
     assert found == _RECORDS - 1
     assert [(title, count) for title, _, count in reports] == [("damaged record", 1)]
+
+
+def test_a_list_of_names_that_never_ends_does_not_hang_the_reading(evtx_file: Path) -> None:
+    chunk = bytearray(_chunks(evtx_file))
+    for head in range(128, 512, 4):
+        (first,) = struct.unpack_from("<I", chunk, head)
+        if first:
+            struct.pack_into("<I", chunk, first, first)
+    found, _ = _read(bytes(chunk))
+    assert found > 0
 
 
 @settings(max_examples=150, deadline=None)

@@ -13,7 +13,6 @@ from catalog.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
     SERVICE_CONTROL_MANAGER,
-    SYSTEM_EVENTLOG,
     Provider,
 )
 

@@ -1,0 +1,195 @@
+"""Every example, as it stands in its folder."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_aws import LocalAws, Terraform, inventory
+from tests.end_to_end.project import REPOSITORY, Project
+
+EXAMPLES = REPOSITORY / "examples"
+
+# The stacks that each deployment file comes to.
+DEPLOYMENTS = {
+    "minimal": {"production-eu-central-1"},
+    "article": {"production-ap-northeast-1"},
+    "s3_state": {
+        "production-eu-central-1",
+        "production-eu-central-1-state",
+        "production-eu-west-1",
+        "production-eu-west-1-state",
+        "development-eu-central-1",
+    },
+    "terraform_cloud": {"production-eu-central-1", "production-eu-west-1", "staging-eu-central-1"},
+}
+
+
+def run(*arguments: str | Path, folder: Path, **variables: str) -> str:
+    """What a Python program writes to standard output."""
+    process = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stderr
+    return process.stdout
+
+
+def test_every_deployment_file_among_the_examples_is_tested() -> None:
+    assert {file.parent.name for file in EXAMPLES.glob("*/deployment.yaml")} == set(DEPLOYMENTS)
+
+
+@pytest.mark.parametrize("example", DEPLOYMENTS)
+def test_an_example_deployment_is_in_order_and_becomes_its_stacks(example: str, project: Project) -> None:
+    file = EXAMPLES / example / "deployment.yaml"
+
+    checked = run("-m", "deployment", "check", file, folder=REPOSITORY).splitlines()
+    made_by_us = {name for name in DEPLOYMENTS[example] if not name.endswith("-state")}
+    assert {line.split()[0] for line in checked[1:]} == made_by_us
+
+    process = project.main(DEPLOYMENT=str(file))
+    assert process.returncode == 0, process.stderr
+    assert set(project.stacks()) == DEPLOYMENTS[example]
+
+
+@pytest.mark.parametrize("example", DEPLOYMENTS)
+def test_an_editor_finds_the_schema_of_an_example_deployment(example: str) -> None:
+    first_line = (EXAMPLES / example / "deployment.yaml").read_text(encoding="utf-8").partition("\n")[0]
+    schema = EXAMPLES / example / first_line.removeprefix("# yaml-language-server: $schema=")
+
+    assert schema.resolve() == REPOSITORY / "deployment" / "deployment.schema.json"
+
+
+def test_the_article_as_published_is_applied_with_all_that_it_clicks_together(
+    project: Project, aws: LocalAws
+) -> None:
+    account, region = "111111111111", "ap-northeast-1"
+    project.synthesize((EXAMPLES / "article" / "deployment.yaml").read_text(encoding="utf-8"))
+    terraform = Terraform(project.stacks()["production-ap-northeast-1"], aws.environment(account))
+    terraform.init()
+    terraform.apply()
+    assert terraform.plan().is_empty
+
+    found = inventory(aws, account, region)
+    assert found["roles"] == ["windows-ap-northeast-1-configuration-admin", "windows-ap-northeast-1-server"]
+    assert found["log groups"] == ["Security", "System"]
+    assert len(found["metric filters"]) == 11
+    assert found["topics"] == ["windows-alarms"]
+    assert found["subscriptions"] == ["windows-alarms: email security@example.com"]
+    assert found["buckets"] == [f"windows-output-{account}-{region}"]
+    documents = {
+        each["Name"] for each in aws.client("ssm", account, region).list_associations()["Associations"]
+    }
+    assert documents == {
+        "AWS-UpdateSSMAgent",
+        "AWS-UpdateEC2Config",
+        "AWS-ConfigureAWSPackage",
+        "AmazonCloudWatch-ManageAgent",
+    }
+
+    parameter = aws.client("ssm", account, region).get_parameter(Name="AmazonCloudWatch-windows")
+    wizard = json.loads(parameter["Parameter"]["Value"])
+    assert [
+        (entry["event_name"], len(entry["event_levels"]))
+        for entry in wizard["logs"]["logs_collected"]["windows_events"]["collect_list"]
+    ] == [("System", 5), ("Security", 5)]
+    assert len(wizard["metrics"]["metrics_collected"]) == 8
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the project was installed, as pip does it for another team."""
+    # Building leaves folders behind: not in the repository.
+    source = tmp_path_factory.mktemp("source")
+    for path in [REPOSITORY / name for name in ("pyproject.toml", "README.md", "LICENSE")]:
+        shutil.copy(path, source)
+    for package in packages():
+        shutil.copytree(REPOSITORY / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
+    site = tmp_path_factory.mktemp("site")
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--target", site, source, folder=source)
+    return site
+
+
+def packages() -> list[str]:
+    """The top-level packages that are installed, as pyproject.toml says."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["packages"]["find"]["include"]
+    return [pattern.rstrip("*") for pattern in patterns]
+
+
+def test_everything_in_the_packages_is_installed(installed: Path) -> None:
+    for package in packages():
+        files = [path for path in (REPOSITORY / package).rglob("*") if path.is_file()]
+        kept = [path for path in files if "__pycache__" not in path.parts]
+        missing = [path for path in kept if not (installed / path.relative_to(REPOSITORY)).exists()]
+        assert missing == []
+
+
+def synthesized(example: str, installed: Path, folder: Path) -> Path:
+    """The only stack of another team's app, run as its cdktf.json says, beside nothing of this repository."""
+    app = shutil.copytree(EXAMPLES / example, folder / example)
+    command: str = json.loads((app / "cdktf.json").read_text())["app"]
+    run(*command.split()[1:], folder=app, PYTHONPATH=str(installed))
+    (stack,) = (app / "cdktf.out" / "stacks").iterdir()
+    terraform = Terraform(stack, {})
+    terraform.init("-backend=false")
+    terraform.validate()
+    return stack
+
+
+def resources(stack: Path) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = json.loads((stack / "cdk.tf.json").read_text())["resource"]
+    return found
+
+
+def test_another_team_watches_an_event_of_its_own_beside_those_of_the_installed_catalog(
+    installed: Path, tmp_path: Path
+) -> None:
+    found = resources(synthesized("importing_the_catalog", installed, tmp_path))
+
+    alarms = [alarm["alarm_name"] for alarm in found["aws_cloudwatch_metric_alarm"].values()]
+    assert "payroll-111111111111-eu-central-1-payroll-administrator-added" in alarms
+    assert len(alarms) > 10
+    (parameter,) = found["aws_ssm_parameter"].values()
+    assert "4728" in json.dumps(parameter)
+
+
+def test_one_construct_of_the_installed_package_adds_its_filter_and_alarm_and_nothing_else(
+    installed: Path, tmp_path: Path
+) -> None:
+    found = resources(synthesized("one_construct", installed, tmp_path))
+
+    assert {kind: len(named) for kind, named in found.items()} == {
+        "aws_cloudwatch_log_group": 1,
+        "aws_sns_topic": 1,
+        "aws_cloudwatch_log_metric_filter": 1,
+        "aws_cloudwatch_metric_alarm": 1,
+    }
+
+
+def test_a_script_needs_the_catalog_and_no_package_at_all(tmp_path: Path) -> None:
+    folder = EXAMPLES / "catalog_only"
+    shutil.copytree(REPOSITORY / "catalog", tmp_path / "catalog")
+
+    with (folder / "alarm.json").open() as notification:
+        process = subprocess.run(
+            [sys.executable, "-S", folder / "chat_message.py"],
+            env={"PYTHONPATH": str(tmp_path)},
+            stdin=notification,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    assert process.stdout.startswith("[high] Member added to the local Administrators group")
+    assert "<EventID>4732</EventID>" in process.stdout
