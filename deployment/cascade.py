@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from deployment.model import Cascading, Model
 from deployment.problem import KeyPath
-from deployment.settings import Account, Deployment
+from deployment.settings import Account, Deployment, Settings
 
 _Group = TypeVar("_Group", bound=Cascading)
 
@@ -38,12 +38,26 @@ class Origin:
     def of(self, *setting: str | int) -> KeyPath:
         """Return the place of a setting, or the nearest place where a person would look for it."""
         while setting:
-            if is_written(self.own, setting):
-                return (*self.here, *setting)
-            if is_written(self.deployment.defaults, setting):
-                return ("defaults", *setting)
+            for place, settings in reversed(self.layers):
+                if is_written(settings, setting):
+                    return (*place, *setting)
             setting = setting[:-1]
         return self.here
+
+    @property
+    def layers(self) -> tuple[tuple[KeyPath, Settings], ...]:
+        """What is written for the account, and where: the defaults first, what wins over all last."""
+        organization = self.deployment.organization
+        rules = organization.rules_of(self.own.id) if organization else ()
+        return (
+            (("defaults",), self.deployment.defaults),
+            *(
+                (("organization", "rules", index, "settings"), organization.rules[index].settings)
+                for index in rules
+                if organization
+            ),
+            (self.here, self.own),
+        )
 
     @property
     def own(self) -> Account:

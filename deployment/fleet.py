@@ -32,7 +32,7 @@ def with_members(
     for index, member in enumerate(organization.export.accounts if organization else ()):
         if organization is None or not member.is_active:
             continue
-        problem = _undecided(member, organization)
+        problem = _undecided(member, organization, has_entry=member.id in own_ids)
         if problem is None and member.id not in own_ids and why_left_out(member, organization) is None:
             name = member.account_name
             other = taken.setdefault(name, str(member))
@@ -82,12 +82,13 @@ def why_left_out(member: Member, organization: Organization) -> str | None:
     return "no rule matches" if not rules and organization.unmatched is Unmatched.LEAVE_OUT else None
 
 
-def _undecided(member: Member, organization: Organization) -> str | None:
+def _undecided(member: Member, organization: Organization, *, has_entry: bool) -> str | None:
     """Return why it cannot be told whether, or how, an account is to be watched."""
     for index, rule in enumerate(organization.rules):
         if lacking := rule.lacks(member):
             return f"{member} is without {lacking}, which organization.rules[{index}] asks for: add it to the export"
-    if not organization.rules_of(member.id) and organization.unmatched is Unmatched.ERROR:
+    unmatched = not has_entry and not organization.rules_of(member.id)
+    if unmatched and organization.unmatched is Unmatched.ERROR:
         return (
             f"no rule matches {member}: add a rule, or say what becomes of such accounts: 'unmatched: watch' or "
             "'unmatched: leave-out', under organization"

@@ -1,14 +1,16 @@
 """The settings of a deployment: what ``deployment.yaml`` may say.
 
-A setting is looked for in the account, then in the defaults, then here. Mappings of tags, events,
-notifications and associations are merged name by name; every other value replaces the one below it.
+A setting is looked for in the account, then in the rules of the organization that match it, the last first,
+then in the defaults, then here. Mappings of tags, events, notifications and associations are merged name by
+name; every other value replaces the one below it.
 """
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StrictBool
+from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
 from catalog.agent_configuration import Collection, HostMetrics
 from catalog.events import EVENTS
@@ -23,6 +25,7 @@ from deployment.encryption import Encryption, EncryptionOrNone
 from deployment.event_override import EventOverride
 from deployment.model import Cascading, Model
 from deployment.notifications import Notifications
+from deployment.organization import ExportOrFile, MemberPattern
 from deployment.own_event import OwnRecord
 from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
 from deployment.silence_alarm import SilenceAlarm
@@ -39,6 +42,7 @@ from deployment.values import (
     LogGroupPrefix,
     MetricNamespace,
     RegionName,
+    RelativeDirectory,
     RelativeFile,
     RetentionDays,
     TagKey,
@@ -154,9 +158,58 @@ class Account(Settings):
     """The account's id: 12 digits."""
 
 
+class Rule(MemberPattern):
+    """Settings for those accounts of the organization that all of organizational_unit, name and tags match."""
+
+    settings: Settings = Settings()
+    """The settings of these accounts, before the defaults'. Default: none of their own."""
+    skip: StrictBool | None = None
+    """true leaves these accounts out, false takes back that a rule above does. Default: as the rules above
+    say, and otherwise the accounts are watched."""
+
+
+class Unmatched(Enum):
+    """What becomes of an account of the organization that no rule matches."""
+
+    ERROR = "error"
+    WATCH = "watch"
+    LEAVE_OUT = "leave-out"
+
+
+class Organization(Model):
+    """The accounts of an AWS organization. All rules that match an account apply, in their order: later ones
+    win. An entry under accounts, with the id of an account of the organization, wins over them all."""
+
+    export: ExportOrFile
+    """The file that 'aws organizations list-accounts' was written to, relative to the deployment file. Rules by
+    organizational unit or tag need OrganizationalUnit (Root/Workloads/Production) and Tags ({Key: value}) in
+    each account there."""
+    rules: tuple[Rule, ...] = ()
+    """Which accounts get which settings. Default: none."""
+    unmatched: Unmatched = Unmatched.ERROR
+    """What becomes of an account that no rule matches: error, watch (as the defaults say) or leave-out. Default:
+    error."""
+
+    @cached_property
+    def _rules_by_id(self) -> dict[str, tuple[int, ...]]:
+        return {
+            member.id: tuple(index for index, rule in enumerate(self.rules) if rule.matches(member))
+            for member in self.export.accounts
+        }
+
+    def rules_of(self, account_id: str) -> tuple[int, ...]:
+        """Return the indices of the rules that match an account; none for one that is not in the export."""
+        return self._rules_by_id.get(account_id, ())
+
+
 class Deployment(Model):
     """One deployment: an instance name, defaults, and the accounts."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [source]} for source in ("accounts", "accounts_folder", "organization")]
+        }
+    )
     refused: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(Settings.model_fields, "belongs under defaults, or under an account in accounts")
     }
@@ -172,8 +225,24 @@ class Deployment(Model):
     catalog/events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
-    accounts: Annotated[Mapping[AccountName, Account], Field(min_length=1)]
-    """The accounts, each under a name of your own."""
+    accounts_folder: RelativeDirectory | None = None
+    """A folder with a file NAME.yaml for each account, which holds what an entry under accounts would; relative
+    to the deployment file. Default: none."""
+    organization: Organization | None = None
+    """The accounts of an AWS organization, with rules for their settings. Default: none."""
+    accounts: Annotated[Mapping[AccountName, Account], Field(validate_default=True)] = {}
+    """The accounts, each under a name of your own. Default: those of accounts_folder and organization only."""
+
+    @field_validator("accounts")
+    @classmethod
+    def _are_some(cls, value: Mapping[str, Account], info: ValidationInfo) -> Mapping[str, Account]:
+        # An organization that is malformed is not among the data, and is an error of its own.
+        if not value and info.data.get("organization", ...) is None:
+            raise ValueError(
+                "there are none: list them here, each under a name of your own, or name an accounts_folder or "
+                "an organization"
+            )
+        return value
 
     @property
     def known_events(self) -> tuple[SecurityEvent, ...]:
