@@ -8,7 +8,10 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
 .PHONY: setup demo test lint unit end-to-end compatibility checkov synth lock clean
 
-setup: .venv/.installed node_modules/.installed
+# Python starts quicker from bytecode, also where PYTHONDONTWRITEBYTECODE keeps it from writing any.
+setup:
+	@$(MAKE) --no-print-directory -j 2 .venv/.installed node_modules/.installed
+	@.venv/bin/python -m compileall -q catalog deployment modules replay verify local_aws main.py
 
 demo: setup
 	@.venv/bin/python -m local_aws.demo
@@ -22,6 +25,10 @@ lint: setup
 
 unit: setup
 	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility
+
+# Thousands of wrong deployment files rather than hundreds.
+fuzz: setup
+	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
 
 end-to-end: setup
 	.venv/bin/pytest tests/end_to_end
