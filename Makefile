@@ -6,11 +6,11 @@ PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-
 # jsii runs on Node 20 too, and need not say at each start that it is old.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
-.PHONY: setup demo test lint unit end-to-end compatibility checkov synth lock clean
+.PHONY: setup demo test lint unit fuzz end-to-end compatibility checkov synth lock clean
 
 # Python starts quicker from bytecode, also where PYTHONDONTWRITEBYTECODE keeps it from writing any.
 setup:
-	@$(MAKE) --no-print-directory -j 2 .venv/.installed node_modules/.installed
+	@$(MAKE) --silent --no-print-directory -j 2 .venv/.installed node_modules/.installed
 	@.venv/bin/python -m compileall -q catalog deployment modules replay verify local_aws main.py
 
 demo: setup
@@ -24,14 +24,15 @@ lint: setup
 	.venv/bin/mypy
 
 unit: setup
-	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility
+	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility \
+		--ignore tests/checkov
 
 # Thousands of wrong deployment files rather than hundreds.
 fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
 
 end-to-end: setup
-	.venv/bin/pytest tests/end_to_end
+	.venv/bin/pytest -n 2 tests/end_to_end
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed
