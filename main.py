@@ -1,5 +1,6 @@
 """The CDKTF app: the deployment file in, a stack for each account and region out."""
 
+import argparse
 import itertools
 import json
 import math
@@ -7,58 +8,105 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from deployment import DeploymentError, MonitoredRegion, load, resolve
-from deployment.quotas import table
-
-if TYPE_CHECKING:
-    from modules.app import Written
+from deployment import DeploymentError, MonitoredRegion, Problem
+from deployment.quotas import Usage, table
+from deployment.selection import Selection, add_options, selected
 
 #: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
 STACKS_A_PROCESS = 40
 STACKS_IN_THIS_PROCESS = 6
 
+_DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
+_EPILOG = """\
+The deployment file is the one that the variable DEPLOYMENT names, or deployment.yaml. The stacks go to
+cdktf.out, whose manifest names those of this run only: cdktf acts on what was asked for, and the folders of
+others stay.
+
+Exit status: 0 when all is written; 1 when --keep-going has left out something that was asked for, and the
+rest is written; 2 when nothing is written, and an earlier cdktf.out is as it was."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one process wrote and could not: plain data, so that the first process starts no Node for it."""
+
+    directory: Path
+    problems: Sequence[Problem]
+    manifest: Mapping[str, Any] = field(default_factory=lambda: {"stacks": {}})
+    usages: Mapping[str, Sequence[Usage]] = field(default_factory=dict)
+
 
 def main() -> int:
-    """Read the file that DEPLOYMENT names and write ``cdktf.out``; 2 where it is wrong, all of it told."""
+    """Read the file that DEPLOYMENT names and write ``cdktf.out``; ``--help`` tells the status."""
+    options = _options()
     output = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     try:
-        regions = resolve(load(os.environ.get("DEPLOYMENT", "deployment.yaml")))
+        asked = selected(os.environ.get("DEPLOYMENT", "deployment.yaml"), options)
         output.parent.mkdir(parents=True, exist_ok=True)
         # Beside the folder it replaces, so that each file can be moved there in one step.
         with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
-            written = list(_write(regions, Path(new)))
-            problems = list(_over_quota(written))
-            if not problems:
-                _publish(written, Path(new), output)
-    except (DeploymentError, ValueError) as error:
-        problems = [str(error)]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
+            batches = _write(asked.regions, Path(new), keep_going=options.keep_going)
+            asked = asked.without([problem for batch in batches for problem in batch.problems])
+            is_written = bool(asked.regions) and (options.keep_going or not asked.left_out)
+            if is_written:
+                _publish(batches, output)
+    except ValueError as error:
+        print(error, file=sys.stderr)
         return 2
-    _tell(regions, written)
-    return 0
+    except BrokenExecutor:
+        print("a process that builds stacks was killed, as by a system out of memory", file=sys.stderr)
+        return 2
+    for problem in asked.problems:
+        print(problem, file=sys.stderr)
+    if not is_written:
+        return 2
+    if asked.left_out:
+        print(f"left out: {', '.join(asked.left_out)}", file=sys.stderr)
+    _tell(asked, batches)
+    return 1 if asked.is_incomplete else 0
 
 
-def _write(regions: Sequence[MonitoredRegion], new: Path) -> Iterator["Written"]:
-    batches = [(batch, new / str(number)) for number, batch in enumerate(_batches(regions))]
-    if len(batches) == 1:
-        yield _write_batch(*batches[0])
-        return
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_options(parser)
+    return parser.parse_args()
+
+
+def _write(regions: Sequence[MonitoredRegion], new: Path, *, keep_going: bool) -> list[Batch]:
+    work = [(batch, new / str(number), keep_going) for number, batch in enumerate(_batches(regions))]
+    if len(work) == 1:
+        return [_write_batch(*work[0])]
     # A process for each batch, which gives its memory back before the next one begins.
-    with multiprocessing.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        yield from pool.starmap(_write_batch, batches, chunksize=1)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, max_tasks_per_child=1) as pool:
+        return list(pool.map(_write_batch, *zip(*work, strict=True)))
 
 
-def _write_batch(regions: Sequence[MonitoredRegion], directory: Path) -> "Written":
-    # Only a deployment that is right pays for the start of Node.
+def _write_batch(regions: Sequence[MonitoredRegion], directory: Path, keep_going: bool) -> Batch:
+    # Only a deployment that is right pays for the start of Node, and only in the process that builds.
     from modules.app import write_stacks
 
-    return write_stacks(regions, directory)
+    problems: list[Problem] = []
+    while regions:
+        try:
+            app = write_stacks(regions, directory)
+            return Batch(directory, problems, app.manifest, app.usages)
+        except DeploymentError as error:
+            problems += error.problems
+        faulty = {problem.path[1] for problem in problems}
+        regions = [region for region in regions if keep_going and region.account not in faulty]
+    return Batch(directory, problems)
 
 
 def _batches(regions: Sequence[MonitoredRegion]) -> Iterator[list[MonitoredRegion]]:
@@ -77,40 +125,34 @@ def _batches(regions: Sequence[MonitoredRegion]) -> Iterator[list[MonitoredRegio
         yield batch
 
 
-def _over_quota(written: Sequence["Written"]) -> Iterator[str]:
-    for app in written:
-        for stack, usages in app.usages.items():
-            for usage in usages:
-                if usage.is_over:
-                    yield f"{stack}: {usage.quota}: {usage.used:,}, but AWS takes {usage.limit:,}"
-
-
-def _publish(written: Sequence["Written"], new: Path, output: Path) -> None:
+def _publish(batches: Sequence[Batch], output: Path) -> None:
     """Move the new stacks to where cdktf looks for them, and name them all in one manifest, last."""
-    manifest = {"stacks": {}, **written[0].manifest}
-    for number, app in enumerate(written):
-        manifest["stacks"] |= app.manifest["stacks"]
-        for stack in app.manifest["stacks"].values():
+    manifest = dict(batches[0].manifest)
+    for batch in batches:
+        stacks = batch.manifest["stacks"]
+        manifest |= {**batch.manifest, "stacks": {**manifest["stacks"], **stacks}}
+        for stack in stacks.values():
             target = output / stack["workingDirectory"]
             target.mkdir(parents=True, exist_ok=True)
-            for part in (new / str(number) / stack["workingDirectory"]).iterdir():
+            for part in (batch.directory / stack["workingDirectory"]).iterdir():
                 part.replace(target / part.name)
-    file = new / "manifest.json"
+    file = batches[0].directory.with_name("manifest.json")
     file.write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     file.replace(output / "manifest.json")
 
 
-def _tell(regions: Sequence[MonitoredRegion], written: Sequence["Written"]) -> None:
-    for region in regions:
-        for notice in region.notices:
-            print(f"{region.stack_name}: {notice}", file=sys.stderr)
-    print(table({stack: usages for app in written for stack, usages in app.usages.items()}))
-    for app in written:
-        for stack, usages in app.usages.items():
-            for usage in usages:
-                if usage.is_near:
-                    near = f"{usage.quota}: {usage.used:,} of the {usage.limit:,} that AWS takes"
-                    print(f"warning: {stack}: {near}", file=sys.stderr)
+def _tell(asked: Selection, batches: Sequence[Batch]) -> None:
+    notices = [f"{region.stack_name}: {text}" for region in asked.regions for text in region.notices]
+    usages = {stack: used for batch in batches for stack, used in batch.usages.items()}
+    near = [
+        f"warning: {stack}: {usage.quota}: {usage.used:,} of the {usage.limit:,} that AWS takes"
+        for stack, used in usages.items()
+        for usage in used
+        if usage.is_near
+    ]
+    print(table(usages))
+    for line in (*asked.notices, *notices, *near):
+        print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

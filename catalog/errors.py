@@ -6,8 +6,8 @@ from collections.abc import Iterable
 class CatalogError(ValueError):
     """A record that must not exist, or a name that does.
 
-    ``problems`` holds one sentence for each thing that is wrong; ``places``, where a record is wrong, for each
-    of them the field that it is about: ``("key",)``, ``("where", "LogonType")``.
+    ``problems`` holds one sentence for each thing that is wrong; ``places``, where a record is wrong, the
+    field that each of them is about: ``("key",)``, ``("where", "LogonType")``.
     """
 
     def __init__(self, subject: str, problems: Iterable[str], places: Iterable[tuple[str, ...]] = ()) -> None:

@@ -45,8 +45,8 @@ class Provider:
             problems.append(
                 (
                     "channel",
-                    f"{self.channel!r} is not the name of an event log: at most 112 letters, digits, spaces and "
-                    ". _ - / ( )",
+                    f"{self.channel!r} is not the name of an event log: at most 112 letters, digits, spaces "
+                    "and . _ - / ( )",
                 )
             )
         return problems

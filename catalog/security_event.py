@@ -1,6 +1,7 @@
 """One record for one event: everything else about it is derived from this."""
 
 import itertools
+import math
 import re
 import zlib
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory, Outcome
 from catalog.condition import Condition, Field, is_field_name
 from catalog.errors import CatalogError
-from catalog.filter_pattern import MAXIMUM_LENGTH, quote
+from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
 from catalog.provider import SECURITY_AUDITING, Provider
 
 #: What a key looks like: lower-case words joined by hyphens.
@@ -251,8 +252,8 @@ class SecurityEvent:
             problems.append(
                 (
                     ("published_metric_name",) if self.published_metric_name else ("key",),
-                    f"metric name {self.metric_name!r} must be at most {_METRIC_NAME_LENGTH} ASCII characters "
-                    "without ':', '*' and '$'",
+                    f"metric name {self.metric_name!r} must be at most {_METRIC_NAME_LENGTH} ASCII "
+                    "characters without ':', '*' and '$'",
                 )
             )
         for technique in self.attack:
@@ -276,12 +277,22 @@ class SecurityEvent:
         return problems + self._condition_problems()
 
     def _condition_problems(self) -> list[tuple[tuple[str, ...], str]]:
-        if conditions := [
+        problems: list[tuple[tuple[str, ...], str]] = [
             (("where", condition.field), problem)
             for condition in self.where
             for problem in condition.problems()
-        ]:
-            return conditions
+        ]
+        if problems:
+            return problems
+        number = math.prod(len(c.values) for c in self.where if not c.operator.excludes)
+        if number > METRIC_FILTERS_A_LOG_GROUP:
+            return [
+                (
+                    ("where",),
+                    f"its conditions have {number} combinations of values, a metric filter each, over the "
+                    f"{METRIC_FILTERS_A_LOG_GROUP} of a log group",
+                )
+            ]
         if not self.patterns:
             return [(("where",), "its conditions exclude what they ask for: no record could match")]
         return [

@@ -11,14 +11,23 @@ from deployment.associations import Association, Associations, ComplianceSeverit
 from deployment.assume_role import AssumedRole, AssumeRole
 from deployment.central import Central
 from deployment.event_override import EventOverride
-from deployment.loading import load
+from deployment.loading import load, load_sound
 from deployment.monitored_region import MonitoredRegion, Topic
 from deployment.names import Names, partition
 from deployment.notifications import Notifications, Protocol, Subscription, TopicLayout
+from deployment.organization import Export, Member
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution import resolve
 from deployment.servers import OutputBucket, ServerPolicy, ServerRole
-from deployment.settings import Account, Deployment, Language, Settings
+from deployment.settings import (
+    Account,
+    Deployment,
+    Language,
+    Organization,
+    Rule,
+    Settings,
+    Unmatched,
+)
 from deployment.state import (
     Backend,
     CloudBackend,
@@ -28,6 +37,7 @@ from deployment.state import (
     S3Backend,
     S3State,
 )
+from deployment.variant import Variant
 
 __all__ = [
     "Account",
@@ -44,15 +54,19 @@ __all__ = [
     "Deployment",
     "DeploymentError",
     "EventOverride",
+    "Export",
     "Language",
     "LocalBackend",
     "LocalState",
+    "Member",
     "MonitoredRegion",
     "Names",
     "Notifications",
+    "Organization",
     "OutputBucket",
     "Problem",
     "Protocol",
+    "Rule",
     "S3Backend",
     "S3State",
     "ServerPolicy",
@@ -61,7 +75,10 @@ __all__ = [
     "Subscription",
     "Topic",
     "TopicLayout",
+    "Unmatched",
+    "Variant",
     "load",
+    "load_sound",
     "partition",
     "resolve",
 ]

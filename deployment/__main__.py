@@ -4,42 +4,52 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from deployment.loading import load
 from deployment.monitored_region import MonitoredRegion
 from deployment.problem import DeploymentError
-from deployment.resolution import resolve
 from deployment.schema import SCHEMA_FILE, json_schema
+from deployment.selection import add_options, selected
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 2 when the file must not be deployed."""
+    """Run one command; 0 when all is well, 2 when the file must not be deployed.
+
+    1 when an account that was asked for is left out with --keep-going.
+    """
     options = _parser().parse_args(arguments)
     try:
-        print(options.run(options))
+        return int(options.run(options))
     except DeploymentError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _schema(options: argparse.Namespace) -> int:
+    if options.write:
+        SCHEMA_FILE.write_text(f"{json_schema()}\n", encoding="utf-8")
+    print(f"{SCHEMA_FILE} written" if options.write else json_schema())
     return 0
 
 
-def _schema(options: argparse.Namespace) -> str:
-    if not options.write:
-        return json_schema()
-    SCHEMA_FILE.write_text(f"{json_schema()}\n", encoding="utf-8")
-    return f"{SCHEMA_FILE} written"
+def _check(options: argparse.Namespace) -> int:
+    asked = selected(options.file, options)
+    notices = (f"{region.account}: {text}" for region in asked.regions for text in region.notices)
+    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *notices])], sep="\n")
+    for problem in asked.problems:
+        print(problem, file=sys.stderr)
+    if asked.left_out:
+        print(f"left out: {', '.join(asked.left_out)}", file=sys.stderr)
+    return 1 if asked.is_incomplete else 0
 
 
-def _check(options: argparse.Namespace) -> str:
-    regions = resolve(load(options.file))
+def _table(regions: Sequence[MonitoredRegion]) -> str:
     rows = [("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    notices = dict.fromkeys(f"{region.account}: {text}" for region in regions for text in region.notices)
-    return "\n".join([*table, *notices])
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def _row(region: MonitoredRegion) -> tuple[str, ...]:
-    alarms = sum(event.alarm is not None for event in region.events) + len(region.further_alarms)
+    alarms = sum(event.alarm is not None for event in region.events)
+    alarms += len(region.variants) + len(region.further_alarms)
     numbers = (len(region.events), alarms, len(region.topics))
     return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
 
@@ -50,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="tell every problem of a deployment file, or its stacks")
     check.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE")
+    add_options(check)
     check.set_defaults(run=_check)
 
     describe = commands.add_parser("schema", help="the JSON Schema of a deployment file")

@@ -42,9 +42,13 @@ def of_all(regions: Iterable[tuple[MonitoredRegion, Origin]]) -> Iterator[Proble
 
 
 def _existing_log_groups(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    for channel in region.settings.existing_log_groups:
+    twice = _twice(region.log_groups.values())
+    for channel, name in region.settings.existing_log_groups.items():
+        place = origin.of("existing_log_groups", channel)
         if channel not in region.log_groups:
-            yield Problem(origin.of("existing_log_groups", channel), _not_collected(channel, region))
+            yield Problem(place, _not_collected(channel, region))
+        elif name in twice:
+            yield Problem(place, f"{name} would receive two event logs: each has a log group of its own")
 
 
 def _log_groups(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Which value counts: an account's before the defaults', the defaults' before the built-in one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,6 +28,21 @@ def _merged_value(base: Any, over: Any) -> Any:
     return over
 
 
+def written(deployment: Deployment) -> Iterator[tuple[KeyPath, Settings]]:
+    """Yield all settings that are written, with their places."""
+    yield from shared(deployment)
+    for name, account in deployment.accounts.items():
+        yield ("accounts", name), account
+
+
+def shared(deployment: Deployment) -> Iterator[tuple[KeyPath, Settings]]:
+    """Yield the settings that are written for several accounts, with their places."""
+    yield ("defaults",), deployment.defaults
+    rules = deployment.organization.rules if deployment.organization else ()
+    for index, rule in enumerate(rules):
+        yield ("organization", "rules", index, "settings"), rule.settings
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the settings that count for one account are written."""
@@ -47,17 +62,10 @@ class Origin:
     @property
     def layers(self) -> tuple[tuple[KeyPath, Settings], ...]:
         """What is written for the account, and where: the defaults first, what wins over all last."""
+        defaults, *rules = shared(self.deployment)
         organization = self.deployment.organization
-        rules = organization.rules_of(self.own.id) if organization else ()
-        return (
-            (("defaults",), self.deployment.defaults),
-            *(
-                (("organization", "rules", index, "settings"), organization.rules[index].settings)
-                for index in rules
-                if organization
-            ),
-            (self.here, self.own),
-        )
+        matching = organization.rules_of(self.own.id) if organization else ()
+        return (defaults, *(rules[index] for index in matching), (self.here, self.own))
 
     @property
     def own(self) -> Account:

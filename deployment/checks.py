@@ -8,7 +8,7 @@ from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.security_event import SecurityEvent, Severity
 from deployment import adoption_checks, central_checks
 from deployment.arn import parse_arn
-from deployment.cascade import Origin
+from deployment.cascade import Origin, shared
 from deployment.monitored_region import MonitoredRegion
 from deployment.names import partition
 from deployment.notifications import TopicLayout
@@ -47,12 +47,13 @@ def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
 
 
 def of_defaults(deployment: Deployment, watched: Container[str]) -> Iterator[Problem]:
-    """Check that the defaults tune no event but those that some account watches."""
-    for key, override in deployment.defaults.events.items():
-        if override.enabled is None and key not in watched:
-            yield Problem(
-                ("defaults", "events", key), "no account watches it: add 'enabled: true', or one of its packs"
-            )
+    """Check that what holds for several accounts tunes no event but those that some account watches."""
+    for place, settings in shared(deployment):
+        for key, override in settings.events.items():
+            if override.enabled is None and key not in watched:
+                yield Problem(
+                    (*place, "events", key), "no account watches it: add 'enabled: true', or one of its packs"
+                )
 
 
 def of_all(regions: Iterable[tuple[MonitoredRegion, Origin]]) -> Iterator[Problem]:

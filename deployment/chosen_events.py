@@ -29,8 +29,8 @@ class ChosenEvents:
         events: The events to watch, in the catalog's order and then the own ones: one for each path where
             paths are watched.
         acting: The events whose alarm has actions of its own, each with the key of the override that says so.
-        variants: The further alarms: the name of each, the key of the override that asks for it, and the event
-            with its alarm and severity.
+        variants: The further alarms: the name of each, the key of the override that asks for it, and the
+            event with its alarm and severity.
         notices: What is not wrong but should be known.
         problems: What is wrong.
     """
@@ -216,7 +216,7 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
             off = origin.of("events", key, "alarm")
             for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
                 place = origin.of("events", key, name)
-                if place[0] == off[0] or place[0] == "accounts":
+                if place[:3] == off[:3] or place[0] == "accounts":
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):

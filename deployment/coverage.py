@@ -6,15 +6,16 @@ otherwise.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory
 from catalog.audit_script import watched_paths
 from catalog.security_event import Family, SecurityEvent
 from deployment.audit_policy import AuditMode
-from deployment.monitored_region import MonitoredRegion
+from deployment.monitored_region import MonitoredRegion, Topic
 
 #: What the records of these subcategories presuppose on the object, beside the policy.
 _NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
@@ -26,7 +27,7 @@ class CoveredEvent:
     """How far one event gets in one account and region.
 
     Args:
-        key: The event's key.
+        key: The event's key; of a further alarm over its metric, ``<key>.<variant>``.
         event_id: Its id.
         subcategory: The audit subcategory that writes it; None where Windows always does.
         on_by_default: Whether a server without an audit policy writes it: ``always``, ``yes``, ``partly`` (of
@@ -34,7 +35,7 @@ class CoveredEvent:
         set_by_us: Whether the deployment's audit policy switches it on.
         shipped: How the agent is told to ship it: ``event_ids`` or ``levels``; None where the deployment does
             not configure the agent.
-        filters: How many metric filters count it.
+        filters: How many metric filters count it; none for a further alarm.
         alarm: Its threshold and period, such as ``10 in 300 s``; None for a signal.
         notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
         never_rings: Why its alarm can never ring, or None.
@@ -94,14 +95,29 @@ def coverage(region: MonitoredRegion) -> Coverage:
         account=region.account,
         account_id=region.account_id,
         region=region.region,
-        events=tuple(_covered(event, region) for event in region.events),
+        events=tuple(_with_variants(region)),
         notes=tuple(_notes(region)),
     )
 
 
+def _with_variants(region: MonitoredRegion) -> Iterator[CoveredEvent]:
+    """Yield each event, followed by its further alarms: these need no filters of their own."""
+    for event in region.events:
+        covered = _covered(event, region)
+        yield covered
+        for variant in region.variants:
+            if variant.event.key == event.key:
+                yield replace(
+                    covered,
+                    key=variant.key,
+                    filters=0,
+                    alarm=_rule(variant.event.alarm),
+                    notifies=variant.actions or _told(region.topic(variant)),
+                )
+
+
 def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
     settings = region.settings
-    topic = region.topic(event)
     return CoveredEvent(
         key=event.key,
         event_id=event.event_id,
@@ -110,10 +126,18 @@ def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
         set_by_us=event.audit is not None and _applies_policy(region),
         shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
         filters=len(event.patterns),
-        alarm=f"{event.alarm.threshold} in {event.alarm.period} s" if event.alarm else None,
-        notifies=region.actions.get(event.key, (topic.existing_arn or topic.name,) if topic else ()),
+        alarm=_rule(event.alarm),
+        notifies=region.actions.get(event.key, _told(region.topic(event))),
         never_rings=_never_rings(event, region) if event.alarm else None,
     )
+
+
+def _rule(alarm: AlarmDefaults | None) -> str | None:
+    return f"{alarm.threshold} in {alarm.period} s" if alarm else None
+
+
+def _told(topic: Topic | None) -> tuple[str, ...]:
+    return (topic.existing_arn or topic.name,) if topic else ()
 
 
 def _on_by_default(event: SecurityEvent) -> str:

@@ -14,44 +14,44 @@ def member_place(index: int) -> KeyPath:
 
 
 def with_members(
-    deployment: Deployment, own_ids: Mapping[str, str]
+    deployment: Deployment, entries: Mapping[str, str]
 ) -> tuple[Deployment, dict[str, int], list[Problem]]:
     """Return the deployment with the accounts that its organization adds.
 
     Args:
         deployment: The deployment, with its own accounts only.
-        own_ids: The ids that have an entry of their own, each with its name; nothing is added for these.
+        entries: The ids of all accounts that have an entry, by name, also of those that are malformed and
+            not in the deployment; "" where nobody knows it. For these nothing is added.
 
     Returns:
         The deployment, the accounts added, each with its index in the export, and what is wrong with others.
     """
     organization = deployment.organization
+    if organization is None:
+        return deployment, {}, []
+    accounts = dict(deployment.accounts)
     added: dict[str, int] = {}
     problems: list[Problem] = []
-    taken = {name: f"accounts.{name}" for name in own_ids.values()}
-    for index, member in enumerate(organization.export.accounts if organization else ()):
-        if organization is None or not member.is_active:
+    own_ids = frozenset(entries.values())
+    taken = {name: f"accounts.{name}" for name in entries}
+    for index, member in enumerate(organization.export.accounts):
+        if not member.is_active:
             continue
         problem = _undecided(member, organization, has_entry=member.id in own_ids)
         if problem is None and member.id not in own_ids and why_left_out(member, organization) is None:
             name = member.account_name
-            other = taken.setdefault(name, str(member))
-            if other == str(member):
-                added[name] = index
-                continue
-            problem = (
-                f"{member} would be called {name}, as {other} is: give it an entry under accounts, with its id "
-                "and another name"
-            )
+            if other := taken.get(name):
+                problem = (
+                    f"{member} would be called {name}, as {other} is: give it an entry under accounts, with "
+                    "its id and another name"
+                )
+            else:
+                taken[name], added[name], accounts[name] = str(member), index, Account(id=member.id)
         if problem:
             problems.append(Problem(member_place(index), problem))
-    if organization is None:
-        return deployment, added, problems
-    members = {name: Account(id=organization.export.accounts[index].id) for name, index in added.items()}
-    whole = deployment.model_copy(update={"accounts": {**deployment.accounts, **members}})
-    if not whole.accounts and not problems:
+    if not accounts and not problems:
         problems.append(Problem(("organization",), "no account is left to watch"))
-    return whole, added, problems
+    return deployment.model_copy(update={"accounts": accounts}), added, problems
 
 
 def notices(deployment: Deployment) -> Iterator[str]:
@@ -86,11 +86,14 @@ def _undecided(member: Member, organization: Organization, *, has_entry: bool) -
     """Return why it cannot be told whether, or how, an account is to be watched."""
     for index, rule in enumerate(organization.rules):
         if lacking := rule.lacks(member):
-            return f"{member} is without {lacking}, which organization.rules[{index}] asks for: add it to the export"
+            return (
+                f"{member} is without {lacking}, which organization.rules[{index}] asks for: add it to the "
+                "export"
+            )
     unmatched = not has_entry and not organization.rules_of(member.id)
     if unmatched and organization.unmatched is Unmatched.ERROR:
         return (
-            f"no rule matches {member}: add a rule, or say what becomes of such accounts: 'unmatched: watch' or "
-            "'unmatched: leave-out', under organization"
+            f"no rule matches {member}: add a rule, or say what becomes of such accounts: "
+            "'unmatched: watch' or 'unmatched: leave-out', under organization"
         )
     return None

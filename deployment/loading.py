@@ -1,43 +1,119 @@
 """``deployment.yaml`` in, a deployment out: or everything that is wrong with it, each with its line."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.events import EVENTS
 from deployment import own_events_file
+from deployment.fleet import member_place, with_members
 from deployment.own_events_file import OwnEventsFile
 from deployment.problem import DeploymentError, KeyPath, Problem
 from deployment.resolution import examine
 from deployment.settings import Deployment
+from deployment.sources import with_sources
 from deployment.values import RelativeFile
 from deployment.yaml_file import Data, Node, read
 
+_ACCOUNT_ID = re.compile("[0-9]{12}", re.ASCII)
 _RELATIVE_FILE: TypeAdapter[str] = TypeAdapter(RelativeFile)
 
 
 def load(path: str | Path) -> Deployment:
-    """Read a deployment file, and the file of own events that it names.
+    """Read a deployment file, and the files that it takes accounts and own events from.
 
     Args:
         path: The file; problems name it as it is spelt here.
 
     Returns:
-        The deployment; the events of the file that it names are among its own events.
+        The deployment: the events of the file that it names are among its own events, the accounts of the
+        folder and of the organization among its accounts.
 
     Raises:
         DeploymentError: A file cannot be read, or must not be deployed. It holds every problem,
             in the order of the lines.
     """
-    file = read(path)
-    own, problems = _own_events(file)
+    found = _examined(path)
+    if found.deployment is None or found.problems:
+        raise DeploymentError(found.told)
+    return found.deployment
+
+
+def load_sound(path: str | Path) -> tuple[Deployment, Mapping[str, tuple[Problem, ...]]]:
+    """Read a deployment file as ``load`` does, but without the accounts that something is wrong with.
+
+    Of two accounts that collide the later one is left out.
+
+    Returns:
+        The deployment, and the accounts left out, each with its problems; an account of the organization as
+        it is called there, with its id.
+
+    Raises:
+        DeploymentError: Something is wrong outside of a single account, or with all of them.
+    """
+    found = _examined(path)
+    left_out: dict[str, tuple[Problem, ...]] = {}
+    for problem in found.problems:
+        if (account := found.account_of(problem)) is None:
+            raise DeploymentError(found.told)
+        left_out[account] = (*left_out.get(account, ()), found.root.located(problem))
+    accounts = found.deployment.accounts if found.deployment else {}
+    sound = {name: account for name, account in accounts.items() if name not in left_out}
+    if found.deployment is None or not sound:
+        raise DeploymentError(found.told)
+    return found.deployment.model_copy(update={"accounts": sound}), left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A deployment file that was read, without the accounts that are malformed, and what is wrong with it."""
+
+    root: Node
+    deployment: Deployment | None
+    problems: list[Problem]
+    #: The ids of the accounts that have an entry, by name; "" where nobody knows it.
+    entries: Mapping[str, str]
+
+    @property
+    def told(self) -> list[Problem]:
+        """The problems with their places, those of the deployment file first, in the order of the lines."""
+        located = dict.fromkeys(map(self.root.located, self.problems))
+        return sorted(located, key=lambda p: (p.file != self.root.file, p.file, p.line or 0))
+
+    def account_of(self, problem: Problem) -> str | None:
+        """Return the account that a problem is of; None where it is of the whole."""
+        organization = self.deployment.organization if self.deployment else None
+        match problem.path:
+            case ("organization", "export", "Accounts", int(index)) if organization:
+                return str(organization.export.accounts[index])
+            case ("accounts", str(name), *_) if self.deployment:
+                # An entry whose id nobody knows may be that of any account of the organization.
+                known = self.entries.get(name, name in self.deployment.accounts)
+                return name if known or not organization else None
+        return None
+
+
+def _examined(path: str | Path) -> _Examined:
+    root, problems = with_sources(read(path))
+    own, more = _own_events(root)
+    problems += more
     # Without the own events nobody knows which keys there are: the rest is checked as far as it can be.
-    complete = not problems
-    keys = list(_event_keys(file.data, own)) if complete else None
-    deployment, found = _validated(file.data, keys)
-    problems += found
-    if deployment is not None and complete:
+    complete = not more
+    keys = list(_event_keys(root.data, own)) if complete else None
+    deployment, more = _validated(root.data, keys)
+    problems += more
+    entries = _entries(root)
+    if deployment is None:
+        return _Examined(root, None, problems, entries)
+    deployment, members, more = with_members(deployment, entries)
+    problems += more
+    for name, index in members.items():
+        line, member = root.part(*member_place(index)) or (1, root)
+        root = root.with_part(("accounts", name), line, member)
+    if complete:
         written = len(deployment.own_events)
         if own:
             deployment = deployment.model_copy(
@@ -45,10 +121,15 @@ def load(path: str | Path) -> Deployment:
             )
         examined = examine(deployment, complete=not problems)[1]
         problems += [_in_own_file(problem, own, written) if own else problem for problem in examined]
-    if deployment is None or problems:
-        located = dict.fromkeys(map(file.located, problems))
-        raise DeploymentError(sorted(located, key=lambda p: (p.file != file.file, p.file, p.line or 0)))
-    return deployment
+    return _Examined(root, deployment, problems, entries)
+
+
+def _entries(root: Node) -> dict[str, str]:
+    """Return the ids of the accounts that have an entry by name, "" for an id that is none."""
+    _, accounts = root.part("accounts") or (1, Node(root.file, {}))
+    written = {str(name): account.part("id") for name, (_, account) in accounts.parts.items()}
+    ids = {name: str(found[1].data) if found else "" for name, found in written.items()}
+    return {name: own_id if _ACCOUNT_ID.fullmatch(own_id) else "" for name, own_id in ids.items()}
 
 
 def _own_events(file: Node) -> tuple[OwnEventsFile | None, list[Problem]]:
@@ -93,7 +174,7 @@ def _validated(data: Data, keys: list[str] | None) -> tuple[Deployment | None, l
     # An account that is malformed does not keep the others from being checked; anything else does.
     if isinstance(data, dict) and isinstance(accounts, dict) and all(map(_is_in_an_account, faulty)):
         sound = {name: account for name, account in accounts.items() if ("accounts", name) not in faulty}
-        if sound:
+        if sound or data.get("organization"):
             return Deployment.model_validate({**data, "accounts": sound}, context=keys), problems
     return None, problems
 

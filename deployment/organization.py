@@ -1,11 +1,18 @@
-"""An organization's accounts, as ``aws organizations list-accounts`` prints them, and which of them are meant."""
+"""An organization's accounts, as ``aws organizations list-accounts`` prints them, and which are meant."""
 
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AliasGenerator, BeforeValidator, ConfigDict, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasGenerator,
+    BeforeValidator,
+    ConfigDict,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_pascal
 
 from deployment.model import Model
@@ -16,7 +23,9 @@ _LONGEST_NAME = 50
 
 def _pattern(value: str) -> str:
     if not value.strip("/") or value != value.strip("/"):
-        raise ValueError("must be text in which * stands for any characters, without / at its beginning or end")
+        raise ValueError(
+            "must be text in which * stands for any characters, without / at its beginning or end"
+        )
     return value
 
 
@@ -33,8 +42,8 @@ class _AsAwsWritesIt(Model):
 
 
 class Member(_AsAwsWritesIt):
-    """An account of the organization. OrganizationalUnit and Tags are not in what list-accounts prints: whoever
-    exports adds them, for rules that ask for them."""
+    """An account of the organization. OrganizationalUnit and Tags are not in what list-accounts prints:
+    whoever exports adds them, for rules that ask for them."""
 
     id: AccountId
     """The account's id: 12 digits."""
@@ -78,6 +87,15 @@ class Export(_AsAwsWritesIt):
     """The accounts of the organization."""
     next_token: Any = None
     """What AWS gives where this is one page of several. Default: it is all."""
+
+    @field_validator("accounts")
+    @classmethod
+    def _are_distinct(cls, value: tuple[Member, ...]) -> tuple[Member, ...]:
+        seen: dict[str, Member] = {}
+        for member in value:
+            if (other := seen.setdefault(member.id, member)) is not member:
+                raise ValueError(f"{member} is listed twice, the first time as {other}")
+        return value
 
     @field_validator("next_token")
     @classmethod

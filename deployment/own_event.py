@@ -60,8 +60,8 @@ class OwnProvider(Model):
     """The event log, as wevtutil lists it, such as Application or
     Microsoft-Windows-Windows Defender/Operational. It gets a log group of its own."""
     classic: StrictBool = False
-    """Whether the event id has Qualifiers, <EventID Qualifiers='16384'>7045, as for providers of before Windows
-    Vista. Default: false."""
+    """Whether the event id has Qualifiers, <EventID Qualifiers='16384'>7045, as for providers from before
+    Windows Vista. Default: false."""
     markup: Literal["event_data", "user_data"] = "event_data"
     """How the data fields are written: event_data for <Data Name='Field'>, user_data for <Field>. Default:
     event_data."""
@@ -139,13 +139,13 @@ class OwnEvent(Model):
     runbook_ja: Text | None = None
     """The same in Japanese. Default: the runbook."""
     where: Mapping[Text, _Conditions] = {}
-    """Conditions on data fields, all of which must hold: a field with its value, with a list of values of which
-    it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Default: none."""
+    """Conditions on data fields, all of which must hold: a field with its value, with a list of values of
+    which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Default: none."""
     provider: OwnProvider | None = None
     """Who writes it, and to which event log. Default: Microsoft-Windows-Security-Auditing, to Security."""
     audit: Subcategory | None = None
-    """The audit subcategory that makes Windows write it, in English, such as Logon. Default: none, it is always
-    written."""
+    """The audit subcategory that makes Windows write it, in English, such as Logon. Default: none, it is
+    always written."""
     outcome: Outcome = Outcome.SUCCESS
     """Whether it needs the subcategory's success or failure audits, or both. Default: success."""
     alarm: AlarmNumbers | None = None
@@ -163,7 +163,8 @@ class OwnEvent(Model):
     domain_controllers_only: StrictBool = False
     """Whether only domain controllers write it. Default: false."""
     query_fields: tuple[Text, ...] = ()
-    """The data fields that its saved query shows. Default: those that tell who and from where in most events."""
+    """The data fields that its saved query shows. Default: those that tell who and from where in most
+    events."""
 
     def record(self) -> SecurityEvent:
         """Return it as a record of the catalog.
@@ -204,7 +205,13 @@ def _record(value: Any) -> SecurityEvent:
     try:
         return own.record()
     except CatalogError as error:
-        raise explained(OwnEvent.__name__, zip(error.places, error.problems, strict=True), value) from None
+        # What stands in for a text that is left out is not wrong itself.
+        wrong = [
+            (place, problem)
+            for place, problem in zip(error.places, error.problems, strict=True)
+            if place[0] in own.model_fields_set
+        ]
+        raise explained(OwnEvent.__name__, wrong, value) from None
 
 
 #: An own event: a mapping in a file, or a record of the catalog's type in Python.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from catalog.events import EVENTS
 from catalog.security_event import SecurityEvent
 from catalog.validators import known_subcategory, unique_metric_name, unique_pattern
+from deployment.cascade import written
 from deployment.data_fields import field_problem
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
@@ -53,9 +54,7 @@ def _fields(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
 def of_keys(deployment: Deployment) -> Iterator[Problem]:
     """Check that every event named is one of the catalog or an own one."""
     known = {event.key: event.title for event in deployment.known_events}
-    groups: list[tuple[KeyPath, Settings]] = [(("defaults",), deployment.defaults)]
-    groups += [(("accounts", name), account) for name, account in deployment.accounts.items()]
-    for place, settings in groups:
+    for place, settings in written(deployment):
         for path, key in _keys(settings):
             if key not in known:
                 yield Problem((*place, *path), no_such_event(key, known))

@@ -40,7 +40,8 @@ class Usage:
     Args:
         quota: One of ``filters`` and ``regex`` (of a log group), ``children`` and ``rule`` (of a composite
             alarm), ``parameter`` and ``document`` (bytes), ``associations``, ``targets`` (of an association),
-            and the characters of policies: ``inline`` (all of a role), ``trust``, ``bucket``, ``key``, ``topic``.
+            and the characters of policies: ``inline`` (all of a role), ``trust``, ``bucket``, ``key`` and
+            ``topic``.
         used: How much of it the stack uses.
         limit: The most that AWS takes.
     """

@@ -46,7 +46,9 @@ def examine(
     watched: set[str] = set()
     for account in deployment.accounts:
         origin = Origin(deployment, account)
-        settings = merged(defaults, origin.own)
+        settings = defaults
+        for _, layer in origin.layers[1:]:
+            settings = merged(settings, layer)
         chosen = choose(settings, origin)
         watched |= chosen.keys
         problems += chosen.problems

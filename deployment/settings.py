@@ -159,7 +159,7 @@ class Account(Settings):
 
 
 class Rule(MemberPattern):
-    """Settings for those accounts of the organization that all of organizational_unit, name and tags match."""
+    """Settings for the accounts of the organization that all of organizational_unit, name and tags match."""
 
     settings: Settings = Settings()
     """The settings of these accounts, before the defaults'. Default: none of their own."""
@@ -181,14 +181,14 @@ class Organization(Model):
     win. An entry under accounts, with the id of an account of the organization, wins over them all."""
 
     export: ExportOrFile
-    """The file that 'aws organizations list-accounts' was written to, relative to the deployment file. Rules by
-    organizational unit or tag need OrganizationalUnit (Root/Workloads/Production) and Tags ({Key: value}) in
-    each account there."""
+    """The file that 'aws organizations list-accounts' was written to, relative to the deployment file. Rules
+    by organizational unit or tag need OrganizationalUnit (Root/Workloads/Production) and Tags ({Key: value})
+    in each account there."""
     rules: tuple[Rule, ...] = ()
     """Which accounts get which settings. Default: none."""
     unmatched: Unmatched = Unmatched.ERROR
-    """What becomes of an account that no rule matches: error, watch (as the defaults say) or leave-out. Default:
-    error."""
+    """What becomes of an account that no rule matches: error, watch (as the defaults say) or leave-out.
+    Default: error."""
 
     @cached_property
     def _rules_by_id(self) -> dict[str, tuple[int, ...]]:
@@ -226,12 +226,12 @@ class Deployment(Model):
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts_folder: RelativeDirectory | None = None
-    """A folder with a file NAME.yaml for each account, which holds what an entry under accounts would; relative
-    to the deployment file. Default: none."""
+    """A folder with a file NAME.yaml for each account, which holds what an entry under accounts would,
+    relative to the deployment file. Default: none."""
     organization: Organization | None = None
     """The accounts of an AWS organization, with rules for their settings. Default: none."""
     accounts: Annotated[Mapping[AccountName, Account], Field(validate_default=True)] = {}
-    """The accounts, each under a name of your own. Default: those of accounts_folder and organization only."""
+    """The accounts, each under a name of your own. Default: those of accounts_folder and organization."""
 
     @field_validator("accounts")
     @classmethod
@@ -239,8 +239,8 @@ class Deployment(Model):
         # An organization that is malformed is not among the data, and is an error of its own.
         if not value and info.data.get("organization", ...) is None:
             raise ValueError(
-                "there are none: list them here, each under a name of your own, or name an accounts_folder or "
-                "an organization"
+                "there are none: list them here, each under a name of your own, or name an accounts_folder "
+                "or an organization"
             )
         return value
 

@@ -46,6 +46,8 @@ def _with_folder(root: Node) -> tuple[Node, list[Problem]]:
             problems += [replace(problem, path=here) for problem in error.problems]
         else:
             whole = whole.with_part(here, 1, account)
+    if not whole.part("accounts"):
+        raise DeploymentError(problems)
     return whole, problems
 
 
@@ -55,9 +57,12 @@ def _files(root: Node, folder: Path) -> list[Path]:
     try:
         files = sorted(f for f in folder.iterdir() if f.stem.upper() != "README" and f.name[0] != ".")
     except OSError as error:
-        raise DeploymentError([root.located(Problem(place, f"{folder}: {reason(error)}"))]) from None
+        why = "there is no such folder" if isinstance(error, FileNotFoundError) else reason(error)
+        raise DeploymentError([root.located(Problem(place, f"{folder}: {why}"))]) from None
     problems = [
-        Problem((), "is no account, which is a file NAME.yaml: move it, or let its name begin with a dot", str(f))
+        Problem(
+            (), "is no account, which is a file NAME.yaml: move it, or let its name begin with a dot", str(f)
+        )
         for f in files
         if f.suffix not in (".yaml", ".yml")
     ]
@@ -78,7 +83,9 @@ def _refuse_twice(here: KeyPath, account: Node, *, before: Node, beside: Node) -
     for name in entries.parts if own_id and entries else ():
         other_line, other_id = before.part("accounts", name, "id") or (1, None)
         if own_id and other_id and str(other_id.data) == str(own_id.data):
-            message = f"the id {own_id.data} is that of accounts.{name} in {other_id.file}:{other_line} already"
+            message = (
+                f"the id {own_id.data} is that of accounts.{name} in {other_id.file}:{other_line} already"
+            )
             raise DeploymentError([Problem(here, message, account.file, line)])
 
 

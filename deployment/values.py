@@ -432,7 +432,7 @@ VariantName = Annotated[
 
 
 def _as_values(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
+    return (value,) if value is None or isinstance(value, str | int) else value
 
 
 #: Values of a data field; one alone needs no list.

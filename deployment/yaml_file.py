@@ -59,12 +59,10 @@ class Node:
         """Return a copy of this mapping where a value of whichever file stands at a path of mappings."""
         step, *rest = path
         if rest:
-            line, below = self.parts.get(step, (line, Node(self.file, {})))
-            part = below.with_part(tuple(rest), line, part)
+            line_here, below = self.parts.get(step, (line, Node(self.file, {})))
+            line, part = line_here, below.with_part(tuple(rest), line, part)
         data = self.data if isinstance(self.data, dict) else {}
-        return replace(
-            self, data={**data, str(step): part.data}, parts={**self.parts, step: (line, part)}
-        )
+        return replace(self, data={**data, str(step): part.data}, parts={**self.parts, step: (line, part)})
 
     def located(self, problem: Problem) -> Problem:
         """Return a problem with the file and line of its value, or of the nearest that is in the file."""

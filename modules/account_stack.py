@@ -49,8 +49,13 @@ class AccountStack(TerraformStack):
                 "The topic of each severity",
             ),
             "alarm_arns": (
-                {key: one.alarm.arn for key, one in self.monitoring.alarms.items() if one.alarm},
-                "The alarm of each event",
+                {key: one.alarm.arn for key, one in self.monitoring.alarms.items() if one.alarm}
+                | {
+                    f"{key}.{name}": alarm.arn
+                    for key, one in self.monitoring.alarms.items()
+                    for name, alarm in one.variants.items()
+                },
+                "The alarm of each event, and its variants",
             ),
         }
         for name, (value, description) in outputs.items():

@@ -58,5 +58,3 @@ def adopt(
 
     if adopted.parameter:
         agent_configuration.resource.import_from(names.agent_parameter)
-        # An advanced parameter cannot become a standard one; this keeps the tier that it has.
-        agent_configuration.resource.tier = "Intelligent-Tiering"

@@ -27,6 +27,8 @@ class AgentConfigurationParameter(Construct):
         configuration: The agent's configuration, such as ``catalog.agent_configuration`` returns.
         kms_key_arn: A key to encrypt with, as a SecureString; None for a plain String. The configuration
             holds no secret.
+        adopted: Whether a parameter of that name exists already, as the wizard stores it, and is imported. It
+            stays a String, which Parameter Store does not turn into a SecureString, and keeps its tier.
 
     Raises:
         ValueError: The name lacks the prefix, or the configuration does not fit or cannot be stored.
@@ -40,6 +42,7 @@ class AgentConfigurationParameter(Construct):
         name: str,
         configuration: Mapping[str, Any],
         kms_key_arn: str | None = None,
+        adopted: bool = False,
     ) -> None:
         super().__init__(scope, id)
         value = minified(configuration)
@@ -56,18 +59,20 @@ class AgentConfigurationParameter(Construct):
             )
         if "{{" in value:
             raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
-        encryption = (
-            {"type": "SecureString", "value": literal(value), "key_id": kms_key_arn}
-            if kms_key_arn
-            else {"type": "String", "insecure_value": literal(value)}
-        )
+        tier = "Standard" if size <= STANDARD_BYTES else "Advanced"
+        stored = {"type": "String", "insecure_value": literal(value), "tier": tier}
+        if adopted:
+            # The provider never writes an insecure_value over an imported one. An advanced parameter cannot
+            # become a standard one: this tier leaves either as it is, and grows where it must.
+            stored = {"type": "String", "value": literal(value), "tier": "Intelligent-Tiering"}
+        elif kms_key_arn:
+            stored = {"type": "SecureString", "value": literal(value), "key_id": kms_key_arn, "tier": tier}
         self.resource = SsmParameter(
             self,
             "parameter",
             name=name,
             description="Configuration of the CloudWatch agent on monitored Windows servers",
-            tier="Standard" if size <= STANDARD_BYTES else "Advanced",
-            **encryption,
+            **stored,
         )
         self.name: str = self.resource.name
         self.arn: str = self.resource.arn

@@ -85,7 +85,14 @@ class AlarmEventForwarding(Construct):
             "policy",
             name=role_name,
             role=role.name,
-            policy=_document({"Effect": "Allow", "Action": "events:PutEvents", "Resource": event_bus_arn}),
+            policy=_document(
+                {
+                    "Sid": "SendAlarmEvents",
+                    "Effect": "Allow",
+                    "Action": "events:PutEvents",
+                    "Resource": event_bus_arn,
+                }
+            ),
         )
         rule = CloudwatchEventRule(
             self,

@@ -8,7 +8,7 @@ from typing import Any
 
 from cdktf import App
 
-from deployment import MonitoredRegion, S3Backend
+from deployment import DeploymentError, MonitoredRegion, Problem, S3Backend
 from deployment.quotas import Usage, usages
 from modules.account_stack import AccountStack
 from modules.state_stack import StateStack
@@ -23,35 +23,51 @@ class Written:
 
 
 def write_stacks(regions: Sequence[MonitoredRegion], directory: Path) -> Written:
-    """Build the stacks of these accounts and regions and write them, once none is left that could fail.
+    """Build the stacks of these accounts and regions and write them, once none is left that cannot be built.
 
     Args:
-        regions: All regions of an account must be among them, or none.
+        regions: The accounts and regions. What is asked for of an account must be in one app, since its
+            regions may share a state stack.
         directory: Where to write, as cdktf lays it out; made where it does not exist.
 
     Raises:
-        ValueError: A stack cannot be built, or would go over what AWS takes. It names the stack.
+        DeploymentError: Stacks cannot be built, or would go over what AWS takes. It holds a problem for each,
+            placed at its account.
     """
     app = App(outdir=str(directory))
+    accounts: dict[str, str] = {}
     state_stacks: dict[str, StateStack] = {}
+    problems: list[Problem] = []
     for region in regions:
+        accounts[region.stack_name] = region.account
         try:
             stack = AccountStack(app, region)
         except ValueError as error:
-            raise ValueError(f"{region.stack_name}: {error}") from error
+            problems.append(_problem(region.stack_name, accounts, str(error)))
+            continue
         backend = region.state
         if isinstance(backend, S3Backend) and backend.create_bucket:
             if backend.bucket not in state_stacks:
                 name = f"{region.account}-{backend.region}-state"
+                accounts[name] = region.account
                 state_stacks[backend.bucket] = StateStack(app, name, region=region, backend=backend)
-            # cdktf applies the state stack first, and says so where it is left out.
+            # Where the state stack is left out, cdktf names it, rather than terraform a missing bucket.
             stack.add_dependency(state_stacks[backend.bucket])
+    if problems:
+        raise DeploymentError(problems)
     app.synth()
     manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    return Written(
-        manifest,
-        {
-            name: usages(json.loads((directory / stack["synthesizedStackPath"]).read_text(encoding="utf-8")))
-            for name, stack in manifest["stacks"].items()
-        },
-    )
+    used = {
+        name: usages(json.loads((directory / stack["synthesizedStackPath"]).read_text(encoding="utf-8")))
+        for name, stack in manifest["stacks"].items()
+    }
+    over = [(name, usage) for name, of_stack in used.items() for usage in of_stack if usage.is_over]
+    if over:
+        raise DeploymentError(
+            _problem(name, accounts, f"{u.quota}: {u.used:,}, but AWS takes {u.limit:,}") for name, u in over
+        )
+    return Written(manifest, used)
+
+
+def _problem(stack: str, accounts: dict[str, str], message: str) -> Problem:
+    return Problem(("accounts", accounts[stack]), f"{stack}: {message}")

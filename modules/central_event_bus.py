@@ -29,8 +29,8 @@ class CentralEventBus(Construct):
         name: The bus's name, at most 60 letters, digits, hyphens and underscores.
         region: The region of the stack.
         accounts: The accounts that may send.
-        topic_arn: A topic that is told of each alarm that rings; its policy must admit EventBridge, as that of
-            a ``CentralTopic`` with ``event_rules`` does. None for no rule.
+        topic_arn: A topic that is told of each alarm that rings; its policy must admit EventBridge, as that
+            of a ``CentralTopic`` with ``event_rules`` does. None for no rule.
 
     Attributes:
         arn: The bus's ARN.

@@ -85,11 +85,10 @@ def _heading(region: MonitoredRegion) -> dict[str, Any]:
 
 
 def _alarms(region: MonitoredRegion) -> list[dict[str, Any]]:
-    arns = [
-        f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}:alarm:{region.names.alarm(e.key)}"
-        for e in region.events
-        if e.alarm
-    ]
+    names = [region.names.alarm(e.key) for e in region.events if e.alarm]
+    names += [region.names.variant_alarm(v.event.key, v.name) for v in region.variants]
+    place = f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}"
+    arns = [f"{place}:alarm:{name}" for name in names]
     return [
         {
             "type": "alarm",

@@ -29,9 +29,10 @@ class EncryptionKey(Construct):
         account_id: The account's 12 digits.
         region: The region of the key and of all that it encrypts.
         log_group_names: The log groups that it encrypts.
-        further_accounts: Other accounts whose alarms, in the same region, publish to a topic that it encrypts.
-        event_rules: Whether rules of EventBridge publish to such a topic. Their calls tell neither account nor
-            rule, so that no condition would hold (SNS developer guide, encryption key management).
+        further_accounts: Other accounts whose alarms, in the same region, publish to a topic that it
+            encrypts.
+        event_rules: Whether rules of EventBridge publish to such a topic. Their calls tell neither account
+            nor rule, so that no condition would hold (SNS developer guide, encryption key management).
     """
 
     def __init__(

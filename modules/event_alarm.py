@@ -1,4 +1,4 @@
-"""One event's metric filters and alarm."""
+"""One event's metric filters and alarms."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
-from catalog import SecurityEvent
-from deployment import Names
+from catalog import AlarmDefaults, SecurityEvent
+from deployment import Names, Variant
 from modules.event_log_group import LogGroup
 from modules.literal import literal
 
@@ -32,6 +32,10 @@ class EventAlarm(Construct):
         description: The alarm's description, at most 1,024 characters: what a mail will say.
         actions: What to notify when the alarm rings, at most 5 ARNs.
         ok_actions: What to notify when it rests again, at most 5 ARNs.
+
+    Attributes:
+        alarm: The alarm; None for a signal.
+        variants: The further alarms over the same metric, by the variant's name.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class EventAlarm(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.event = event
+        self._names = names
+        self._metric_namespace = metric_namespace
         self.metric_filters: list[CloudwatchLogMetricFilter] = []
         log_group_name = log_group.name
         transformation = CloudwatchLogMetricFilterMetricTransformation(
@@ -67,22 +73,68 @@ class EventAlarm(Construct):
                 )
             )
         self.alarm: CloudwatchMetricAlarm | None = None
+        self.variants: dict[str, CloudwatchMetricAlarm] = {}
         if event.alarm:
-            self.alarm = CloudwatchMetricAlarm(
-                self,
-                "alarm",
-                alarm_name=names.alarm(event.key),
-                alarm_description=literal(description),
-                namespace=metric_namespace,
-                metric_name=event.metric_name,
-                statistic="Sum",
-                comparison_operator="GreaterThanOrEqualToThreshold",
-                threshold=event.alarm.threshold,
-                period=event.alarm.period,
-                evaluation_periods=event.alarm.evaluation_periods,
-                datapoints_to_alarm=event.alarm.datapoints_to_alarm,
-                treat_missing_data="notBreaching",
-                alarm_actions=list(actions),
-                ok_actions=list(ok_actions),
-                tags={"EventKey": event.key, "Severity": event.severity.value},
+            self.alarm = self._alarm(
+                "alarm", event, event.alarm, names.alarm(event.key), description, actions, ok_actions
             )
+
+    def add_variant(
+        self,
+        variant: Variant,
+        *,
+        description: str,
+        actions: Sequence[str] = (),
+        ok_actions: Sequence[str] = (),
+    ) -> None:
+        """Add a further alarm over the same metric, without another metric filter.
+
+        Args:
+            variant: The alarm, with the event tuned for it.
+            description: The alarm's description, at most 1,024 characters.
+            actions: What to notify when it rings, at most 5 ARNs.
+            ok_actions: What to notify when it rests again, at most 5 ARNs.
+
+        Raises:
+            ValueError: The variant has no alarm.
+        """
+        if variant.event.alarm is None:
+            raise ValueError(f"{variant.key} has no alarm")
+        self.variants[variant.name] = self._alarm(
+            f"alarm-{variant.name}",
+            variant.event,
+            variant.event.alarm,
+            self._names.variant_alarm(variant.event.key, variant.name),
+            description,
+            actions,
+            ok_actions,
+        )
+
+    def _alarm(
+        self,
+        id: str,
+        event: SecurityEvent,
+        alarm: AlarmDefaults,
+        name: str,
+        description: str,
+        actions: Sequence[str],
+        ok_actions: Sequence[str],
+    ) -> CloudwatchMetricAlarm:
+        return CloudwatchMetricAlarm(
+            self,
+            id,
+            alarm_name=name,
+            alarm_description=literal(description),
+            namespace=self._metric_namespace,
+            metric_name=event.metric_name,
+            statistic="Sum",
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=alarm.threshold,
+            period=alarm.period,
+            evaluation_periods=alarm.evaluation_periods,
+            datapoints_to_alarm=alarm.datapoints_to_alarm,
+            treat_missing_data="notBreaching",
+            alarm_actions=list(actions),
+            ok_actions=list(ok_actions),
+            tags={"EventKey": event.key, "Severity": event.severity.value},
+        )

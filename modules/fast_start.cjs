@@ -20,6 +20,10 @@ const CHANGES = {
   "cdktf/lib/private/fs.js": [
     ['const archiver = require("archiver");', 'const archiver = (...options) => require("archiver")(...options);'],
   ],
+  // Every token keeps the call stack of its creation for its errors. From Python, that is jsii's and tells nothing.
+  "cdktf/lib/tokens/private/stack-trace.js": [
+    ["Error.stackTraceLimit = Number.MAX_SAFE_INTEGER;", "Error.stackTraceLimit = 0;"],
+  ],
   // The process that Python starts has jsii's kernel run in a child, and hands on what Python and the child say to
   // each other: a quarter of a millisecond for every construct. Have the child inherit the pipes from and to Python,
   // as its 4 and 5, and use them; what the child prints is still handed on.

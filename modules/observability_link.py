@@ -55,4 +55,4 @@ class ObservabilityLink(Construct):
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    return ", ".join(f"'{name}'" for name in sorted(names))

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from cdktf import ITerraformDependable, TerraformStack
 from constructs import Construct
 
-from catalog import HostMetrics, Severity, agent_configuration
+from catalog import HostMetrics, SecurityEvent, Severity, agent_configuration
 from deployment import MonitoredRegion
 from deployment.servers import ServerPolicy
 from modules.adoption import adopt
@@ -122,8 +122,8 @@ class SecurityMonitoring(Construct):
                 host_metrics=settings.host_metrics,
                 log_groups=self._log_group_names,
             ),
-            # Parameter Store does not turn a String, as the wizard makes one, into a SecureString.
-            kms_key_arn=None if settings.adopt.parameter else self._key_arn,
+            kms_key_arn=self._key_arn,
+            adopted=settings.adopt.parameter is not None,
         )
         self.server_role = ServerRole(
             self,
@@ -210,19 +210,24 @@ class SecurityMonitoring(Construct):
             event.key: region.actions.get(event.key, topic_arns.get(event.severity, ()))
             for event in region.events
         }
+        actions |= {
+            variant.key: variant.actions or topic_arns.get(variant.event.severity, ())
+            for variant in region.variants
+        }
+        severities = {event.key: event.severity for event in region.events if event.alarm}
+        severities |= {variant.key: variant.event.severity for variant in region.variants}
         unnotified = [
-            event.key
-            for event in region.events
-            if event.alarm
-            and not actions[event.key]
-            and event.severity not in region.settings.notifications.unnotified
+            key
+            for key, severity in severities.items()
+            if not actions[key] and severity not in region.settings.notifications.unnotified
         ]
         if unnotified:
             raise ValueError(
                 f"nobody would be told of {', '.join(unnotified)}: give a topic or a subscription for their "
                 "severity, or name it in notifications.unnotified"
             )
-        return {
+        ok_actions = actions if region.settings.notifications.ok_actions else dict.fromkeys(actions, ())
+        alarms = {
             event.key: EventAlarm(
                 self,
                 f"event-{event.key}",
@@ -230,19 +235,31 @@ class SecurityMonitoring(Construct):
                 log_group=self.log_groups[event.channel],
                 names=region.names,
                 metric_namespace=region.settings.metric_namespace,
-                description=alarm_description(
-                    event,
-                    account_name=region.account,
-                    account_id=region.account_id,
-                    region=region.region,
-                    query_name=region.names.saved_query(event.family, event.key),
-                    language=region.settings.language,
-                ),
+                description=self._description(event),
                 actions=actions[event.key],
-                ok_actions=actions[event.key] if region.settings.notifications.ok_actions else (),
+                ok_actions=ok_actions[event.key],
             )
             for event in region.events
         }
+        for variant in region.variants:
+            alarms[variant.event.key].add_variant(
+                variant,
+                description=self._description(variant.event),
+                actions=actions[variant.key],
+                ok_actions=ok_actions[variant.key],
+            )
+        return alarms
+
+    def _description(self, event: SecurityEvent) -> str:
+        region = self.region
+        return alarm_description(
+            event,
+            account_name=region.account,
+            account_id=region.account_id,
+            region=region.region,
+            query_name=region.names.saved_query(event.family, event.key),
+            language=region.settings.language,
+        )
 
     def _further_alarms(self) -> None:
         region = self.region

@@ -18,9 +18,9 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "not_shipped": dict(outcome.not_shipped.most_common()),
         "first": None if outcome.first is None else iso(outcome.first / 1000),
         "last": None if outcome.last is None else iso(outcome.last / 1000),
-        "matches": {finding.event.key: finding.matches for finding in outcome.findings},
+        "matches": {f.event.key: f.matches for f in outcome.findings if not f.variant},
         "alarms": {
-            finding.event.key: {
+            finding.key: {
                 **asdict(finding.event.alarm),
                 "peak": finding.peak,
                 "transitions": [

@@ -10,15 +10,22 @@ from replay.alarm_evaluation import Evaluation, State, evaluations
 
 @dataclass(frozen=True)
 class Finding:
-    """One event's metric and alarm.
+    """One event's metric and alarm, or a further alarm over the same metric.
 
     Args:
         event: The event, tuned as its account says.
         counts: What its metric counts: the number of records by minute since 1970.
+        variant: The name of the further alarm; empty for the event's own.
     """
 
     event: SecurityEvent
     counts: Mapping[int, int]
+    variant: str = ""
+
+    @property
+    def key(self) -> str:
+        """What reports call it: the event's key, or ``<key>.<variant>``."""
+        return f"{self.event.key}.{self.variant}" if self.variant else self.event.key
 
     @cached_property
     def matches(self) -> int:

@@ -62,8 +62,15 @@ class Outcome:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What became of each event that is reported on, in the catalog's order."""
-        return tuple(Finding(event, self.counts[event.key]) for event in self.watch.chosen)
+        """What became of each event that is reported on and of its further alarms, in their order."""
+        found = []
+        for event in self.watch.chosen:
+            counts = self.counts[event.key]
+            found.append(Finding(event, counts))
+            found += [
+                Finding(v.event, counts, v.name) for v in self.watch.variants if v.event.key == event.key
+            ]
+        return tuple(found)
 
     @property
     def raised(self) -> list[Finding]:
@@ -78,8 +85,8 @@ class Outcome:
 
     @property
     def quiet(self) -> list[Finding]:
-        """Those that matched nothing."""
-        return [finding for finding in self.findings if not finding.matches]
+        """The events that matched nothing."""
+        return [finding for finding in self.findings if not (finding.matches or finding.variant)]
 
 
 def replay(

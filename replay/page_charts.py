@@ -15,7 +15,7 @@ _SHORTEST = 1800
 
 def chart_id(finding: Finding) -> str:
     """Return the id of the element that an event's chart is drawn in."""
-    return f"chart-{finding.event.key}"
+    return f"chart-{finding.key}"
 
 
 def charts(outcome: Outcome) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _overview(raised: list[Finding]) -> dict[str, Any]:
     return {
         "rows": [
             {
-                "key": finding.event.key,
+                "key": finding.key,
                 "title": finding.event.title,
                 "severity": finding.event.severity.value,
                 "alarms": [[iso(start), iso(end)] for start, end in alarms],

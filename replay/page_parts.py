@@ -78,7 +78,7 @@ def _title(finding: Finding) -> str:
     event, severity = finding.event, finding.event.severity.value
     return (
         f'<h3 class="title">{escape(event.title)} <span class="severity {severity}">{severity}</span> '
-        f"<code>{escape(event.key)}</code> "
+        f"<code>{escape(finding.key)}</code> "
         f'<span class="muted">{_number(finding.matches, "record")}</span></h3>'
     )
 
@@ -150,8 +150,9 @@ def _ranking(title: str, counter: Counter[str]) -> str:
 
 def _quiet(outcome: Outcome) -> str:
     keys = "".join(f"<li><code>{escape(finding.event.key)}</code></li>" for finding in outcome.quiet)
+    events = _number(len(outcome.watch.chosen), "event")
     return (
-        f'<details class="card"><summary>{len(outcome.quiet)} of {_number(len(outcome.findings), "event")} '
+        f'<details class="card"><summary>{len(outcome.quiet)} of {events} '
         f'matched nothing</summary><ul class="keys">{keys}</ul></details>'
     )
 

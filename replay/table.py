@@ -43,7 +43,7 @@ def _parts(outcome: Outcome) -> Iterator[RenderableType]:
         yield _counted(outcome.counted)
     yield Text(
         f"Alarms raised: {len(outcome.raised)}. "
-        f"Matched nothing: {len(outcome.quiet)} of {len(outcome.findings)} events."
+        f"Matched nothing: {len(outcome.quiet)} of {len(outcome.watch.chosen)} events."
     )
     if outcome.problems.counts:
         yield _problems(outcome)
@@ -62,7 +62,7 @@ def _raised(findings: list[Finding]) -> Table:
         table.add_row(
             readable(finding.raised[0]),
             f"{len(finding.raised):,}",
-            finding.event.key,
+            finding.key,
             _severity(finding),
             f"{finding.matches:,}",
             rule(finding.event.alarm) if finding.event.alarm else "",
@@ -75,7 +75,7 @@ def _counted(findings: list[Finding]) -> Table:
     for finding in findings:
         alarm = finding.event.alarm
         why = f"at most {finding.peak:,}; the alarm needs {rule(alarm)}" if alarm else "has no alarm"
-        table.add_row(f"{finding.matches:,}", finding.event.key, _severity(finding), why)
+        table.add_row(f"{finding.matches:,}", finding.key, _severity(finding), why)
     return table
 
 

@@ -1,7 +1,7 @@
 """What is watched, and so what the agent ships: the catalog as it is, or an account of a deployment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from catalog import (
     agent_configuration,
     pack,
 )
-from deployment import load, resolve
+from deployment import Variant, load, resolve
 from replay.record import Record
 
 #: The numbers in ``<Level>`` for each of the agent's level names (read in its source).
@@ -36,12 +36,14 @@ class Watch:
         watched: All the events that are watched, tuned as the account says: they decide what is shipped.
         chosen: Those of them to report on.
         collection: Whether the agent ships the watched event ids or whole channels.
+        variants: The further alarms over the metrics of watched events.
     """
 
     name: str
     watched: tuple[SecurityEvent, ...]
     chosen: tuple[SecurityEvent, ...]
     collection: Collection = Collection.EVENT_IDS
+    variants: tuple[Variant, ...] = ()
 
     @cached_property
     def _collected(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
@@ -75,7 +77,7 @@ class Watch:
                 raise UnknownNameError(key, f"event in {self.name}", by_key)
             wanted.add(key)
         chosen = tuple(event for event in self.watched if event.key in wanted)
-        return Watch(self.name, self.watched, chosen, self.collection)
+        return replace(self, chosen=chosen)
 
 
 def of_catalog() -> Watch:
@@ -103,4 +105,10 @@ def of_account(deployment: Path, account: str | None) -> Watch:
     if account not in regions:
         raise UnknownNameError(account, f"account in {deployment}", regions)
     region = regions[account]
-    return Watch(f"{account} in {deployment}", region.events, region.events, region.settings.collection)
+    return Watch(
+        f"{account} in {deployment}",
+        region.events,
+        region.events,
+        region.settings.collection,
+        region.variants,
+    )

@@ -14,24 +14,36 @@ from verify.window import Window, shown
 
 #: How long a new alarm may go unevaluated.
 _NEW = timedelta(hours=1)
+#: How many alarms one call can name (DescribeAlarms).
+_NAMES_A_CALL = 100
 
 
 def check(region: MonitoredRegion, account: Account, window: Window) -> Iterator[Check]:
     """Check every alarm of the deployment."""
     cloudwatch = account.client("cloudwatch")
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNamePrefix=region.names.alarm(""), AlarmTypes=["MetricAlarm", "CompositeAlarm"]
-    )
-    found = {
-        alarm["AlarmName"]: alarm
-        for page in pages
-        for alarm in [*page.get("MetricAlarms", []), *page.get("CompositeAlarms", [])]
-    }
+    found = {alarm["AlarmName"]: alarm for alarm in _found(cloudwatch, region)}
     for alarm in deployed_alarms(region):
         if alarm.name in found:
             yield _judged(alarm, found[alarm.name], cloudwatch, window)
         else:
             yield Check("alarm", alarm.name, Status.FAILED, "does not exist: apply the stack again")
+
+
+def _found(cloudwatch: Any, region: MonitoredRegion) -> Iterator[Mapping[str, Any]]:
+    """Return the alarms that are named like this deployment's, and those that it has adopted."""
+    adopted = list(region.names.adopted.alarms.values())
+    wanted: list[dict[str, Any]] = [{"AlarmNamePrefix": region.names.alarm_prefix}]
+    wanted += [
+        {"AlarmNames": adopted[start : start + _NAMES_A_CALL]}
+        for start in range(0, len(adopted), _NAMES_A_CALL)
+    ]
+    for names in wanted:
+        pages = cloudwatch.get_paginator("describe_alarms").paginate(
+            **names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        for page in pages:
+            yield from page.get("MetricAlarms", [])
+            yield from page.get("CompositeAlarms", [])
 
 
 def _judged(alarm: DeployedAlarm, found: Mapping[str, Any], cloudwatch: Any, window: Window) -> Check:

@@ -33,7 +33,12 @@ class DeployedAlarm:
 
 def deployed_alarms(region: MonitoredRegion) -> Iterator[DeployedAlarm]:
     """Return every alarm of a stack."""
-    yield from (_of_event(region, event) for event in region.events if event.alarm)
+    for event in region.events:
+        if event.alarm:
+            yield _of_event(region, event, region.names.alarm(event.key), region.actions.get(event.key))
+    for variant in region.variants:
+        name = region.names.variant_alarm(variant.event.key, variant.name)
+        yield _of_event(region, variant.event, name, variant.actions)
     if region.settings.silence_alarm.enabled and _SILENCE_CHANNEL in region.log_groups:
         yield _of_silence(region)
     yield from (_composite(region, name) for name in region.settings.composite_alarms)
@@ -45,11 +50,13 @@ def topic_arn(region: MonitoredRegion, topic: Topic) -> str:
     return topic.existing_arn or made
 
 
-def _of_event(region: MonitoredRegion, event: SecurityEvent) -> DeployedAlarm:
+def _of_event(
+    region: MonitoredRegion, event: SecurityEvent, name: str, own_actions: tuple[str, ...] | None
+) -> DeployedAlarm:
     assert event.alarm is not None, "asked for only where there is one"
-    actions = region.actions.get(event.key) or _topics(region, event.severity)
+    actions = own_actions or _topics(region, event.severity)
     return DeployedAlarm(
-        name=region.names.alarm(event.key),
+        name=name,
         settings={
             "Namespace": region.settings.metric_namespace,
             "MetricName": event.metric_name,

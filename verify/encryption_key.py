@@ -123,7 +123,9 @@ def _problems(key: Key | None, region: MonitoredRegion) -> Iterator[str]:
     if key.state != "Enabled":
         yield f"is {key.state}, so that events and alarms are lost: enable the key"
     service = f"logs.{region.region}.amazonaws.com"
-    for name in region.log_groups.values():
+    for channel, name in region.log_groups.items():
+        if channel in region.settings.existing_log_groups:
+            continue
         arn = f"arn:{region.partition}:logs:{region.region}:{region.account_id}:log-group:{name}"
         context = called_for(arn, region.account_id, **{"kms:EncryptionContext:aws:logs:arn": arn})
         if refused := key.refused(_LOGS_ACTIONS, service, context):

@@ -43,11 +43,12 @@ def _judged(
             f"its class is {kind}, which takes no metric filters, and cannot be changed: delete the log "
             "group and apply the stack again"
         )
-    kept, wanted = group.get("retentionInDays"), region.settings.retention_days
-    if kept != wanted:
+    kept, wanted = group.get("retentionInDays"), region.retention_days(channel)
+    if wanted and kept != wanted:
         days = f"{kept} days" if kept else "for ever"
         failures.append(f"keeps events {days} instead of {wanted} days: apply the stack again")
-    if deployed_key(region) and not group.get("kmsKeyId"):
+    theirs = channel in region.settings.existing_log_groups
+    if deployed_key(region) and not theirs and not group.get("kmsKeyId"):
         failures.append("is not encrypted, though deployed so: apply the stack again")
     if arrived.last is None:
         warnings.append(

@@ -22,6 +22,12 @@ def test_the_query_filters_as_the_metric_filter_does_and_shows_who_from_where_on
     ]
 
 
+def test_a_column_of_a_field_whose_name_has_spaces_is_named_without_them() -> None:
+    query = insights_query(replace(event("user-account-created"), query_fields=("Threat Name",)))
+    assert "| parse @message /<Data Name='Threat Name'>(?<ThreatName>[^<]*)</" in query
+    assert "| display @timestamp, Computer, ThreatName, @logStream" in query
+
+
 def test_alternatives_are_joined_by_or_and_exclusions_by_and() -> None:
     conditions = (Field("A").one_of("x", "y"), Field("B").none_of("p", "q"))
     query = insights_query(replace(event("user-account-created"), where=conditions))

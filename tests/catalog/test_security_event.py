@@ -64,6 +64,17 @@ def test_a_record_cannot_be_changed_after_it_was_built() -> None:
             "is 608400 seconds: must not be over 604800",
         ),
         ({"watched_field": "ObjectName"}, "watched_field ObjectName has no condition with an example path"),
+        ({"query_fields": ("a'b",)}, '"a\'b" is not the name of a data field'),
+        ({"provider": Provider("", "Application")}, "'' is not the name of an event provider"),
+        ({"provider": Provider("x", "a" * 113)}, "is not the name of an event log: at most 112 letters"),
+        (
+            {"where": tuple(Field(name).one_of(*map(str, range(99))) for name in "ABCDE")},
+            "its conditions have 9509900499 combinations of values, a metric filter each, over the 100 of",
+        ),
+        (
+            {"where": (Field("A") == "x", Field("A").none_of("y", "x"))},
+            "its conditions exclude what they ask for: no record could match",
+        ),
     ],
 )
 def test_a_record_that_could_not_work_is_refused_with_the_reason(
@@ -72,6 +83,39 @@ def test_a_record_that_could_not_work_is_refused_with_the_reason(
     with pytest.raises(CatalogError) as refused:
         changed(**fields)
     assert problem in str(refused.value)
+
+
+def test_each_problem_of_a_record_names_its_field() -> None:
+    with pytest.raises(CatalogError) as refused:
+        changed(
+            key="A",
+            title="",
+            where=(Field("A") == "",),
+            provider=Provider("a'b", "a:b"),
+            alarm=AlarmDefaults(threshold=0),
+        )
+    assert refused.value.places == (
+        ("key",),
+        ("title",),
+        ("provider", "name"),
+        ("provider", "channel"),
+        ("alarm",),
+        ("where", "A"),
+    )
+
+
+def test_an_alternative_that_is_excluded_has_no_pattern() -> None:
+    where = (Field("LogonType").one_of("3", "10"), Field("LogonType") != "3")
+    assert changed(where=where).patterns == (
+        """"<EventID>4720</EventID>" "<Data Name='LogonType'>10</Data>" """
+        """-"<Data Name='LogonType'>3</Data>\"""",
+    )
+
+
+def test_the_exclusions_of_a_watching_event_hold_for_each_path() -> None:
+    watching = event("object-handle-requested")
+    excluding = replace(watching, where=(*watching.where, Field("ObjectName") != "C:\\a\\b"))
+    assert excluding.for_path("C:\\a\\").where[0] == (Field("ObjectName") != "C:\\a\\b")
 
 
 def test_everything_wrong_with_a_record_is_said_at_once() -> None:

@@ -12,14 +12,18 @@ from typing import Any, TypeAlias
 #: The JSON of each stack, by the stack's name.
 Stacks: TypeAlias = dict[str, dict[str, Any]]
 
-_FOLDERS = ("catalog", "deployment", "modules")
+_FOLDERS = ("catalog", "deployment", "modules", "examples/central_topic")
 _IMPORT = re.compile(r"^(\s*(?:from|import) )(\w+)", re.MULTILINE)
 # What would lead a program out of its folder, or to other sources.
 _ELSEWHERE = {"CDKTF_CONTEXT_JSON", "CDKTF_OUTDIR", "DEPLOYMENT", "PYTHONPATH"}
 
 
 def copy_sources(origin: Path, target: Path, renamed: Mapping[str, str]) -> Path:
-    """Copy ``main.py`` and all that it imports, with other names for some packages; return the copy."""
+    """Copy ``main.py``, an app like it, and all that they import, with other names for some packages.
+
+    Returns:
+        The copy.
+    """
     target.mkdir()
     shutil.copy(origin / "main.py", target)
     for folder in _FOLDERS:
@@ -48,8 +52,15 @@ def run(python: Path, *arguments: str | Path, folder: Path, **variables: str) ->
 
 
 def synthesize(python: Path, sources: Path, deployment: Path, folder: Path) -> Stacks:
-    """Build a deployment's stacks in an empty folder. Without ``-O``, so that jsii checks every argument."""
-    run(python, sources / "main.py", folder=folder, DEPLOYMENT=str(deployment))
+    """Build the stacks of a deployment, or of an app of its own, in an empty folder.
+
+    Without ``-O``, so that jsii checks every argument.
+    """
+    if deployment.suffix == ".py":
+        app = sources / "examples" / deployment.parent.name / deployment.name
+        run(python, app, folder=folder, PYTHONPATH=str(sources))
+    else:
+        run(python, sources / "main.py", folder=folder, DEPLOYMENT=str(deployment))
     return {
         stack.name: json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
         for stack in (folder / "cdktf.out" / "stacks").iterdir()

@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+import yaml
 
 from deployment import load
 from deployment.model import Model
+from deployment.own_event import OwnEvent
 from tests.compatibility.environments import ENVIRONMENTS, REPOSITORY, Environment
 from tests.compatibility.sources import Stacks, copy_sources, run, synthesize
 
 HERE = Path(__file__).parent
 DOCUMENT = REPOSITORY / "docs" / "compatibility.md"
-DEPLOYMENTS = (REPOSITORY / "deployment.yaml", HERE / "everything.yaml")
+#: The two deployment files, and the app with the constructs of a security account.
+SECURITY_ACCOUNT = REPOSITORY / "examples" / "central_topic" / "main.py"
+DEPLOYMENTS = (REPOSITORY / "deployment.yaml", HERE / "everything.yaml", SECURITY_ACCOUNT)
 #: The package whose classes the constructs are made of.
 PROVIDER = "cdktf_cdktf_provider_aws"
 
@@ -98,7 +102,8 @@ def test_fast_start_stands_aside_for_versions_that_it_does_not_know(
 def test_everything_has_a_resource_of_every_class_that_the_constructs_use(synthesized: Synthesized) -> None:
     synthesized_types = {
         resource_type
-        for stack in synthesized(None, HERE / "everything.yaml").values()
+        for source in (HERE / "everything.yaml", SECURITY_ACCOUNT)
+        for stack in synthesized(None, source).values()
         for block in ("resource", "data", "provider")
         for resource_type in stack.get(block, {})
     }
@@ -112,9 +117,12 @@ def test_everything_has_a_resource_of_every_class_that_the_constructs_use(synthe
 
 
 def test_everything_writes_every_setting() -> None:
+    file = HERE / "everything.yaml"
+    # Once it is loaded, an own event is a record of the catalog's type.
+    own_events = tuple(map(OwnEvent.model_validate, yaml.safe_load(file.read_bytes())["own_events"]))
     written = {
         (declaring, name)
-        for model in models(load(HERE / "everything.yaml"))
+        for model in (*models(load(file)), *models(own_events))
         for declaring in type(model).__mro__
         for name in model.model_fields_set
     }

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog import event
+from catalog import Field, event
 from deployment import Deployment, DeploymentError, MonitoredRegion, resolve
-from deployment import chosen_events as choosing
 
 Problems = Callable[[str], list[str]]
 Write = Callable[[str], Path]
@@ -334,16 +333,12 @@ def test_a_role_of_another_account_or_partition_is_refused(problems_of_account: 
     ]
 
 
-def test_an_alarm_with_too_long_a_name_is_refused(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    long_key = "a" * 230
-    longest = replace(event("user-account-created"), key=long_key)
-    monkeypatch.setattr(choosing, "EVENTS", (longest,))
-    choosing._of_packs.cache_clear()
+def test_an_alarm_with_too_long_a_name_is_refused(deployment: Deployment) -> None:
+    longest = replace(
+        event("user-account-created"), key="a" * 230, where=(Field("TargetUserName") == "x",), packs=()
+    )
     with pytest.raises(DeploymentError) as refused:
-        resolve(deployment)
-    choosing._of_packs.cache_clear()
+        resolve(deployment.model_copy(update={"own_events": (longest,)}))
     assert {problem.message.partition(":")[0] for problem in refused.value.problems} == {
         "the alarm's name would have 273 characters, over 255",
         "the alarm's name would have 275 characters, over 255",

@@ -145,3 +145,33 @@ def test_the_text_has_a_row_for_each_event_and_a_line_for_each_silent_alarm(
     assert [line.split()[0] for line in lines[2:4]] == ["user-account-created", "scheduled-task-created"]
     assert "NEVER RINGS" in lines[3]
     assert lines[4].startswith("never rings: scheduled-task-created: ")
+
+
+def test_a_further_alarm_is_listed_after_its_event_and_needs_no_filter(region_of_account: Region) -> None:
+    text = "{enabled: true, variants: {slow: {threshold: 100, period: 86400, severity: critical}}}"
+    settings = f"packs: []\nwatched_paths: []\nevents: {{user-account-created: {text}}}\n"
+    event, slow = coverage(region_of_account(settings)).events
+    assert (event.key, event.filters, event.alarm) == ("user-account-created", 1, "1 in 300 s")
+    assert (slow.key, slow.filters, slow.alarm) == ("user-account-created.slow", 0, "100 in 86400 s")
+    assert slow.notifies == ("windows-security-critical",)
+    assert (slow.event_id, slow.subcategory) == (event.event_id, event.subcategory)
+
+
+def test_an_own_event_that_no_policy_switches_on_never_rings(
+    regions_of: Callable[[str], tuple[MonitoredRegion, ...]],
+) -> None:
+    (region,) = regions_of(
+        """\
+        own_events:
+        - {key: task-of-payroll, event_id: 4698, title: x, severity: low, runbook: x, alarm: {},
+           where: {SubjectUserName: payroll}, audit: Other Object Access Events}
+        accounts:
+          a:
+            id: 111111111111
+            regions: [eu-central-1]
+            packs: []
+            associations: {apply_audit_policy: {enabled: false}}
+            notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+        """
+    )
+    assert [event.key for event in coverage(region).silent] == ["task-of-payroll"]

@@ -20,7 +20,7 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
           regions: [eu-central-1]
           packs: []
           events:
-            user-account-created: {enabled: true}
+            user-account-created: {enabled: true, variants: {slow: {threshold: 9}}}
             user-account-deleted: {enabled: true, alarm: false}
             object-handle-requested: {enabled: true}
           notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
@@ -32,9 +32,9 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
     assert main(["check", str(path)]) == 0
     assert capsys.readouterr().out == (
         "STACK                      ACCOUNT       EVENTS  ALARMS  TOPICS  STATE\n"
-        "production-eu-central-1    111111111111  2       2       2       "
-        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       2       2  "
-        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       2   "
+        "production-eu-central-1    111111111111  2       3       2       "
+        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       3       2  "
+        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       3   "
         "    2       app.terraform.io/example/windows-security-staging-eu-central-1\n"
         "production: object-handle-requested is left out: watched_paths names no file\n"
         "staging: object-handle-requested is left out: watched_paths names no file\n"

@@ -32,6 +32,9 @@ def test_the_longest_names_are_still_within_the_limits_of_aws() -> None:
     longest_key = max((event.key for event in EVENTS), key=len) + "-01234567"
     assert len(LONGEST.server_role) <= 64
     assert len(LONGEST.configuration_admin_role) <= 64
+    assert len(LONGEST.alarm_event_role) <= 64
+    assert len(LONGEST.alarm_event_rule) <= 64
+    assert len(LONGEST.central_subscription) <= 512
     assert len(LONGEST.output_bucket) <= 63
     assert len(LONGEST.alarm(longest_key)) <= 255
     assert len(LONGEST.metric_filter(longest_key, 99)) <= 512
@@ -52,7 +55,7 @@ def test_the_filters_of_one_event_are_named_like_those_of_no_other() -> None:
 
 def test_two_regions_of_one_account_share_no_role_and_no_bucket() -> None:
     other = dataclasses.replace(NAMES, region="eu-west-1")
-    for name in ("server_role", "configuration_admin_role", "output_bucket"):
+    for name in ("server_role", "configuration_admin_role", "output_bucket", "alarm_event_role"):
         assert getattr(NAMES, name) != getattr(other, name)
 
 

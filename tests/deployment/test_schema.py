@@ -49,7 +49,9 @@ def test_descriptions_are_one_line_each() -> None:
 
 def test_an_editor_knows_the_events() -> None:
     events = SCHEMA["$defs"]["Settings"]["properties"]["events"]
-    assert events["propertyNames"]["enum"] == sorted(event.key for event in EVENTS)
+    of_the_catalog, own = events["propertyNames"]["anyOf"]
+    assert of_the_catalog["enum"] == sorted(event.key for event in EVENTS)
+    assert own == {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,8 @@ def test_an_editor_knows_the_events() -> None:
         {"id": 1, "output_bucket": None},
         {"id": 1, "tags": {"a": 5, "b": True}},
         {"id": 1, "events": {"logon-failed-network": {"threshold": None, "alarm": False}}},
+        {"id": 1, "events": {"own-event": {"exclude": {"IpAddress": "10.0.0.5", "LogonType": [3, "10"]}}}},
+        {"id": 1, "events": {"own-event": {"variants": {"slow": {"threshold": 5}, "fast": None}}}},
     ],
 )
 def test_what_the_loader_takes_is_not_underlined(account: dict[str, object]) -> None:
@@ -79,9 +83,11 @@ def test_what_the_loader_takes_is_not_underlined(account: dict[str, object]) -> 
         {"id": 1, "state": {"type": "s3", "token": "x"}},
         {"id": 1, "output_bucket": "some"},
         {"id": 1, "retention_days": 100},
-        {"id": 1, "events": {"logon-failed-netwrok": {}}},
+        {"id": 1, "events": {"Logon failed": {}}},
         {"id": 1, "events": {"logon-failed-network": {"threshold": 0}}},
         {"id": 1, "packs": ["basline"]},
+        {"id": 1, "events": {"own-event": {"exclude": {"IpAddress": None}}}},
+        {"id": 1, "events": {"own-event": {"variants": {"slow": {"thresold": 5}}}}},
     ],
 )
 def test_what_the_loader_refuses_is_underlined(account: dict[str, object]) -> None:

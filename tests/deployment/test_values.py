@@ -248,8 +248,6 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
         ),
         ("Schedule", "rate(1 days)", "'rate(1 days)': write 'rate(1 day)'"),
         ("Schedule", "rate(2 hour)", "'rate(2 hour)': write 'rate(2 hours)'"),
-        ("EventKey", "logon-failed-netwrok", "no such event; did you mean logon-failed-network?"),
-        ("EventKey", "xyz", "no such event; see python -m catalog list"),
         (
             "WatchedPath",
             "secret.txt",
@@ -259,6 +257,22 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
 )
 def test_a_refusal_helps_to_put_it_right(kind: str, value: object, message: str) -> None:
     assert refusal(getattr(values, kind), value) == message
+
+
+def test_a_key_is_one_of_those_that_the_deployment_knows() -> None:
+    kind: Any = TypeAdapter(values.EventKey)
+    assert kind.validate_python("own-event", context=["own-event"]) == "own-event"
+    with pytest.raises(ValidationError, match="no such event; did you mean own-event"):
+        kind.validate_python("own-evnet", context=["own-event"])
+    with pytest.raises(ValidationError, match="no such event; see python -m catalog list"):
+        kind.validate_python("xyz", context=["own-event"])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("a", ("a",)), (5, ("5",)), (["a", 5], ("a", "5")), ([], ())]
+)
+def test_a_value_of_a_field_alone_needs_no_list(value: object, expected: tuple[str, ...]) -> None:
+    assert check(values.FieldValues, value) == expected
 
 
 @pytest.mark.parametrize("role", ["", "a b", "a" * 65, "arn:aws:iam:::role/x", "role/x"])

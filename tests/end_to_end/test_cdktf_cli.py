@@ -118,3 +118,12 @@ def test_a_deployment_file_that_is_wrong_is_told_and_nothing_is_synthesized(
     assert synth.returncode != 0
     assert "deployment.yaml:3: accounts.production.id: '12345' is not an AWS account id" in synth.stdout
     assert not (project.folder / "cdktf.out").exists()
+
+
+def test_a_stack_is_not_applied_without_the_stack_of_its_state_bucket(cdktf: Cdktf, project: Project) -> None:
+    project.write(deployment({"production": {"id": ACCOUNT, "regions": [REGION]}}, state={"type": "s3"}))
+
+    apply = cdktf("apply", "--auto-approve", STACK)
+
+    assert apply.returncode != 0
+    assert f"dependencies are not included in the stacks to run: {STACK}-state" in apply.stdout

@@ -134,3 +134,9 @@ def test_two_accounts_give_two_stacks_that_share_no_state() -> None:
         "../../../state/one-us-east-1.tfstate",
         "../../../state/two-eu-west-1.tfstate",
     ]
+
+
+def test_the_output_of_alarms_names_variants_after_their_event() -> None:
+    events = {"logon-failed-network": {"variants": {"slow": {"threshold": 100}}}}
+    alarms = account_stack(packs=["article"], events=events).json["output"]["alarm_arns"]["value"]
+    assert alarms["logon-failed-network.slow"] != alarms["logon-failed-network"]

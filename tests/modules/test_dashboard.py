@@ -59,3 +59,9 @@ def test_no_two_widgets_lie_on_each_other_and_none_leaves_the_grid() -> None:
         assert not taken & cells
         assert widget["x"] + widget["width"] <= 24
         taken |= cells
+
+
+def test_it_shows_the_state_of_variants_too() -> None:
+    events = {"logon-failed-network": {"variants": {"slow": {"threshold": 100}}}}
+    (widget,) = (w for w in widgets(events=events) if w["type"] == "alarm")
+    assert widget["properties"]["alarms"][-1].endswith("-logon-failed-network-slow")

@@ -55,3 +55,10 @@ def test_the_key_is_rotated_and_can_be_saved_for_a_month_after_it_was_deleted() 
     key = synthesized(stack).one("aws_kms_key")
     assert key["enable_key_rotation"] is True
     assert key["deletion_window_in_days"] == 30
+
+
+def test_a_key_for_topics_only_admits_no_log_group() -> None:
+    stack = new_stack()
+    EncryptionKey(stack, "key", alias="topics", account_id="111111111111", region="eu-west-1")
+    sids = [statement["Sid"] for statement in policy(synthesized(stack).one("aws_kms_key")["policy"])]
+    assert sids == ["AccountDecidesByIam", "AlarmsToTopics"]

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from catalog import AlarmDefaults, Field, SecurityEvent, event, object_handle_requested, pack
-from deployment import Names
+import pytest
+
+from catalog import AlarmDefaults, Field, SecurityEvent, Severity, event, object_handle_requested, pack
+from deployment import Names, Variant
 from modules import EventAlarm, EventLogGroup
 from modules.event_log_group import ExistingLogGroup, LogGroup
 from tests.modules.synthesis import Synthesized, new_stack, synthesized
@@ -95,3 +97,51 @@ def test_a_log_group_that_exists_already_is_named_and_not_made() -> None:
     written = alarm(FAILED, group)
     assert written.one("aws_cloudwatch_log_metric_filter")["log_group_name"] == "Security"
     assert written.all_of("aws_cloudwatch_log_group") == []
+
+
+def test_a_variant_is_a_further_alarm_over_the_same_metric_without_another_filter() -> None:
+    stack = new_stack()
+    made = EventAlarm(
+        stack,
+        "event",
+        event=FAILED,
+        log_group=EventLogGroup(stack, "group", name="Security"),
+        names=NAMES,
+        metric_namespace="WindowsSecurity",
+        description="a burst",
+    )
+    slow = replace(FAILED, alarm=AlarmDefaults(threshold=200, period=86_400), severity=Severity.LOW)
+    made.add_variant(Variant("slow", slow), description="a slow one", actions=["arn:aws:sns:::x"])
+    written = synthesized(stack)
+    assert len(written.all_of("aws_cloudwatch_log_metric_filter")) == 1
+    alarms = {each["alarm_name"]: each for each in written.all_of("aws_cloudwatch_metric_alarm")}
+    burst = alarms.pop("windows-security-111111111111-eu-west-1-logon-failed-network")
+    added = alarms.pop("windows-security-111111111111-eu-west-1-logon-failed-network-slow")
+    assert alarms == {}
+    differing = {name for name in burst | added if burst.get(name) != added.get(name)}
+    assert differing == {"alarm_name", "alarm_description", "alarm_actions", "threshold", "period", "tags"}
+    assert (added["threshold"], added["period"], added["alarm_actions"]) == (200, 86_400, ["arn:aws:sns:::x"])
+    assert added["tags"] == {"EventKey": "logon-failed-network", "Severity": "low"}
+    assert list(made.variants) == ["slow"]
+
+
+def test_a_variant_leaves_the_id_of_the_events_own_alarm_as_it_is() -> None:
+    alone = alarm(FAILED).resources("aws_cloudwatch_metric_alarm")
+    stack = new_stack()
+    group = EventLogGroup(stack, "group", name="Security")
+    made = EventAlarm(
+        stack, "event", event=FAILED, log_group=group, names=NAMES, metric_namespace="x", description="x"
+    )
+    made.add_variant(Variant("slow", FAILED), description="x")
+    assert set(alone) < set(synthesized(stack).resources("aws_cloudwatch_metric_alarm"))
+
+
+def test_a_variant_of_a_signal_is_refused() -> None:
+    signal = event("special-privileges-assigned")
+    stack = new_stack()
+    group = EventLogGroup(stack, "group", name="Security")
+    made = EventAlarm(
+        stack, "event", event=signal, log_group=group, names=NAMES, metric_namespace="x", description="x"
+    )
+    with pytest.raises(ValueError, match=r"special-privileges-assigned\.slow has no alarm"):
+        made.add_variant(Variant("slow", signal), description="x")

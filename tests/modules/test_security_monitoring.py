@@ -260,3 +260,33 @@ def test_the_audit_policy_can_be_left_to_somebody_else() -> None:
     written = monitoring(monitored_region(associations={"apply_audit_policy": {"enabled": False}}))
     assert written.all_of("aws_ssm_document") == []
     assert len(written.all_of("aws_ssm_association")) == 3
+
+
+SLOW = {"slow": {"threshold": 100, "period": 86_400, "severity": "critical"}}
+
+
+def test_a_variant_notifies_the_topic_of_its_own_severity() -> None:
+    override = {"user-account-locked-out": {"enabled": True, "variants": SLOW}}
+    written = monitoring(
+        monitored_region(packs=[], events=override, notifications=TOLD | {"ok_actions": True})
+    )
+    topics = {
+        arguments["name"]: f"${{aws_sns_topic.{logical_id}.arn}}"
+        for logical_id, arguments in written.resources("aws_sns_topic").items()
+    }
+    burst, slow = sorted(event_alarms(written), key=lambda each: each["alarm_name"])
+    assert slow["alarm_name"].endswith("-user-account-locked-out-slow")
+    assert slow["alarm_actions"] == slow["ok_actions"] == [topics["windows-security-critical"]]
+    assert burst["alarm_actions"] == [topics["windows-security-medium"]]
+    assert "Condition: 100 or more in 86400 seconds" in slow["alarm_description"]
+    assert len(written.all_of("aws_cloudwatch_log_metric_filter")) == 1
+
+
+def test_a_variant_that_would_notify_nobody_is_refused_too() -> None:
+    from dataclasses import replace
+
+    override = {"user-account-locked-out": {"enabled": True, "variants": SLOW}}
+    region = monitored_region(packs=[], events=override)
+    told = tuple(topic for topic in region.topics if Severity.CRITICAL not in topic.severities)
+    with pytest.raises(ValueError, match=r"nobody would be told of user-account-locked-out\.slow"):
+        monitoring(replace(region, topics=told))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from modules import SecurityMonitoring
+from modules import CentralEventBus, CentralTopic, SecurityMonitoring
 from tests.modules.synthesis import Synthesized, monitored_region, new_stack, synthesized
 
 #: The statements whose resource is "*", by the type of the policy's owner and the statement's Sid.
@@ -12,6 +12,7 @@ REASONS = {
     ("aws_kms_key", "AccountDecidesByIam"): "in a key's own policy * is this key: IAM of the account decides",
     ("aws_kms_key", "LogGroups"): "in a key's own policy * is this key: held to the log groups by condition",
     ("aws_kms_key", "AlarmsToTopics"): "in a key's own policy * is this key: held to the alarms by condition",
+    ("aws_kms_key", "EventRulesToTopics"): "in a key's own policy * is this key: no condition of rules holds",
     ("aws_iam_role_policy", "PublishHostMetrics"): "PutMetricData knows no resources: held to a namespace",
     ("aws_iam_role_policy", "ReadDimensions"): "DescribeTags and DescribeVolumes know no resources",
 }
@@ -23,6 +24,7 @@ EVERYTHING: dict[str, Any] = {
     "server_role": {"policy": "least-privilege"},
     "configuration_admin_role": True,
     "ec2config_targets": {"OS": ["Windows Server 2012 R2"]},
+    "central": {"event_bus": "arn:aws:events:ap-northeast-1:999999999999:event-bus/security"},
 }
 
 
@@ -42,10 +44,26 @@ def everything() -> Synthesized:
     return synthesized(stack)
 
 
+def security_account() -> Synthesized:
+    stack = new_stack()
+    CentralTopic(
+        stack,
+        "topic",
+        name="security",
+        account_id="999999999999",
+        region="ap-northeast-1",
+        accounts=["111111111111"],
+        event_rules=True,
+    )
+    CentralEventBus(stack, "bus", name="security", region="ap-northeast-1", accounts=["111111111111"])
+    return synthesized(stack)
+
+
 def test_each_statement_that_allows_something_on_every_resource_has_its_reason_here() -> None:
     found = {
         (owner, statement["Sid"])
-        for owner, statement in statements(everything())
+        for written in (everything(), security_account())
+        for owner, statement in statements(written)
         if statement["Effect"] == "Allow" and statement.get("Resource") == "*"
     }
     assert found == set(REASONS)

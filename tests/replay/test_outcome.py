@@ -6,7 +6,9 @@ import pytest
 
 from catalog import AlarmDefaults, event
 from catalog.provider import SERVICE_CONTROL_MANAGER
+from deployment import Variant
 from replay import Outcome, Problem, State, Watch, of_catalog, replay
+from replay.as_json import as_json
 from tests.replay.logs import START, event_xml, failed_logon, written
 
 _FAILED = replace(event("logon-failed-network"), alarm=AlarmDefaults(threshold=5, period=300))
@@ -133,3 +135,25 @@ def test_a_witness_sees_each_counted_record_once_with_all_its_events(tmp_path: P
 def test_a_missing_path_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="gone"):
         _replayed(tmp_path / "gone.evtx")
+
+
+def test_a_variant_is_a_further_finding_over_the_counts_of_its_event(tmp_path: Path) -> None:
+    slow = replace(_FAILED, alarm=AlarmDefaults(threshold=6, period=3600))
+    watch = replace(_WATCH, variants=(Variant("slow", slow),))
+    log = written(tmp_path / "a.xml", *(failed_logon(at=400 * number) for number in range(7)))
+    outcome = _replayed(log, watch=watch)
+    burst, found = outcome.findings
+    assert [(f.key, f.matches, bool(f.raised)) for f in (burst, found)] == [
+        ("logon-failed-network", 7, False),
+        ("logon-failed-network.slow", 7, True),
+    ]
+    assert [finding.key for finding in outcome.raised] == ["logon-failed-network.slow"]
+    written_down = as_json(outcome)
+    assert written_down["matches"] == {"logon-failed-network": 7}
+    assert set(written_down["alarms"]) == {"logon-failed-network", "logon-failed-network.slow"}
+
+
+def test_a_variant_is_not_counted_among_the_quiet_events(tmp_path: Path) -> None:
+    watch = replace(_WATCH, variants=(Variant("slow", _FAILED),))
+    outcome = _replayed(written(tmp_path / "a.xml", event_xml(4624)), watch=watch)
+    assert [finding.key for finding in outcome.quiet] == ["logon-failed-network"]

@@ -109,3 +109,19 @@ def test_reports_on_what_is_not_watched_are_refused(deployment: Path) -> None:
         of_catalog().only(packs=["nothing"])
     with pytest.raises(UnknownNameError, match="production"):
         of_account(deployment, "production").only(keys=["security-log-cleared"])
+
+
+def test_an_account_watches_own_events_and_variants_too(tmp_path: Path) -> None:
+    path = tmp_path / "deployment.yaml"
+    path.write_text(
+        "own_events:\n"
+        "- {key: malware-found, event_id: 1116, title: x, severity: low, runbook: x, where: {A: b},\n"
+        "   provider: {name: Defender, channel: Defender/Operational}}\n"
+        "accounts:\n  a:\n    id: 111111111111\n    regions: [eu-west-1]\n"
+        "    notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}\n"
+        "    events: {logon-failed-network: {variants: {slow: {threshold: 99}}}}\n"
+    )
+    watch = of_account(path, "a")
+    assert watch.chosen[-1].key == "malware-found"
+    assert [variant.key for variant in watch.variants] == ["logon-failed-network.slow"]
+    assert watch.only(keys=["logon-failed-network"]).variants == watch.variants

@@ -41,6 +41,18 @@ def test_alarms_as_deployed_are_in_order(region: MonitoredRegion, account: Accou
     assert len(found) == sum(event.alarm is not None for event in region.events) + 1
 
 
+def test_an_adopted_alarm_is_found_by_the_name_that_it_kept(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of(f"adopt: {{alarms: {{{KEY}: Created-By-Hand}}}}")
+    for alarm in deployed_alarms(region):
+        put_alarm(client("cloudwatch"), alarm)
+
+    found = alarm_checks(region, account)
+    assert found["Created-By-Hand"].status is Status.OK
+    assert {each.status for each in found.values()} == {Status.OK}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -11,6 +11,11 @@ from verify.deployed_alarms import deployed_alarms
 
 SETTINGS = """\
   ok_actions: true
+events:
+  logon-failed-network:
+    variants:
+      slow: {threshold: 100, period: 86400, severity: critical}
+      paged: {threshold: 50, actions: ["arn:aws:sns:eu-west-1:111122223333:pager"]}
 composite_alarms:
   churn:
     title: Accounts come and go

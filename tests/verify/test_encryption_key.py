@@ -56,6 +56,14 @@ def test_a_key_that_cloudwatch_logs_cannot_use_is_found(
     assert "for the log group Security" in found.message
 
 
+def test_a_log_group_of_somebody_else_needs_nothing_of_the_key(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    put_key(client("kms"), region_of())
+
+    assert only(region_of("existing_log_groups: {Security: /theirs}"), account).status is Status.OK
+
+
 def test_a_log_group_that_the_key_is_not_for_is_named(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:

@@ -80,6 +80,27 @@ def test_another_retention_is_found(
     assert said in found.message
 
 
+def test_an_adopted_log_group_may_keep_events_as_long_as_it_does(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("adopt: {log_groups: [Security]}")
+    put_log_groups(client("logs"), region, KEY)
+    ship(client("logs"), "Security", "i-1", NOW)
+    client("logs").delete_retention_policy(logGroupName="Security")
+
+    assert group_check(region, account).status is Status.OK
+
+
+def test_a_log_group_of_somebody_else_is_encrypted_and_kept_as_they_like(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("existing_log_groups: {Security: /theirs}")
+    client("logs").create_log_group(logGroupName="/theirs")
+    ship(client("logs"), "/theirs", "i-1", NOW)
+
+    assert group_check(region, account, "/theirs").status is Status.OK
+
+
 def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:

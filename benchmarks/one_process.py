@@ -1,0 +1,12 @@
+"""``main.py`` in one process, however many stacks there are: what its several processes are compared with."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import main
+
+if __name__ == "__main__":
+    main.STACKS_IN_THIS_PROCESS = sys.maxsize
+    sys.exit(main.main())
