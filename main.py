@@ -1,6 +1,7 @@
 """The CDKTF app: the deployment file in, a stack for each account and region out."""
 
 import argparse
+import gc
 import itertools
 import json
 import math
@@ -89,8 +90,15 @@ def _write(regions: Sequence[MonitoredRegion], new: Path, *, keep_going: bool) -
         return [_write_batch(*work[0])]
     # A process for each batch, which gives its memory back before the next one begins.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(
+        os.cpu_count(), context, _keep_temporary_files_in, (str(new),), max_tasks_per_child=1
+    ) as pool:
         return list(pool.map(_write_batch, *zip(*work, strict=True)))
+
+
+def _keep_temporary_files_in(directory: str) -> None:
+    """Let jsii leave its files where the first process deletes them: a worker ends without doing so."""
+    tempfile.tempdir = directory
 
 
 def _write_batch(regions: Sequence[MonitoredRegion], directory: Path, keep_going: bool) -> Batch:
@@ -156,4 +164,7 @@ def _tell(asked: Selection, batches: Sequence[Batch]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    # The process ends here: looking through all that jsii made for garbage would only take time.
+    gc.freeze()
+    sys.exit(status)

@@ -221,8 +221,8 @@ class Deployment(Model):
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""
     own_events_file: RelativeFile | None = None
-    """A Python file with more of them, beside this file: SecurityEvent records at its top level, as in
-    catalog/events. Default: none."""
+    """A Python file with more of them, relative to this file and run whenever it is read: SecurityEvent
+    records at its top level, as in catalog/events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts_folder: RelativeDirectory | None = None

@@ -1,7 +1,7 @@
 // The JavaScript twin: builds the stacks of a cdktf.out once more, with the provider's own classes, each imported
 // by itself, and the same tree of constructs. What it writes is the same, byte for byte.
 //
-//     node main.cjs CDKTF_OUT NEW_CDKTF_OUT
+//     node main.cjs CDKTF_OUT        (writes to CDKTF_OUTDIR)
 "use strict";
 
 const fs = require("fs");
@@ -14,8 +14,8 @@ const { Construct } = require("constructs");
 const MAPS = new Set(["parameters", "tags"]);
 const classes = new Map();
 
-function main(described, outdir) {
-  const app = new App({ outdir });
+function main(described) {
+  const app = new App();
   const { stacks } = JSON.parse(fs.readFileSync(path.join(described, "manifest.json")));
   for (const { name, synthesizedStackPath } of Object.values(stacks)) {
     build(new TerraformStack(app, name), JSON.parse(fs.readFileSync(path.join(described, synthesizedStackPath))));
@@ -57,4 +57,4 @@ function camelCased(value) {
   );
 }
 
-main(...process.argv.slice(2));
+main(process.argv[2]);

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 from catalog import Severity
 from deployment import MonitoredRegion
@@ -61,3 +62,12 @@ def test_an_account_that_adopts_something_else_adopts_nothing_of_the_defaults(
     assert by_hand.names.agent_parameter == "AmazonCloudWatch-windows"
     assert new.names.agent_parameter == "AmazonCloudWatch-windows-security"
     assert new.retention_days("Security") == 365
+
+
+def test_the_example_of_the_document_is_in_order(
+    regions_of: Callable[[str], tuple[MonitoredRegion, ...]],
+) -> None:
+    document = (Path(__file__).parents[2] / "docs" / "adoption.md").read_text(encoding="utf-8")
+    (region,) = regions_of(document.partition("```yaml\n")[2].partition("```")[0])
+    assert region.names.topic() == "security-mail"
+    assert set(region.log_groups) == set(region.settings.adopt.log_groups)

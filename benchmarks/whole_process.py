@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # getrusage(2): Linux counts in KiB, macOS in bytes.
-_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+_MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(Exception):  # noqa: N818
     """A measured process did not end with status 0; the message is what it printed."""
 
 
@@ -35,8 +35,8 @@ class Cost:
 def cost(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str]) -> Cost:
     """Run a command to its end and return what it cost.
 
-    Descendants count when whoever started them waits for them: Python for jsii's Node process and for the
-    processes of a pool, and jsii for the Node process of its own (wait4(2)).
+    Descendants count when whoever started them waits for them (wait4(2)), as Python does for jsii's Node
+    process and for those of a pool, and jsii for its second Node process.
 
     Args:
         command: The program and its arguments.
@@ -67,4 +67,4 @@ def cost(command: Sequence[str | Path], *, folder: Path, environment: Mapping[st
             printed.seek(0)
             text = printed.read().decode(errors="replace")
             raise ProcessFailed(f"{' '.join(map(str, command))}: status {process.returncode}\n{text}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_BYTES)
