@@ -79,9 +79,9 @@ def page(costs: Costs, notes: Sequence[str]) -> str:
     lines = [
         "# How long synthesis takes",
         "",
-        "Written by `make benchmark`. Whole processes, from start to end; the median of the rounds, and of each",
-        "round's ratio to fast start. Memory is the largest process's. On another machine the seconds differ, the",
-        "ratios less.",
+        "Written by `make benchmark`. Whole processes, start to end: the median of the rounds, and of the",
+        "rounds' ratios to fast start. Memory is that of the largest process. On another machine the seconds",
+        "differ, the ratios less.",
         "",
         *(f"- {note}" for note in notes),
         "",

@@ -1,7 +1,8 @@
 """How long synthesis takes: ``python benchmarks/synthesis.py [--runs 5] [--quick]``.
 
-Fleets of accounts are synthesized with fast start, without it, and by a JavaScript twin (``twin/``) that builds
-the same stacks; the output of all must be the same. Writes ``benchmarks/RESULTS.md``. Linux or macOS, with npm.
+Fleets of accounts are synthesized with fast start, without it, and by a JavaScript twin (``twin/``) that
+builds the same stacks; the output of all must be the same. Writes ``benchmarks/RESULTS.md``. Needs npm, and
+Linux or macOS.
 """
 
 import argparse
@@ -18,9 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-BENCHMARKS = Path(__file__).resolve().parent
-REPOSITORY = BENCHMARKS.parent
-sys.path.insert(0, str(REPOSITORY))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.fleets import all_that_fits, fleet, full_catalog, stacks
 from benchmarks.results import (
@@ -38,6 +37,9 @@ from benchmarks.results import (
 )
 from benchmarks.whole_process import Cost, ProcessFailed, cost
 from catalog import EVENTS
+
+BENCHMARKS = Path(__file__).resolve().parent
+REPOSITORY = BENCHMARKS.parent
 
 COLD = "1 account, first run ever (empty jsii cache)"
 # jsii starts the same Node.
@@ -77,11 +79,11 @@ FLEETS = (
 
 
 def main() -> int:
-    """Measure, print and write the results; 0 where every goal is met, 1 where not, 2 where something failed."""
+    """Measure, print and write the results; 0: the goals are met, 1: not all of them, 2: something failed."""
     options = _options()
     chosen = [each for each in FLEETS if not options.quick or each.title in (FULL_CATALOG, TEN_ACCOUNTS)]
     try:
-        notes = [*_notes(), f"{options.runs} rounds, one of the first run ever"]
+        notes = [*_notes(), f"rounds: {options.runs}; of the first run ever: 1"]
         costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
         with tempfile.TemporaryDirectory() as folder:
             _prepare(chosen, Path(folder))
@@ -114,8 +116,8 @@ def _notes() -> Iterator[str]:
     yield f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} before it began"
     yield ", ".join([f"Python {platform.python_version()}", f"Node {node.removeprefix('v')}", *versions])
     yield (
-        f"full catalog: as much of it as one log group takes, {len(all_that_fits())} of {len(EVENTS)} events; "
-        "the other accounts have the default pack"
+        f"full catalog: as much of it as a log group takes, {len(all_that_fits())} of {len(EVENTS)} events; "
+        "other accounts: the default pack"
     )
 
 

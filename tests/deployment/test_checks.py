@@ -274,8 +274,8 @@ def test_a_composite_alarm_names_events_that_have_an_alarm_here(problems_of_acco
         "    all_of: [logon-failed-network, special-privileges-assigned]"
     )
     assert problem == (
-        "13: composite_alarms.guessing.all_of[1]: special-privileges-assigned has no alarm in a: the composite "
-        "alarm could not name it"
+        "13: composite_alarms.guessing.all_of[1]: special-privileges-assigned has no alarm in a: the "
+        "composite alarm could not name it"
     )
 
 

@@ -23,7 +23,7 @@ from catalog import (
 )
 from catalog.condition import Markup
 from catalog.provider import SECURITY_AUDITING
-from deployment import Deployment, DeploymentError, MonitoredRegion, load, resolve
+from deployment import Deployment, DeploymentError, MonitoredRegion, Problem, load, resolve
 from deployment.own_event import OwnEvent
 from tests.catalog.events.windows_event import windows_event
 
@@ -325,11 +325,12 @@ _ENTRIES = st.dictionaries(_NAMES, _DATA, max_size=6).map(lambda data: {**yaml.s
 def test_no_entries_make_a_traceback(tmp_path: Path, entries: list[object]) -> None:
     path = tmp_path / "deployment.yaml"
     path.write_text(yaml.safe_dump({"own_events": entries, **yaml.safe_load(REST)}), encoding="utf-8")
+    problems: tuple[Problem, ...] = ()
     try:
         resolve(load(path))
     except DeploymentError as error:
-        assert error.problems
-        assert all(problem.file == str(path) and problem.line for problem in error.problems)
+        problems = error.problems
+    assert all(problem.file == str(path) and problem.line for problem in problems)
 
 
 def test_a_malformed_entry_does_not_make_its_key_unknown(problems_of: Problems) -> None:
