@@ -340,7 +340,7 @@ class SecurityMonitoring(Construct):
             "output-bucket",
             name=self.region.names.output_bucket,
             prefix=chosen.prefix,
-            expiration_days=chosen.expiration_days or 90,
+            expiration_days=chosen.expiration_days,
             kms_key_arn=self._key_arn,
         )
 
