@@ -32,7 +32,7 @@ fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
 
 end-to-end: setup
-	.venv/bin/pytest -n 2 tests/end_to_end
+	.venv/bin/pytest -n 2 --dist loadfile tests/end_to_end
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed
