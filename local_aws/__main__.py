@@ -1,6 +1,7 @@
 """`python -m local_aws`: a local AWS in the foreground, to plan and apply against by hand."""
 
 import shlex
+import signal
 import tempfile
 from pathlib import Path
 from threading import Event
@@ -21,6 +22,8 @@ def serve(
     ] = None,
 ) -> None:
     """Run a local AWS until interrupted, and print the variables that point terraform and cdktf at it."""
+    # In the background of a script it would be started with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as directory, LocalAws(port=port, region=region) as aws:
         variables = {**terraform_environment(Path(directory)), **aws.environment(account)}
         for name, value in sorted(variables.items()):
