@@ -18,6 +18,8 @@ def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "replay", *map(str, arguments)],
         cwd=_REPOSITORY,
+        # Wide enough that no table breaks the path of a temporary folder.
+        env={**os.environ, "COLUMNS": "400"},
         capture_output=True,
         text=True,
         timeout=120,
