@@ -74,7 +74,7 @@ clean:
 
 node_modules/.installed: package-lock.json
 	@echo "Setting up: cdktf-cli"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 .compatibility/%/.installed: tests/compatibility/requirements-%.txt

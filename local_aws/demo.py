@@ -78,10 +78,10 @@ def _demonstrate(console: Console) -> None:
     console.rule("What next", align="left")
     console.print(
         "  Edit deployment.yaml (your account ids, regions, addresses), then\n"
-        "    .venv/bin/python -m deployment check deployment.yaml   tells what is wrong, with its line\n"
-        "    npx cdktf plan '*'                                     shows what would be made\n"
-        "    npx cdktf apply '*'                                    makes it\n"
-        "    .venv/bin/python -m verify                             asks the accounts whether it works\n"
+        "    .venv/bin/python -m deployment check deployment.yaml   # what is wrong, by line\n"
+        "    npx cdktf plan '*'                                     # what would be made\n"
+        "    npx cdktf apply '*'                                    # make it\n"
+        "    .venv/bin/python -m verify                             # does it work?\n"
         "  Try your own event logs first:\n"
         "    .venv/bin/python -m replay FILE.evtx --html report.html",
         highlight=False,
@@ -151,7 +151,14 @@ def _inventory(aws: LocalAws, stacks: list[Stack]) -> Table:
 
 
 def _replay(console: Console) -> None:
-    command = ["replay", str(SAMPLE_EVENTS), "--deployment", str(DEPLOYMENT), "--account", "production"]
+    command = [
+        "replay",
+        str(SAMPLE_EVENTS.relative_to(PROJECT)),
+        "--deployment",
+        DEPLOYMENT.name,
+        "--account",
+        "production",
+    ]
     run = subprocess.run([sys.executable, "-m", *command], cwd=PROJECT)
     if run.returncode:
         raise DemoError("the replay of the sample events failed")
