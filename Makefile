@@ -6,7 +6,7 @@ PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-
 # jsii runs on Node 20 too, and need not say at each start that it is old.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
-.PHONY: setup demo test lint unit fuzz end-to-end compatibility checkov synth lock clean
+.PHONY: setup demo test lint unit fuzz end-to-end compatibility checkov benchmark synth lock clean
 
 # Python starts quicker from bytecode, also where PYTHONDONTWRITEBYTECODE keeps it from writing any.
 setup:
@@ -40,6 +40,10 @@ compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/
 
 checkov: setup .checkov/.installed
 	.venv/bin/pytest tests/checkov
+
+# Some ten minutes; it writes benchmarks/RESULTS.md.
+benchmark: setup
+	.venv/bin/python benchmarks/synthesis.py
 
 synth: setup
 	.venv/bin/python -O main.py

@@ -20,7 +20,7 @@ from deployment.quotas import Usage, table
 from deployment.selection import Selection, add_options, selected
 
 #: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
-STACKS_A_PROCESS = 40
+STACKS_A_PROCESS = 50
 STACKS_IN_THIS_PROCESS = 6
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
@@ -122,7 +122,10 @@ def _batches(regions: Sequence[MonitoredRegion]) -> Iterator[list[MonitoredRegio
     if len(regions) <= STACKS_IN_THIS_PROCESS:
         yield list(regions)
         return
-    size = min(STACKS_A_PROCESS, math.ceil(len(regions) / (os.cpu_count() or 1)))
+    processors = os.cpu_count() or 1
+    # As many rounds as it takes, all of them with every processor at work to the end.
+    rounds = math.ceil(len(regions) / (processors * STACKS_A_PROCESS))
+    size = math.ceil(len(regions) / (processors * rounds))
     batch: list[MonitoredRegion] = []
     for _, of_account in itertools.groupby(regions, key=lambda region: region.account):
         batch += of_account
