@@ -23,8 +23,8 @@ from replay.watch import Watch, of_account, of_catalog
 
 #: The size in bytes from which on reading takes long enough for a progress bar.
 _LONG_INPUT = 8_388_608
-#: The width of tables that go elsewhere than to a terminal.
-_WIDTH = 110
+#: The width of tables that go elsewhere than to a terminal: no path is longer, so none is broken over lines.
+_WIDTH = 4096
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -18,8 +18,6 @@ def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "replay", *map(str, arguments)],
         cwd=_REPOSITORY,
-        # Wide enough that no table breaks the path of a temporary folder.
-        env={**os.environ, "COLUMNS": "400"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -144,8 +142,9 @@ def test_damaged_input_is_named_in_the_summary_and_is_no_failure(log: Path, tmp_
 
 
 def test_a_file_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> None:
-    path = tmp_path / os.fsdecode(b"caf\xe9.xml")
-    path.touch()
+    folder = tmp_path / "a folder whose name is longer than a line of a terminal" / ("x" * 200)
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"caf\xe9.xml")).touch()
     for run in (_run(tmp_path), _run(tmp_path, "--json"), _run(tmp_path, "--html", tmp_path / "a.html")):
         assert (run.returncode, run.stderr) == (0, "")
         assert "caf?.xml" in run.stdout
