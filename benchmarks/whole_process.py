@@ -24,7 +24,8 @@ class Cost:
     Args:
         wall: Seconds from its start to its end.
         cpu: Seconds of processor time, of all together.
-        memory: The most memory that the largest of them held at once, in bytes.
+        memory: The most memory that the largest of them held at once, in bytes. Linux counts what the
+            process that starts it held then: a small one has to measure.
     """
 
     wall: float
