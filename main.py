@@ -48,7 +48,12 @@ def main() -> int:
     options = _options()
     output = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     try:
-        asked = selected(os.environ.get("DEPLOYMENT", "deployment.yaml"), options)
+        asked = selected(
+            os.environ.get("DEPLOYMENT", "deployment.yaml"),
+            accounts=options.accounts,
+            regions=options.regions,
+            keep_going=options.keep_going,
+        )
         output.parent.mkdir(parents=True, exist_ok=True)
         # Beside the folder it replaces, so that each file can be moved there in one step.
         with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:

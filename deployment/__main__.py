@@ -31,7 +31,9 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    asked = selected(options.file, options)
+    asked = selected(
+        options.file, accounts=options.accounts, regions=options.regions, keep_going=options.keep_going
+    )
     notices = (f"{region.account}: {text}" for region in asked.regions for text in region.notices)
     print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *notices])], sep="\n")
     for problem in asked.problems:

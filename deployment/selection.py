@@ -46,12 +46,22 @@ class Selection:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that ``selected`` takes."""
+    """Add the options that ``selected`` takes, under the names of its arguments."""
     parser.add_argument(
-        "--account", action="append", default=[], metavar="NAME", help="only this account; may be repeated"
+        "--account",
+        dest="accounts",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this account; may be repeated",
     )
     parser.add_argument(
-        "--region", action="append", default=[], metavar="NAME", help="only this region; may be repeated"
+        "--region",
+        dest="regions",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this region; may be repeated",
     )
     parser.add_argument(
         "--keep-going",
@@ -60,28 +70,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def selected(path: str | Path, options: argparse.Namespace) -> Selection:
+def selected(
+    path: str | Path,
+    *,
+    accounts: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    keep_going: bool = False,
+) -> Selection:
     """Read a deployment file and return what is asked for.
 
     Args:
         path: The file.
-        options: As of ``add_options``.
+        accounts: The names of the accounts; none: all of them.
+        regions: The names of the regions; none: all of them.
+        keep_going: Whether accounts that something is wrong with are left out rather than refused.
 
     Raises:
         DeploymentError: The file must not be deployed, or has no such account or region.
     """
-    deployment, left_out = load_sound(path) if options.keep_going else (load(path), {})
+    deployment, left_out = load_sound(path) if keep_going else (load(path), {})
     # Loading has told what is wrong; that nobody watches an event may be since its account is left out.
-    regions, _ = examine(deployment, complete=False)
-    asked = [name for name in options.account if name not in left_out]
-    unknown = [Problem((), problem) for problem in _unknown(asked, options.region, regions)]
+    watched, _ = examine(deployment, complete=False)
+    asked = [name for name in accounts if name not in left_out]
+    unknown = [Problem((), problem) for problem in _unknown(asked, regions, watched)]
     selection = Selection(
-        regions=_chosen(regions, asked, options.region),
+        regions=_chosen(watched, asked, regions),
         left_out=left_out,
-        is_incomplete=len(asked) < len(options.account) if options.account else bool(left_out),
+        is_incomplete=len(asked) < len(accounts) if accounts else bool(left_out),
         notices=tuple(notices(deployment)),
     )
-    if unknown or (options.account and not asked):
+    if unknown or (accounts and not asked):
         raise DeploymentError([*selection.problems, *unknown])
     return selection
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from catalog.errors import did_you_mean
-from deployment import DeploymentError, MonitoredRegion, load, resolve
+from deployment import DeploymentError
+from deployment.selection import selected
 from verify.check import Check, Status
 from verify.report import as_json, summary, table
 from verify.stack import verify
@@ -17,8 +17,8 @@ from verify.window import Window
 
 #: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
 _AT_A_TIME = 8
-#: The width of a table where no terminal says one.
-_FILE_WIDTH = 160
+#: The width of tables that go elsewhere than to a terminal: no name is longer, so none is broken over lines.
+_FILE_WIDTH = 4096
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -54,8 +54,8 @@ def main(
     deployment file, or an account or region that is not in it.
     """
     try:
-        regions = _chosen(resolve(load(deployment)), account or [], region or [])
-    except (DeploymentError, ValueError) as error:
+        regions = selected(deployment, accounts=account or (), regions=region or ()).regions
+    except DeploymentError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
@@ -75,28 +75,6 @@ def main(
         console.print(summary(every), highlight=False)
     if any(check.status is Status.FAILED for check in every):
         raise typer.Exit(1)
-
-
-def _chosen(
-    regions: tuple[MonitoredRegion, ...], accounts: list[str], names: list[str]
-) -> list[MonitoredRegion]:
-    """Return the stacks of the accounts and regions that were asked for; of all where none was."""
-    for given, kind, known in (
-        (accounts, "account", {each.account for each in regions}),
-        (names, "region", {each.region for each in regions}),
-    ):
-        for name in given:
-            if name not in known:
-                hint = did_you_mean(name, known) or f"; there are {', '.join(sorted(known))}"
-                raise ValueError(f"{name}: no such {kind} in the deployment{hint}")
-    chosen = [
-        each
-        for each in regions
-        if (not accounts or each.account in accounts) and (not names or each.region in names)
-    ]
-    if not chosen:
-        raise ValueError(f"no stack is of {' or '.join(accounts)} and in {' or '.join(names)}")
-    return chosen
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def select(write: Write) -> Select:
     def selection(text: str, *arguments: str) -> Selection:
         parser = argparse.ArgumentParser()
         add_options(parser)
-        return selected(write(text), parser.parse_args(arguments))
+        return selected(write(text), **vars(parser.parse_args(arguments)))
 
     return selection
 

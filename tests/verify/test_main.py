@@ -134,11 +134,17 @@ def test_an_account_that_cannot_be_entered_does_not_keep_the_others_from_being_a
     [
         (
             ["--account", "productoin"],
-            "productoin: no such account in the deployment; did you mean production?",
+            "--account productoin: there is no such account; did you mean production?",
         ),
-        (["--account", "zzz"], "zzz: no such account in the deployment; there are production, staging"),
-        (["--region", "eu-west-2"], "eu-west-2: no such region in the deployment; did you mean eu-west-1?"),
-        (["--account", "staging", "--region", "eu-central-1"], "no stack is of staging and in eu-central-1"),
+        (["--account", "zzz"], "--account zzz: there is no such account"),
+        (
+            ["--region", "eu-west-2"],
+            "--region eu-west-2: no account is watched there; did you mean eu-west-1?",
+        ),
+        (
+            ["--account", "staging", "--region", "eu-central-1"],
+            "--account staging: is watched in none of these regions, but in eu-west-1",
+        ),
         (["--since", "0"], "--since"),
         (["--since", "soon"], "--since"),
         (["--deployment", "nowhere.yaml"], "nowhere.yaml"),
