@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# First of all: Node starts while Python imports the others.
+import modules.app
 from deployment import DeploymentError, MonitoredRegion, Problem
 from deployment.quotas import Usage, table
 from deployment.selection import Selection, add_options, selected
@@ -93,27 +95,19 @@ def _write(regions: Sequence[MonitoredRegion], new: Path, *, keep_going: bool) -
     work = [(batch, new / str(number), keep_going) for number, batch in enumerate(_batches(regions))]
     if len(work) == 1:
         return [_write_batch(*work[0])]
+    # Where this process deletes them: jsii's files outlive a worker.
+    os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(new.resolve()))
     # A process for each batch, which gives its memory back before the next one begins.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        os.cpu_count(), context, _keep_temporary_files_in, (str(new),), max_tasks_per_child=1
-    ) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool:
         return list(pool.map(_write_batch, *zip(*work, strict=True)))
 
 
-def _keep_temporary_files_in(directory: str) -> None:
-    """Let jsii leave its files where the first process deletes them: a worker ends without doing so."""
-    tempfile.tempdir = directory
-
-
 def _write_batch(regions: Sequence[MonitoredRegion], directory: Path, keep_going: bool) -> Batch:
-    # Only a deployment that is right pays for the start of Node, and only in the process that builds.
-    from modules.app import write_stacks
-
     problems: list[Problem] = []
     while regions:
         try:
-            app = write_stacks(regions, directory)
+            app = modules.app.write_stacks(regions, directory)
             return Batch(directory, problems, app.manifest, app.usages)
         except DeploymentError as error:
             problems += error.problems
@@ -150,7 +144,12 @@ def _publish(batches: Sequence[Batch], output: Path) -> None:
         for stack in stacks.values():
             target = output / stack["workingDirectory"]
             target.mkdir(parents=True, exist_ok=True)
-            for part in (batch.directory / stack["workingDirectory"]).iterdir():
+            parts = list((batch.directory / stack["workingDirectory"]).iterdir())
+            # Terraform reads every such file: one beside an earlier stack, as recover writes it, would import
+            # what may be gone by now.
+            for stale in {*target.glob("*.tf.json")} - {target / part.name for part in parts}:
+                stale.unlink()
+            for part in parts:
                 part.replace(target / part.name)
     file = batches[0].directory.with_name("manifest.json")
     file.write_text(json.dumps(manifest, indent=2), encoding="utf-8")

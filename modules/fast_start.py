@@ -8,20 +8,27 @@ dozen of them. `enable` has both halves load a submodule when it is first named:
 - in Node, `fast_start.cjs`, preloaded through NODE_OPTIONS, changes the index that loads the submodules. It
   also shortens the way of every call from Python to Node.
 
+What is left takes Python and Node as long as each other, and each would wait for the other: `NodeAtWork` lets
+Python import while Node starts.
+
 With versions other than `KNOWN_VERSIONS`, and where anything is not as expected, the provider loads as it
 always does. CDKTF_FAST_START=off in the environment asks for that too.
 """
 
+import atexit
 import importlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 SWITCH = "CDKTF_FAST_START"
 OFF = {"off", "0", "false", "no"}
@@ -60,10 +67,74 @@ def enable() -> bool:
         # Whatever fails here, the provider can still start in its own way.
         with suppress(Exception):
             if all(importlib.metadata.version(name) == known for name, known in KNOWN_VERSIONS.items()):
+                _register_provider()
+                _let_node_start_at_the_same_time()
                 with _preloading(PRELOAD):
                     importlib.import_module("constructs")
-                _register_provider()
     return isinstance(sys.modules.get(PROVIDER), ProviderOnDemand)
+
+
+class NodeAtWork:
+    """jsii's Node process, whose answers are awaited when they are needed, and not while it starts.
+
+    That a package is loaded in Node tells Python nothing: until the first construct is made, requests are
+    only handed to Node. If the start fails, or a package cannot be loaded, a second process is started and
+    asked in jsii's own way.
+
+    Args:
+        node_process: jsii's class of the process.
+    """
+
+    def __init__(self, node_process: Callable[[], Any]) -> None:
+        self._node_process = node_process
+        self._node = node_process()
+        self._loading: list[Any] | None = []
+
+    def start(self) -> None:
+        """Start the process, as jsii does, without waiting for its first words."""
+        self._greet, self._node.handshake = self._node.handshake, lambda: None
+        self._node.start()
+        # Before jsii ends it, by force after five seconds: unpacking a package for the first time takes more.
+        atexit.register(self._end)
+
+    def send(self, request: Any, response_type: Any) -> Any:
+        """Return Node's answer; None where a package is still being loaded, which jsii makes nothing of."""
+        if self._loading is not None:
+            if type(request).__name__ == "LoadRequest":
+                self._loading.append(request)
+                # Whether Node is there to read it is seen when its answers are read.
+                with suppress(OSError):
+                    self._node._process.stdin.write(self._line(request))
+                    self._node._process.stdin.flush()
+                return None
+            self._catch_up()
+        return self._node.send(request, response_type)
+
+    def _line(self, request: Any) -> bytes:
+        return json.dumps(self._node._serializer.unstructure(request)).encode() + b"\n"
+
+    def _catch_up(self) -> None:
+        requests, self._loading = self._loading or [], None
+        if not self._has_loaded(requests):
+            self._node = self._node_process()
+            self._node.start()
+            for request in requests:
+                self._node.send(request, Any)
+
+    def _has_loaded(self, requests: Sequence[Any]) -> bool:
+        try:
+            self._greet()
+            for _ in requests:
+                self._node._next_message()["ok"]
+        except Exception:
+            with suppress(OSError):
+                self._node.stop()
+            return False
+        return True
+
+    def _end(self) -> None:
+        if self._loading is not None:
+            self._has_loaded(self._loading)
 
 
 @contextmanager
@@ -79,6 +150,12 @@ def _preloading(file: Path) -> Iterator[None]:
         os.environ.pop("NODE_OPTIONS", None)
         if former is not None:
             os.environ["NODE_OPTIONS"] = former
+
+
+def _let_node_start_at_the_same_time() -> None:
+    from jsii._kernel.providers import process
+
+    process._NodeProcess = partial(NodeAtWork, process._NodeProcess)  # type: ignore[assignment, misc]
 
 
 def _register_provider() -> None:

@@ -1,7 +1,11 @@
 """What holds for every test."""
 
+import os
 import signal
 import threading
+
+# Programs whose standard error is looked at need not say that Node 20 is old.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 # A shell starts what it runs in the background with SIGINT ignored, and so would every program that a test
 # starts, and then waits for after interrupting it.

@@ -386,8 +386,39 @@ def test_without_the_preload_python_alone_is_fast(tmp_path: Path) -> None:
 def test_a_preload_that_node_refuses_leaves_the_program_working(tmp_path: Path) -> None:
     (tmp_path / "fast_start.py").write_bytes((MODULES / "fast_start.py").read_bytes())
     (tmp_path / "fast_start.cjs").write_text("throw new Error('refused');")
-    program = ENABLE + "import cdktf; print(enabled, cdktf.Token.is_unresolved('text'))"
-    assert run(program, PYTHONPATH=str(tmp_path)) == "False False\n"
+    program = ENABLE + "import cdktf; print(cdktf.Token.is_unresolved('text'))"
+    assert run(program, PYTHONPATH=str(tmp_path)) == "False\n"
+    assert (
+        run(f"{ENABLE}import cdktf; print('nothing is built')", PYTHONPATH=str(tmp_path))
+        == "nothing is built\n"
+    )
+
+
+def test_python_goes_on_while_node_starts(tmp_path: Path) -> None:
+    (tmp_path / "probe.cjs").write_text("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);")
+    program = f"""
+import time
+{ENABLE}
+start = time.monotonic()
+import cdktf_cdktf_provider_aws.sns_topic, cdktf
+imported = time.monotonic()
+cdktf.App()
+print(enabled, imported - start < 1 < time.monotonic() - start)
+"""
+    assert run(program, NODE_OPTIONS=f"--require {tmp_path / 'probe.cjs'}") == "True True\n"
+
+
+def test_a_package_that_cannot_be_loaded_is_jsiis_own_error() -> None:
+    program = f"""
+{ENABLE}
+import jsii, cdktf
+try:
+    jsii.kernel.load("no-such-package", "1.0.0", "/no-such-file")
+    cdktf.App()
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    assert "no-such-file" in run(program)
 
 
 @pytest.mark.parametrize(
