@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-#: Periods below a minute that CloudWatch takes, in seconds.
-HIGH_RESOLUTION_PERIODS = (10, 20, 30)
+#: Metric filters count by the minute, in seconds: of a shorter period's data points most would be missing.
+PERIOD_UNIT = 60
 #: The longest stretch that an alarm may look at, in seconds: a day, or a week from periods of an hour on.
 LONGEST_EVALUATION = 86_400
 LONGEST_EVALUATION_OF_HOURS = 604_800
@@ -15,7 +15,7 @@ class AlarmDefaults:
 
     Args:
         threshold: The alarm's lowest number of records in a period.
-        period: Length of a period in seconds: 10, 20, 30 or a multiple of 60.
+        period: Length of a period in seconds: a multiple of 60.
         evaluation_periods: How many of the latest periods are looked at.
         datapoints_to_alarm: How many of these must reach the threshold.
     """
@@ -30,8 +30,8 @@ class AlarmDefaults:
         problems = []
         if self.threshold < 1:
             problems.append(f"threshold {self.threshold}: below 1 the alarm would never rest")
-        if self.period not in HIGH_RESOLUTION_PERIODS and (self.period < 60 or self.period % 60):
-            problems.append(f"period {self.period}: must be 10, 20, 30 or a multiple of 60 seconds")
+        if self.period < PERIOD_UNIT or self.period % PERIOD_UNIT:
+            problems.append(f"period {self.period}: must be {PERIOD_UNIT} seconds or a multiple of that")
         if self.evaluation_periods < 1:
             problems.append(f"evaluation_periods {self.evaluation_periods}: must be 1 or more")
         if not 1 <= self.datapoints_to_alarm <= self.evaluation_periods:

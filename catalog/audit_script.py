@@ -20,6 +20,7 @@ from catalog.audit_policy import AuditSubcategory
 from catalog.condition import Operator
 from catalog.errors import CatalogError
 from catalog.security_event import SecurityEvent
+from catalog.windows_path import MACHINE_HIVE, USER_HIVE, is_on_drive
 
 #: The Security log holds this much at least: days of a busy server, where Windows' own 20 MB hold hours.
 SECURITY_LOG_BYTES = 1_073_741_824
@@ -40,11 +41,8 @@ FILE_RIGHTS = (
 #: What is audited on a watched registry key; members of .NET's RegistryRights. Not reading: all programs do.
 REGISTRY_RIGHTS = ("SetValue", "CreateSubKey", "Delete", "ChangePermissions", "TakeOwnership")
 
-#: The kernel's names of registry hives, as events report them, and PowerShell's.
-_HIVES = {
-    "\\REGISTRY\\MACHINE\\": "Registry::HKEY_LOCAL_MACHINE\\",
-    "\\REGISTRY\\USER\\": "Registry::HKEY_USERS\\",
-}
+#: PowerShell's names of registry hives.
+_HIVES = {MACHINE_HIVE: "Registry::HKEY_LOCAL_MACHINE\\", USER_HIVE: "Registry::HKEY_USERS\\"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +212,7 @@ def _powershell_path(name: str) -> str:
     for kernel_name, hive in _HIVES.items():
         if name.startswith(kernel_name):
             return hive + name.removeprefix(kernel_name).rstrip("\\")
-    if name[1:3] != ":\\":
+    if not is_on_drive(name):
         return ""
     path = name.rstrip("\\")
     return f"{path}\\" if path == name[:2] else path

@@ -1,7 +1,8 @@
 """What a choice of events costs a month in CloudWatch: an estimate, to compare choices by.
 
 The prices are those of 2026 in US dollars, from public lists and not from anybody's bill; the volumes
-are orders of magnitude. Not counted: what is stored, 0.03 dollars for each GB and month, and free tiers.
+are orders of magnitude. Not counted: what is stored, 0.03 dollars for each GB and month; what queries scan,
+0.005 dollars or more for each GB; composite alarms, 0.50 dollars each; and free tiers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,16 +28,20 @@ class Prices:
         metric: A custom metric for a month, of the first 10,000.
         alarm: A standard alarm for a month.
         gigabyte: A GB that reaches a log group of the standard class.
+        key: A customer managed key for a month.
+        dashboard: A dashboard for a month.
     """
 
     metric: float
     alarm: float
     gigabyte: float
+    key: float
+    dashboard: float
 
 
 PRICES: Mapping[str, Prices] = {
-    "us-east-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.50),
-    "ap-northeast-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.76),
+    "us-east-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.50, key=1.00, dashboard=3.00),
+    "ap-northeast-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.76, key=1.00, dashboard=3.00),
 }
 
 
@@ -57,6 +62,8 @@ def records_a_day(events: Iterable[SecurityEvent]) -> float:
 def monthly_cost(events: Iterable[SecurityEvent], *, servers: int, prices: Prices) -> float:
     """Return what events cost in one account and region, in US dollars a month.
 
+    With them goes what a deployment has unless it says otherwise: a key, a dashboard, the alarm for silence.
+
     Args:
         events: The events: a metric each, and an alarm where they have one.
         servers: How many busy servers write all of them.
@@ -64,5 +71,6 @@ def monthly_cost(events: Iterable[SecurityEvent], *, servers: int, prices: Price
     """
     chosen = tuple(events)
     gigabytes = records_a_day(chosen) * servers * DAYS_A_MONTH * RECORD_BYTES / _GIGABYTE
-    alarms = sum(event.alarm is not None for event in chosen)
-    return len(chosen) * prices.metric + alarms * prices.alarm + gigabytes * prices.gigabyte
+    alarms = sum(event.alarm is not None for event in chosen) + 1
+    fixed = prices.key + prices.dashboard
+    return fixed + len(chosen) * prices.metric + alarms * prices.alarm + gigabytes * prices.gigabyte

@@ -14,6 +14,7 @@ from catalog.condition import Condition, Field, is_field_name
 from catalog.errors import CatalogError
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
 from catalog.provider import SECURITY_AUDITING, Provider
+from catalog.windows_path import PathKind, kind_of, path_problems, share_problems
 
 #: What a key looks like: lower-case words joined by hyphens.
 KEY_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -226,7 +227,7 @@ class SecurityEvent:
         watched = field.starts_with(path) if path.endswith("\\") else field == path
         # Windows writes the same events for files and for registry keys, under two subcategories.
         on_objects = self.audit in (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
-        on_registry = path.startswith("\\REGISTRY\\")
+        on_registry = kind_of(path) is PathKind.REGISTRY_KEY
         others = tuple(c for c in self.where if c.field != self.watched_field or c.operator.excludes)
         return replace(
             self,
@@ -303,25 +304,3 @@ class SecurityEvent:
             for pattern in self.patterns
             if len(pattern) > MAXIMUM_LENGTH
         ]
-
-
-_ABSOLUTE_PATH = r"[A-Za-z]:\\|\\\\|\\Device\\|\\REGISTRY\\"
-_NOT_IN_PATH = r'[/*?"<>|]'
-_SHARE = r'\\\\\*\\[^\\/:*?"<>|]+'
-
-
-def path_problems(path: str) -> list[str]:
-    """Return why a path could never equal an event's object name."""
-    problems = []
-    if not re.match(_ABSOLUTE_PATH, path):
-        problems.append(rf"{path!r} is not an absolute Windows path such as C:\Folder\file.txt")
-    if wrong := sorted(set(re.findall(_NOT_IN_PATH, path))):
-        problems.append(f"{path!r} holds {' '.join(wrong)}, which no Windows path can hold")
-    return problems
-
-
-def share_problems(share: str) -> list[str]:
-    """Return why a share could never equal an event's share name."""
-    if re.fullmatch(_SHARE, share):
-        return []
-    return [rf"{share!r} is not a share as Windows reports it, such as \\*\Finance: no server, no folder"]

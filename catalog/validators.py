@@ -163,12 +163,13 @@ def known_subcategory(events: Events) -> Found:
         known = subcategories_of(event.provider.name, event.event_id)
         if known is None or event.audit in known or not (known or event.audit):
             continue
-        yield (
-            event.key,
-            "audit",
-            f"{event.audit.value.title if event.audit else 'nothing'} does not write event {event.event_id}",
-            f"take {' or '.join(each.name for each in known) or 'None: Windows always writes it'}",
-        )
+        writers = " or ".join(each.name for each in known)
+        if event.audit is None:
+            problem = f"event {event.event_id} is written only with an audit subcategory"
+            yield event.key, "audit", problem, f"add audit: {writers}"
+        else:
+            problem = f"{event.audit.value.title} does not write event {event.event_id}"
+            yield event.key, "audit", problem, f"take {writers or 'None: Windows always writes it'}"
 
 
 def severity_suits_alarm(events: Events) -> Found:

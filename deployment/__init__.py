@@ -12,8 +12,8 @@ from deployment.assume_role import AssumedRole, AssumeRole
 from deployment.central import Central
 from deployment.event_override import EventOverride
 from deployment.loading import load, load_sound
-from deployment.monitored_region import MonitoredRegion, Topic
-from deployment.names import Names, partition
+from deployment.monitored_region import MonitoredRegion, PlannedAssociation, Topic
+from deployment.names import Names, dns_suffix, partition, service_principal
 from deployment.notifications import Notifications, Protocol, Subscription, TopicLayout
 from deployment.organization import Export, Member
 from deployment.problem import DeploymentError, Problem
@@ -64,6 +64,7 @@ __all__ = [
     "Notifications",
     "Organization",
     "OutputBucket",
+    "PlannedAssociation",
     "Problem",
     "Protocol",
     "Rule",
@@ -77,8 +78,10 @@ __all__ = [
     "TopicLayout",
     "Unmatched",
     "Variant",
+    "dns_suffix",
     "load",
     "load_sound",
     "partition",
     "resolve",
+    "service_principal",
 ]

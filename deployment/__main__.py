@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from deployment.coverage import notices
 from deployment.monitored_region import MonitoredRegion
 from deployment.problem import DeploymentError
 from deployment.schema import SCHEMA_FILE, json_schema
@@ -34,8 +35,8 @@ def _check(options: argparse.Namespace) -> int:
     asked = selected(
         options.file, accounts=options.accounts, regions=options.regions, keep_going=options.keep_going
     )
-    notices = (f"{region.account}: {text}" for region in asked.regions for text in region.notices)
-    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *notices])], sep="\n")
+    told = (f"{region.account}: {text}" for region in asked.regions for text in notices(region))
+    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *told])], sep="\n")
     for problem in asked.problems:
         print(problem, file=sys.stderr)
     if asked.left_out:

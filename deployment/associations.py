@@ -1,5 +1,6 @@
 """What Systems Manager does on the servers, and how often."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from pydantic import StrictBool
@@ -25,7 +26,8 @@ class Association(Cascading):
     """Whether the association is made. Default: true."""
     schedule: Schedule | None = None
     """How often it runs again: rate(...) from 30 minutes to less than 31 days, or a cron expression, in UTC;
-    null for once only. Default: as the association's own description says."""
+    null for once only, which configure_agent takes only where install_agent is not enabled. Default: as the
+    association's own description says."""
     max_concurrency: MaxConcurrency = "50%"
     """On how many of the servers, or which share of them, it runs at a time. Default: 50%."""
     max_errors: MaxErrors = "100%"
@@ -36,7 +38,8 @@ class Association(Cascading):
 
 
 class Associations(Cascading):
-    """The associations, in the order of the procedure."""
+    """The associations, in the order of the procedure. Those that name no servers are made twice where there
+    are ec2config_targets: for the servers of targets, and for those."""
 
     update_ssm_agent: Association = Association(schedule="rate(14 days)")
     """AWS-UpdateSSMAgent on the servers of targets. Default schedule: rate(14 days)."""
@@ -57,3 +60,14 @@ class Associations(Cascading):
     )
     """AmazonCloudWatch-ManageAgent with the generated configuration: fails until the agent is installed, and
     therefore runs often. Default schedule: rate(1 hour); compliance severity HIGH."""
+
+
+#: The settings that name the servers of each association. It takes an association for each, since a server
+#: must have all the tags of one.
+TARGETS: Mapping[str, tuple[str, ...]] = {
+    "update_ssm_agent": ("targets",),
+    "update_ec2config": ("ec2config_targets",),
+    "install_agent": ("targets", "ec2config_targets"),
+    "apply_audit_policy": ("targets", "ec2config_targets"),
+    "configure_agent": ("targets", "ec2config_targets"),
+}

@@ -12,7 +12,11 @@ _Group = TypeVar("_Group", bound=Cascading)
 
 
 def merged(base: _Group, over: Cascading) -> _Group:
-    """Return ``base`` with what is written in ``over``; nothing is copied that does not differ."""
+    """Return ``base`` with what is written in ``over``; nothing is copied that does not differ.
+
+    Groups are merged setting by setting and mappings name by name, but for those of ``replaced``; anything
+    else that is written replaces what was there, null included.
+    """
     updates = {}
     for name in over.model_fields_set & type(base).model_fields.keys():
         value = getattr(over, name)

@@ -6,19 +6,21 @@ from collections.abc import Container, Iterable, Iterator
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.security_event import SecurityEvent, Severity
-from deployment import adoption_checks, central_checks
+from deployment import adoption_checks, arn_checks, central_checks
 from deployment.arn import parse_arn
 from deployment.cascade import Origin, shared
 from deployment.monitored_region import MonitoredRegion
-from deployment.names import partition
+from deployment.names import EVENT_KEY_TAG, SEVERITY_TAG, partition
 from deployment.notifications import TopicLayout
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
 from deployment.state import CloudBackend, S3Backend
 
-#: Tags of a resource (AWS Organizations and IAM quotas).
-_TAGS = 50
+#: Tags of a resource (AWS Organizations and IAM quotas), without those that alarms have of their own.
+_ALARM_TAGS = (EVENT_KEY_TAG, SEVERITY_TAG)
+_TAGS = 50 - len(_ALARM_TAGS)
 _ALARM_NAME_LENGTH = 255
+_QUERY_NAME_LENGTH = 255
 _BUCKET_NAME_LENGTH = 63
 _WORKSPACE_NAME_LENGTH = 90
 
@@ -29,20 +31,32 @@ def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: O
     yield from _number_of_events(settings, events, origin)
     yield from _tags(settings, origin)
     yield from _targets(settings, origin)
+    yield from _schedules(settings, origin)
     yield from _agent_version(settings, origin)
     yield from _topics(settings, origin)
     yield from _subscriptions(settings, origin)
+
+
+def notices(settings: Settings) -> Iterator[str]:
+    """Yield what is not wrong in the settings of an account but should be known."""
+    if settings.ec2config_targets and not _shared_values(settings):
+        yield (
+            "targets and ec2config_targets name different tags: a server that has those of both would be "
+            "taken for one with EC2Config and for one without"
+        )
 
 
 def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     """Check what was made out for one account and region."""
     yield from _unnotified_alarms(region, origin)
     yield from _composite_alarms(region, origin)
-    yield from _foreign_arns(region, origin)
+    yield from _shared_topics(region, origin)
+    yield from arn_checks.of_region(region, origin)
     yield from adoption_checks.of_region(region, origin)
     yield from central_checks.of_region(region, origin)
     yield from _role(region, origin)
     yield from _alarm_names(region, origin)
+    yield from _query_names(region, origin)
     yield from _lengths(region, origin)
 
 
@@ -126,12 +140,19 @@ def _number_of_events(
 
 
 def _tags(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    if len(settings.tags) > _TAGS:
+    tags = settings.wanted_tags
+    if len(tags) > _TAGS:
         yield Problem(
-            origin.of("tags"), f"{len(settings.tags)} tags, with those of the defaults: AWS takes {_TAGS}"
+            origin.of("tags"),
+            f"{len(tags)} tags, with those of the defaults: AWS takes {_TAGS} beside "
+            f"{' and '.join(_ALARM_TAGS)}, which the alarms have",
         )
     spellings: dict[str, str] = {}
-    for key in settings.tags:
+    for key in tags:
+        if key in _ALARM_TAGS:
+            yield Problem(
+                origin.of("tags", key), "the alarms of events have a tag of that name already: choose another"
+            )
         other = spellings.setdefault(key.lower(), key)
         if other != key:
             yield Problem(
@@ -140,14 +161,37 @@ def _tags(settings: Settings, origin: Origin) -> Iterator[Problem]:
 
 
 def _targets(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    for key, values in settings.ec2config_targets.items():
-        for value in values:
-            if value in settings.targets.get(key, ()):
+    """A server has all tags of what it is under: one tag whose values differ keeps the two apart."""
+    shared_values = _shared_values(settings)
+    if all(shared_values.values()):
+        for key, values in shared_values.items():
+            for value in values:
                 yield Problem(
                     origin.of("ec2config_targets", key),
                     f"{value!r} is under targets as well: a server has EC2Config (Windows Server 2012 R2 "
                     "and earlier) or not",
                 )
+
+
+def _shared_values(settings: Settings) -> dict[str, list[str]]:
+    """Return the tags that targets and ec2config_targets both name, with the values that are in both."""
+    targets = settings.targets
+    return {
+        key: [value for value in values if value in targets[key]]
+        for key, values in settings.ec2config_targets.items()
+        if key in targets
+    }
+
+
+def _schedules(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    associations = settings.associations
+    configure = associations.configure_agent
+    if configure.enabled and configure.schedule is None and associations.install_agent.enabled:
+        yield Problem(
+            origin.of("associations", "configure_agent", "schedule"),
+            "would run once, before install_agent has installed the agent, fail, and never run again: give a "
+            "rate, such as rate(1 hour)",
+        )
 
 
 def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:
@@ -226,7 +270,7 @@ def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Prob
             keys += [
                 v.key for v in region.variants if region.topic(v) is topic and v.event.severity is severity
             ]
-            keys += [name for name, of_further in region.further_alarms.items() if of_further is severity]
+            keys += [further.setting for further in region.further_alarms if further.severity is severity]
             yield Problem(
                 origin.of("notifications", "subscriptions"),
                 f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
@@ -237,61 +281,36 @@ def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Prob
 def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     alarms = {event.key for event in region.events if event.alarm}
     known = {event.key for event in origin.deployment.known_events}
-    for name, composite in region.settings.composite_alarms.items():
+    for name, composite in region.settings.wanted_composite_alarms.items():
         for setting in ("all_of", "any_of"):
             for index, key in enumerate(getattr(composite, setting)):
                 if key in known and key not in alarms:
                     yield Problem(
                         origin.of("composite_alarms", name, setting, index),
-                        f"{key} has no alarm in {region.account}: the composite alarm could not name it",
+                        f"{key} has no alarm in {region.account}: the composite alarm could not name it; "
+                        f"'{name}: null' leaves it out there",
                     )
 
 
-def _foreign_arns(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    """Alarms call only what is in their own region, and topics are of the account said."""
+def _shared_topics(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    """Check that nobody would be told of more than was asked for, since severities have one topic."""
     notifications = region.settings.notifications
-    topics: list[tuple[tuple[str, ...], str | None]] = [
-        (("existing_topics", severity.value), arn) for severity, arn in notifications.existing_topics.items()
-    ]
-    central = notifications.central_account
-    owner = central or region.account_id
-    for setting, text in (*topics, (("existing_topic",), notifications.existing_topic)):
-        arn = parse_arn(text or "")
-        if arn and (arn.region, arn.account_id) != (region.region, owner):
-            why = f"central_account and {region.stack_name} say" if central else f"{region.stack_name} is"
-            advice = (
-                "write {region} for what differs"
-                if central
-                else "write {account_id} and {region} for what differs, or name the account of the topics "
-                "under central_account"
-            )
-            yield Problem(
-                origin.of("notifications", *setting),
-                f"{text} is not in {owner} and {region.region}, as {why}: {advice}",
-            )
-    called: list[tuple[KeyPath, str | None]] = [
-        (("events", key, "actions", index), arn)
-        for key, override in region.settings.events.items()
-        for index, arn in enumerate(override.actions or ())
-    ]
-    called += [
-        (("events", key, "variants", name, "actions", index), arn)
-        for key, override in region.settings.events.items()
-        for name, variant in override.wanted_variants.items()
-        for index, arn in enumerate(variant.actions or ())
-    ]
-    keys = [
-        (("notifications", "kms_key"), notifications.kms_key),
-        (("encryption", "key"), region.settings.encryption.key),
-    ]
-    for place, text in (*called, *keys):
-        arn = parse_arn(text or "")
-        if arn and arn.region and arn.region != region.region:
-            yield Problem(
-                origin.of(*place),
-                f"{text} is not in {region.region}, as {region.stack_name} is: "
-                "write {region} for what differs",
-            )
+    told: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
+    for each in notifications.subscriptions:
+        told[each.protocol.value, each.endpoint].update(each.severities)
+    for topic in region.topics:
+        if notifications.topics is TopicLayout.SINGLE:
+            return
+        for index, each in enumerate(notifications.subscriptions):
+            of_address = told[each.protocol.value, each.endpoint]
+            if not set(each.severities).isdisjoint(topic.severities) and not of_address.issuperset(
+                topic.severities
+            ):
+                yield Problem(
+                    (*origin.of("notifications", "subscriptions", index), "severities"),
+                    f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: who is "
+                    "told of one of them is told of all, so name them all",
+                )
 
 
 def _role(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
@@ -314,11 +333,7 @@ def _alarm_names(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
         (("events", each.event.key, "variants", each.name), names.variant_alarm(each.event.key, each.name))
         for each in region.variants
     ]
-    alarms += [
-        (("composite_alarms", name), names.composite_alarm(name)) for name in region.settings.composite_alarms
-    ]
-    if region.settings.silence_alarm.enabled:
-        alarms.append((("silence_alarm",), names.silence_alarm("Security")))
+    alarms += [(tuple(further.setting.split(".")), further.name) for further in region.further_alarms]
     first: dict[str, tuple[str, ...]] = {}
     for setting, name in alarms:
         if len(name) > _ALARM_NAME_LENGTH:
@@ -331,6 +346,17 @@ def _alarm_names(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
         if other != setting and name not in names.adopted.alarms.values():
             yield Problem(
                 origin.of(*setting), f"the alarm would be called {name}, as that of {'.'.join(other)} is"
+            )
+
+
+def _query_names(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
+    for event in region.events:
+        name = region.names.saved_query(event.family, event.key)
+        if len(name) > _QUERY_NAME_LENGTH:
+            yield Problem(
+                origin.of("events", event.key),
+                f"the saved query's name would have {len(name)} characters, over {_QUERY_NAME_LENGTH}: "
+                f"{name}",
             )
 
 

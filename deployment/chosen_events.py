@@ -10,6 +10,7 @@ from catalog.condition import Condition, Field
 from catalog.errors import CatalogError
 from catalog.events import EVENTS
 from catalog.security_event import Pack, SecurityEvent, Severity
+from catalog.windows_path import PathKind, kind_of
 from deployment.cascade import Origin, is_written
 from deployment.data_fields import field_problem
 from deployment.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride
@@ -59,8 +60,9 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
         watched = [_tuned(event, override.severity or event.severity, _alarm(event, override))]
         if event.watched_field:
             watched = list(_for_paths(watched[0], settings, origin, problems))
-            if _kind_watched(event) not in map(_kind, settings.watched_paths):
-                notices.append(f"{event.key} is left out: watched_paths names no {_kind_watched(event)}")
+            kind = _kind_watched(event)
+            if kind not in map(kind_of, settings.watched_paths):
+                notices.append(f"{event.key} is left out: watched_paths names no {kind.value}")
         for field, values in (override.exclude or {}).items():
             place = origin.of("events", event.key, "exclude", field)
             watched = list(_excluding(watched, Field(field).none_of(*values), place, problems))
@@ -147,21 +149,15 @@ def _for_paths(
 ) -> Iterator[SecurityEvent]:
     for index, path in enumerate(settings.watched_paths):
         try:
-            if _kind(path) == _kind_watched(event):
+            if kind_of(path) is _kind_watched(event):
                 yield _for_path(event, path)
         except CatalogError as error:
             problems.append(Problem(origin.of("watched_paths", index), "; ".join(error.problems)))
 
 
-def _kind(path: str) -> str:
-    if path.startswith("\\\\*\\"):
-        return "share"
-    return "registry key" if path.upper().startswith("\\REGISTRY\\") else "file"
-
-
-def _kind_watched(event: SecurityEvent) -> str:
+def _kind_watched(event: SecurityEvent) -> PathKind:
     """Return the kind of the example path that an event of the catalog watches."""
-    return _kind(next(c.values[0] for c in event.where if c.field == event.watched_field))
+    return kind_of(next(c.values[0] for c in event.where if c.field == event.watched_field))
 
 
 def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origin) -> Iterator[Problem]:
@@ -220,13 +216,14 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):
-        if (kind := _kind(path)) not in kinds:
+        if (kind := kind_of(path)) not in kinds:
             able = [
                 event.key
                 for event in origin.deployment.known_events
-                if event.watched_field and _kind_watched(event) == kind
+                if event.watched_field and _kind_watched(event) is kind
             ]
             yield Problem(
                 origin.of("watched_paths", index),
-                f"no event chosen watches a {kind}: add {' or '.join(able)} to events, with 'enabled: true'",
+                f"no event chosen watches a {kind.value}: add {' or '.join(able)} to events, with "
+                "'enabled: true'",
             )

@@ -1,23 +1,32 @@
 """Alarms over other alarms."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, StrictInt, model_validator
 
 from catalog.security_event import Severity
 from deployment.model import Model
-from deployment.values import DISTINCT, EventKey, Text
+from deployment.templates import fill
+from deployment.values import DISTINCT, AlarmReference, EventKey, Text
 
 
 class Suppressor(Model):
     """An alarm that, while it rings, keeps a composite alarm from telling anybody: a maintenance window."""
 
-    alarm: Text
-    """The name or ARN of the alarm, in the same account and region."""
+    alarm: AlarmReference
+    """The name of the alarm, in the same account and region, or its ARN, in which {region}, {account_id} and
+    {partition} are filled in."""
     wait_period: Annotated[StrictInt, Field(ge=0)] = 120
     """How many seconds to wait for the suppressor before telling. Default: 120."""
     extension_period: Annotated[StrictInt, Field(ge=0)] = 120
     """How many seconds after the suppressor rests nobody is told yet. Default: 120."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        # A name may hold braces of its own.
+        is_arn = self.alarm.startswith("arn:")
+        return self.model_copy(update={"alarm": fill(self.alarm, stack)}) if is_arn else self
 
 
 class CompositeAlarm(Model):
@@ -33,6 +42,12 @@ class CompositeAlarm(Model):
     """Whom to tell: those of this severity. Default: critical."""
     suppressor: Suppressor | None = None
     """An alarm that silences this one, such as one for a maintenance window. Default: none."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        if self.suppressor is None:
+            return self
+        return self.model_copy(update={"suppressor": self.suppressor.filled(stack)})
 
     @model_validator(mode="after")
     def _either(self) -> Self:

@@ -100,6 +100,13 @@ def coverage(region: MonitoredRegion) -> Coverage:
     )
 
 
+def notices(region: MonitoredRegion) -> Iterator[str]:
+    """Yield what should be known of an account and region: its notices, and which alarms can never ring."""
+    yield from region.notices
+    if silent := [event.key for event in region.events if event.alarm and _never_rings(event, region)]:
+        yield f"can never ring: {', '.join(silent)}; python -m catalog coverage --deployment FILE says why"
+
+
 def _with_variants(region: MonitoredRegion) -> Iterator[CoveredEvent]:
     """Yield each event, followed by its further alarms: these need no filters of their own."""
     for event in region.events:
@@ -175,6 +182,11 @@ def _notes(region: MonitoredRegion) -> Iterator[str]:
         yield (
             "the agent is installed from elsewhere (associations.install_agent is off) and must be "
             f"{MINIMUM_AGENT_VERSION} or later"
+        )
+    if region.silence_channel not in (None, "Security"):
+        yield (
+            f"the alarm for silence watches {region.silence_channel}, since nothing of the Security log is "
+            "collected"
         )
     applied = _applies_policy(region)
     for keys, what in (

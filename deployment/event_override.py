@@ -5,13 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StrictInt
 
-from catalog.alarm import AlarmDefaults
+from catalog.alarm import PERIOD_UNIT, AlarmDefaults
 from catalog.security_event import Severity
 from deployment.model import Cascading
 from deployment.templates import fill
 from deployment.values import DISTINCT, AlarmActionArn, FieldValues, Text, VariantName
 
 _Count = Annotated[StrictInt, Field(ge=1)]
+#: ``AlarmDefaults`` says what is wrong with one; editors need to be told as well.
+_Period = Annotated[StrictInt, Field(json_schema_extra={"minimum": PERIOD_UNIT, "multipleOf": PERIOD_UNIT})]
 
 
 class AlarmNumbers(Cascading):
@@ -19,9 +21,8 @@ class AlarmNumbers(Cascading):
 
     threshold: _Count | None = None
     """The lowest number of records in a period that counts. Default: that of the event's alarm, else 1."""
-    period: StrictInt | None = None
-    """Length of a period in seconds: 10, 20, 30 or a multiple of 60. Default: that of the event's alarm, else
-    300."""
+    period: _Period | None = None
+    """Length of a period in seconds: a multiple of 60. Default: that of the event's alarm, else 300."""
     evaluation_periods: _Count | None = None
     """How many of the latest periods are looked at. Default: that of the event's alarm, else 1."""
     datapoints_to_alarm: _Count | None = None
@@ -63,7 +64,9 @@ class EventOverride(AlarmNumbers):
     """How much an occurrence matters, which also decides who is told. Default: as in the catalog."""
     actions: _Actions | None = None
     """ARNs that the alarm calls in place of its severity's topic, one to five. {region}, {account_id} and
-    {partition} are filled in. Default: the severity's topic."""
+    {partition} are filled in. A Lambda function of the stack's account is given the permission to be called;
+    one of another account needs a policy that lets lambda.alarms.cloudwatch.amazonaws.com invoke it. Default:
+    the severity's topic."""
     exclude: Mapping[Text, FieldValues] | None = None
     """Records to leave out: data fields, each with the values for which a record does not count, such as
     TargetUserName: [svc-backup]. A value is the whole of the field, in upper and lower case as Windows writes

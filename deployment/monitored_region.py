@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catalog.agent_configuration import WIZARD_CHANNELS, Collection
 from catalog.security_event import SecurityEvent, Severity
+from deployment.associations import TARGETS, Association
 from deployment.assume_role import AssumedRole
 from deployment.names import Names, partition
 from deployment.notifications import Subscription
@@ -20,7 +21,7 @@ class Topic:
 
     Args:
         name: Its name, where it is made here.
-        severities: The severities whose alarms it tells of; only those that have an alarm.
+        severities: The severities whose alarms it tells of, the least first; only those that have an alarm.
         existing_arn: The topic that takes its place, or None where it is made here.
         subscriptions: The addresses to subscribe, on an existing topic as well.
     """
@@ -31,13 +32,37 @@ class Topic:
     subscriptions: tuple[Subscription, ...]
 
 
-def further_alarms(settings: Settings) -> dict[str, Severity]:
-    """Return the severity of each alarm that is no single event's, by the setting that asks for it."""
-    silence = {"silence_alarm": settings.silence_alarm.severity} if settings.silence_alarm.enabled else {}
-    return silence | {
-        f"composite_alarms.{name}": composite.severity
-        for name, composite in settings.composite_alarms.items()
-    }
+@dataclass(frozen=True, slots=True)
+class PlannedAssociation:
+    """A State Manager association: one step on the servers that one setting names.
+
+    Args:
+        step: The field of ``Associations`` that sets it, such as ``install_agent``.
+        key: What tells it from the others: the step, and ``<step>_ec2config`` where the step has another
+            association for the servers of ``ec2config_targets``.
+        settings: How often it runs, and at what pace.
+        targets: The servers: each tag with the values that count.
+    """
+
+    step: str
+    key: str
+    settings: Association
+    targets: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherAlarm:
+    """An alarm that is no single event's: for silence, or over other alarms.
+
+    Args:
+        setting: The setting that asks for it: ``silence_alarm``, ``composite_alarms.<name>``.
+        name: What it is called in CloudWatch.
+        severity: Whom it tells.
+    """
+
+    setting: str
+    name: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +124,17 @@ class MonitoredRegion:
         named = {channel: prefix + re.sub(r"[ ()]", "-", channel) for channel in channels}
         return {channel: existing.get(channel, name) for channel, name in named.items()}
 
+    @property
+    def associations(self) -> tuple[PlannedAssociation, ...]:
+        """The associations that are switched on and have servers to look for, in the procedure's order."""
+        return tuple(
+            PlannedAssociation(step, step if name == names[0] else f"{step}_ec2config", settings, targets)
+            for step, names in TARGETS.items()
+            for name in names
+            if (settings := getattr(self.settings.associations, step)).enabled
+            and (targets := getattr(self.settings, name))
+        )
+
     def retention_days(self, channel: str) -> int | None:
         """Return how many days a channel's log group keeps events; None where its own retention counts.
 
@@ -110,9 +146,28 @@ class MonitoredRegion:
         return None if own else settings.retention_days
 
     @property
-    def further_alarms(self) -> dict[str, Severity]:
-        """The severity of each alarm that is no single event's, by the setting that asks for it."""
-        return further_alarms(self.settings)
+    def silence_channel(self) -> str | None:
+        """The event log whose silence is an alarm: Security where it is collected, else the first that is.
+
+        None where nothing is collected, or no such alarm is wanted.
+        """
+        if not self.settings.silence_alarm.enabled:
+            return None
+        channels = self.log_groups
+        return "Security" if "Security" in channels else next(iter(channels), None)
+
+    @property
+    def further_alarms(self) -> tuple[FurtherAlarm, ...]:
+        """The alarms that are no single event's."""
+        settings, names, channel = self.settings, self.names, self.silence_channel
+        severity = settings.silence_alarm.severity
+        return (
+            *((FurtherAlarm("silence_alarm", names.silence_alarm(channel), severity),) if channel else ()),
+            *(
+                FurtherAlarm(f"composite_alarms.{name}", names.composite_alarm(name), composite.severity)
+                for name, composite in settings.wanted_composite_alarms.items()
+            ),
+        )
 
     def topic(self, alarming: SecurityEvent | Variant) -> Topic | None:
         """Return the topic that the alarm of an event, or a further one, notifies.

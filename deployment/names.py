@@ -4,26 +4,54 @@ A name carries what its kind needs to be unlike that of another stack: IAM is gl
 buckets are global everywhere, and an alarm's name is all that some people see of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from catalog.security_event import Family, Severity
 from deployment.adoption import NOTHING, Adoption
 
-_PARTITIONS: Mapping[str, str] = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "eusc-": "aws-eusc",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "eu-isoe-": "aws-iso-e",
-    "us-isof-": "aws-iso-f",
+#: Partition and domain by what the names of its regions begin with; every other region is of ``aws``.
+_PARTITIONS: Mapping[str, tuple[str, str]] = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+    "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
+    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
 }
+_STANDARD = ("aws", "amazonaws.com")
+
+#: The tags that an event's alarm has beside the deployment's: whose it is, and how much it matters.
+EVENT_KEY_TAG = "EventKey"
+SEVERITY_TAG = "Severity"
 
 
 def partition(region: str) -> str:
     """Return the AWS partition of a region: ``aws``, ``aws-cn``, ``aws-us-gov``, ..."""
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+    return _partition(region)[0]
+
+
+def dns_suffix(region: str) -> str:
+    """Return the domain of the endpoints in a region's partition: ``amazonaws.com``, ..."""
+    return _partition(region)[1]
+
+
+def service_principal(service: Literal["ec2", "logs"], region: str) -> str:
+    """Return the name by which policies in a region know one of the services whose name depends on it.
+
+    That of EC2 depends on the partition, that of CloudWatch Logs on the region too. CloudWatch, EventBridge
+    and SNS are ``<service>.amazonaws.com`` in every partition. In the European Sovereign Cloud so are all:
+    IAM refuses ``ec2.amazonaws.eu`` there.
+    """
+    suffix = "amazonaws.com" if partition(region) == "aws-eusc" else dns_suffix(region)
+    return f"{service}.{region}.{suffix}" if service == "logs" else f"{service}.{suffix}"
+
+
+def _partition(region: str) -> tuple[str, str]:
+    return next((found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)), _STANDARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,7 @@ class Names:
 
     def silence_alarm(self, channel: str) -> str:
         """The alarm for a log group to which nothing comes any more."""
-        return self.alarm(f"silent-{channel.lower().replace('/', '-')}")
+        return self.alarm(f"silent-{re.sub('[ ()/]', '-', channel.lower())}")
 
     @property
     def audit_policy_document(self) -> str:
@@ -128,6 +156,6 @@ class Names:
         """The role by which that rule may put events on the bus."""
         return f"{self.name}-{self.region}-alarm-events"
 
-    def association(self, step: str) -> str:
-        """The association of a step: a field of ``Associations``, such as ``install_agent``."""
-        return f"{self.name}-{step.replace('_', '-')}"
+    def association(self, key: str) -> str:
+        """The association of a step, such as ``install_agent``, by its ``PlannedAssociation.key``."""
+        return f"{self.name}-{key.replace('_', '-')}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator
 
@@ -15,7 +15,7 @@ from deployment.values import (
     EmailAddress,
     FunctionArn,
     HttpsUrl,
-    KmsKeyArn,
+    KmsKeyOrAliasArn,
     PhoneNumber,
     QueueArn,
     TopicArn,
@@ -57,7 +57,9 @@ class Subscription(Model):
     """How to deliver: email, https, sqs, lambda or sms."""
     endpoint: str
     """Where to: an e-mail address, an https:// address, the ARN of a queue or function ({region},
-    {account_id} and {partition} are filled in), or a telephone number such as +819012345678."""
+    {account_id} and {partition} are filled in), or a telephone number such as +819012345678. A queue needs a
+    policy of its own that lets sns.amazonaws.com send messages from the topic; a function is given the
+    permission to be called, and must therefore be in the stack's region."""
     severities: Annotated[tuple[Severity, ...], Field(min_length=1), DISTINCT] = tuple(Severity)
     """Of which severities to tell. Default: all. Only with a topic for each severity."""
 
@@ -77,6 +79,9 @@ class Subscription(Model):
 class Notifications(Cascading):
     """Who is told of alarms. Each setting of an account replaces that of the defaults."""
 
+    #: These are addresses of one account: none of the defaults' is among those that an account gives.
+    replaced: ClassVar[frozenset[str]] = frozenset({"existing_topics"})
+
     topics: TopicLayout = TopicLayout.PER_SEVERITY
     """per-severity: a topic for each severity that has an alarm. single: one topic for all. Default:
     per-severity."""
@@ -85,16 +90,17 @@ class Notifications(Cascading):
     existing_topics: Mapping[Severity, TopicArn] = {}
     """ARNs of topics, by severity, that take the place of those made here. They must be in the stack's own
     region, and in its own account unless central_account says otherwise; {region}, {account_id} and
-    {partition} are filled in. Default: none."""
+    {partition} are filled in. An account's replace the defaults' as a whole. Default: none."""
     existing_topic: TopicArn | None = None
     """The ARN of the topic for all alarms, with topics: single. Default: one is made."""
     central_account: AccountId | None = None
     """The account that the existing topics belong to, such as a security account: the policies of the topics
     and of their keys must admit the alarms of this one, and whom to tell is said there. Default: the stack's
     own account."""
-    kms_key: KmsKeyArn | None = None
-    """The ARN of the customer managed key that encrypts the topics made here; its policy must let
-    cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in. Default: none."""
+    kms_key: KmsKeyOrAliasArn | None = None
+    """The ARN of the customer managed key that encrypts the topics made here, or of an alias of it; its
+    policy must let cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in.
+    Default: that of encryption."""
     ok_actions: StrictBool = False
     """Whether to tell also when an alarm rests again. Default: false."""
     unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()

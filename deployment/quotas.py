@@ -1,6 +1,7 @@
 """How near a stack comes to what AWS takes, read from the Terraform that it became."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ WARNING = 0.8
 # CloudWatch Logs quotas.
 _FILTERS_A_LOG_GROUP = 100
 _REGEX_FILTERS_A_LOG_GROUP = 5
+# CloudWatch sets no limit to the alarms of an account and region (CloudWatch quotas).
+_ALARMS = math.inf
 # PutCompositeAlarm.
 _COMPOSITE_CHILDREN = 100
 _COMPOSITE_RULE = 10_240
@@ -38,17 +41,17 @@ class Usage:
     """How much of one quota a stack uses.
 
     Args:
-        quota: One of ``filters`` and ``regex`` (of a log group), ``children`` and ``rule`` (of a composite
-            alarm), ``parameter`` and ``document`` (bytes), ``associations``, ``targets`` (of an association),
-            and the characters of policies: ``inline`` (all of a role), ``trust``, ``bucket``, ``key`` and
-            ``topic``.
+        quota: One of ``filters`` and ``regex`` (of a log group), ``alarms`` (all of the stack), ``children``
+            and ``rule`` (of a composite alarm), ``parameter`` and ``document`` (bytes), ``associations``,
+            ``targets`` (of an association), and the characters of policies: ``inline`` (all of a role),
+            ``trust``, ``bucket``, ``key`` and ``topic``.
         used: How much of it the stack uses.
-        limit: The most that AWS takes.
+        limit: The most that AWS takes; infinite where it takes any number.
     """
 
     quota: str
     used: int
-    limit: int
+    limit: float
 
     @property
     def is_over(self) -> bool:
@@ -75,7 +78,8 @@ def table(stacks: Mapping[str, Iterable[Usage]]) -> str:
     """Return a table with a row for each stack: what it uses of each quota, ``!`` where it is near."""
     rows = {name: {usage.quota: usage for usage in of_stack} for name, of_stack in stacks.items()}
     limits = {usage.quota: usage.limit for of_stack in rows.values() for usage in of_stack.values()}
-    lines = [["", *limits], ["of at most", *(f"{limit:,}" for limit in limits.values())]]
+    shown = ("-" if limit == math.inf else f"{limit:,}" for limit in limits.values())
+    lines = [["", *limits], ["of at most", *shown]]
     for name, of_stack in rows.items():
         cells = [of_stack.get(quota) for quota in limits]
         lines.append([name, *(f"{u.used:,}{'!' if u.is_near else ''}" if u else "-" for u in cells)])
@@ -94,12 +98,14 @@ def _usages(resources: _Resources) -> Iterator[Usage]:
         yield Usage("filters", number, _FILTERS_A_LOG_GROUP)
     for number in regex_filters.values():
         yield Usage("regex", number, _REGEX_FILTERS_A_LOG_GROUP)
-    for arguments in resources.get("aws_cloudwatch_composite_alarm", {}).values():
+    composites = resources.get("aws_cloudwatch_composite_alarm", {})
+    if alarms := len(resources.get("aws_cloudwatch_metric_alarm", {})) + len(composites):
+        yield Usage("alarms", alarms, _ALARMS)
+    for arguments in composites.values():
         yield Usage("children", arguments["alarm_rule"].count("ALARM("), _COMPOSITE_CHILDREN)
         yield Usage("rule", len(arguments["alarm_rule"]), _COMPOSITE_RULE)
     for arguments in resources.get("aws_ssm_parameter", {}).values():
-        value = arguments.get("insecure_value") or arguments.get("value", "")
-        yield Usage("parameter", len(value.encode()), _PARAMETER_BYTES)
+        yield Usage("parameter", len(arguments.get("value", "").encode()), _PARAMETER_BYTES)
     for arguments in resources.get("aws_ssm_document", {}).values():
         yield Usage("document", len(arguments["content"].encode()), _DOCUMENT_BYTES)
     associations = resources.get("aws_ssm_association", {})

@@ -1,12 +1,14 @@
 """From settings to stacks: what each account and region gets."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from catalog.security_event import Severity
 from deployment import checks, own_event_checks
 from deployment.cascade import Origin, merged
 from deployment.chosen_events import ChosenEvents, choose
-from deployment.monitored_region import MonitoredRegion, Topic, further_alarms
+from deployment.monitored_region import MonitoredRegion, Topic
 from deployment.names import Names, partition
 from deployment.notifications import TopicLayout
 from deployment.problem import DeploymentError, Problem
@@ -75,21 +77,22 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
     settings = _filled(settings, stack)
     actions = {key: settings.events[override].actions or () for key, override in chosen.acting.items()}
     variants = tuple(_variants(settings, chosen))
-    alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
-    alarming.update(variant.event.severity for variant in variants if not variant.actions)
-    alarming.update(further_alarms(settings).values())
-    return MonitoredRegion(
+    monitored = MonitoredRegion(
         account=origin.account,
         names=names,
         settings=settings,
         events=chosen.events,
         actions=actions,
-        topics=tuple(_topics(settings, names, alarming)),
+        topics=(),
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
-        notices=chosen.notices,
+        notices=(*chosen.notices, *checks.notices(settings)),
         variants=variants,
     )
+    alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
+    alarming.update(variant.event.severity for variant in variants if not variant.actions)
+    alarming.update(further.severity for further in monitored.further_alarms)
+    return replace(monitored, topics=tuple(_topics(settings, names, alarming)))
 
 
 def _variants(settings: Settings, chosen: ChosenEvents) -> Iterator[Variant]:
@@ -107,12 +110,18 @@ def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) ->
                 names.topic(), tuple(severities), notifications.existing_topic, notifications.subscriptions
             )
         return
+    # SNS knows an address once a topic: what is given for several severities is one topic, told once of each.
+    existing = notifications.existing_topics
+    by_topic: defaultdict[str, list[Severity]] = defaultdict(list)
     for severity in severities:
+        by_topic[existing.get(severity, severity.value)].append(severity)
+    for of_topic in by_topic.values():
+        told = [s for s in notifications.subscriptions if not set(s.severities).isdisjoint(of_topic)]
         yield Topic(
-            name=names.topic(severity),
-            severities=(severity,),
-            existing_arn=notifications.existing_topics.get(severity),
-            subscriptions=tuple(s for s in notifications.subscriptions if severity in s.severities),
+            name=names.topic(of_topic[0]),
+            severities=tuple(of_topic),
+            existing_arn=existing.get(of_topic[0]),
+            subscriptions=tuple({(s.protocol, s.endpoint): s for s in told}.values()),
         )
 
 
@@ -123,6 +132,10 @@ def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
         updates["central"] = settings.central.filled(stack)
     if settings.encryption.key:
         updates["encryption"] = settings.encryption.filled(stack)
+    if settings.composite_alarms:
+        updates["composite_alarms"] = {
+            name: alarm.filled(stack) for name, alarm in settings.wanted_composite_alarms.items()
+        }
     if settings.output_bucket:
         updates["output_bucket"] = settings.output_bucket.filled(stack)
     if any(override.actions or override.variants for override in settings.events.values()):

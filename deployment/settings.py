@@ -1,8 +1,11 @@
 """The settings of a deployment: what ``deployment.yaml`` may say.
 
 A setting is looked for in the account, then in the rules of the organization that match it, the last first,
-then in the defaults, then here. Mappings of tags, events, notifications and associations are merged name by
-name; every other value replaces the one below it.
+then in the defaults, then here. Groups of settings (``Cascading``, such as ``notifications`` or what is said
+of one event) are looked through setting by setting. Tags, events, their variants and excluded fields, and
+composite alarms are merged name by name; null takes an inherited tag, variant or composite alarm away, and
+has no effect where none is inherited. Every other value replaces the one below it as a whole: lists, and the
+mappings of ``replaced``.
 """
 
 from collections.abc import Mapping
@@ -57,14 +60,15 @@ _TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_lengt
 
 
 class Language(Enum):
-    """The language of what people read: descriptions of alarms, display names of topics."""
+    """The language of what people read: descriptions of alarms, the dashboard."""
 
     ENGLISH = "en"
     JAPANESE = "ja"
 
 
 class Settings(Cascading):
-    """Everything that can be said for all accounts (under defaults) and for one."""
+    """Everything that can be said for all accounts (under defaults) and for one. What an account does not say
+    is as in the rules that match it, then as in the defaults."""
 
     refused: ClassVar[Mapping[str, str]] = {
         "id": "belongs to an account, under accounts",
@@ -72,35 +76,41 @@ class Settings(Cascading):
             ("own_events", "own_events_file"), "belongs at the top of the file, for all accounts"
         ),
     }
-    #: Mappings that an account replaces as a whole, since their entries mean something together only.
-    replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets"})
+    #: Targets mean something together only, and log groups are those of one account.
+    replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets", "existing_log_groups"})
 
     regions: Annotated[tuple[RegionName, ...], Field(min_length=1), DISTINCT] = ()
     """The regions to watch; each becomes a stack of its own. There is no default."""
     assume_role: RoleToAssume | None = None
     """The role to assume in the account: its name, its ARN, or a mapping of role, external_id and
     session_name. Default: none, the caller's own credentials."""
-    tags: Mapping[TagKey, TagValue] = {}
-    """Tags of every resource, merged key by key. Default: none."""
+    tags: Mapping[TagKey, TagValue | None] = {}
+    """Tags of every resource, merged key by key; null takes one of the defaults' away. At most 48,
+    since the alarms of events have two more, EventKey and Severity, which cannot be given here. Default:
+    none."""
     targets: Mapping[TargetKey, _TargetValues] = Field(
         default={"OS": tuple(f"Windows Server {year}" for year in (2016, 2019, 2022, 2025))},
         min_length=1,
         max_length=5,
     )
     """The servers, by tag: each tag key with the values that count, at most 5 keys of 50 values. A server
-    must match every key. Default: OS is Windows Server 2016, 2019, 2022 or 2025."""
+    must match every key. An account's replace the defaults' as a whole. Default: OS is Windows Server 2016,
+    2019, 2022 or 2025."""
     ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=5)
-    """The servers with Windows Server 2012 R2 or earlier, whose EC2Config is kept current, in the same form.
-    Default: none."""
+    """The servers with Windows Server 2012 R2 or earlier, in the same form: watched like those of targets, by
+    associations of their own, and EC2Config is kept current in place of the Systems Manager agent. A server
+    must not match targets too. The audit policy needs PowerShell 3 there and fails for subcategories that
+    came with Windows Server 2016; new CloudWatch agents may not run: try one such server first. An account's
+    replace the defaults' as a whole. Default: none."""
     packs: Annotated[tuple[Pack, ...], DISTINCT] = (Pack.BASELINE,)
     """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
     events: Mapping[EventKey, EventOverride] = {}
     """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
     watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
-    r"""Files, folders, registry keys (\REGISTRY\MACHINE\...) and shares (\\*\Name) to watch, as Windows
-    spells them; one that ends in \ stands for everything below it. Each is watched by the events chosen that
-    watch its kind, such as object-handle-requested, and needs an audit entry (SACL) on the server, a share
-    apart. Default: none."""
+    r"""Files and folders on drives (D:\...), registry keys (\REGISTRY\MACHINE\..., \REGISTRY\USER\...) and
+    shares (\\*\Name) to watch, as Windows spells them; one that ends in \ stands for everything below it.
+    Each is watched by the events chosen that watch its kind, such as object-handle-requested, and needs an
+    audit entry (SACL) on the server, a share apart. Default: none."""
     retention_days: RetentionDays = 365
     """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
     log_group_prefix: LogGroupPrefix = ""
@@ -108,7 +118,7 @@ class Settings(Cascading):
     procedure."""
     existing_log_groups: Mapping[Text, LogGroupName] = {}
     """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
-    here; they must be of class STANDARD. Default: none."""
+    here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default: none."""
     host_metrics: HostMetrics = HostMetrics.NONE
     """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
     none."""
@@ -118,7 +128,7 @@ class Settings(Cascading):
     agent_version: AgentVersion = ""
     """The version of the CloudWatch agent to install. Default: the latest."""
     language: Language = Language.ENGLISH
-    """The language of alarm descriptions: en or ja. Default: en."""
+    """The language of alarm descriptions and of the dashboard: en or ja. Default: en."""
     metric_namespace: MetricNamespace = "WindowsSecurity"
     """The CloudWatch namespace of the metrics. Default: WindowsSecurity."""
     notifications: Notifications = Notifications()
@@ -131,9 +141,11 @@ class Settings(Cascading):
     """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
     key is made."""
     silence_alarm: SilenceAlarm = SilenceAlarm()
-    """The alarm for a Security log group to which nothing comes any more. Default: there is one."""
-    composite_alarms: Mapping[CompositeName, CompositeAlarm] = {}
-    """Alarms over the alarms of several events, each under a name of your own. Default: none."""
+    """The alarm for a log group to which nothing comes any more. Default: there is one."""
+    composite_alarms: Mapping[CompositeName, CompositeAlarm | None] = {}
+    """Alarms over the alarms of several events, each under a name of your own. Merged name by name: an
+    account's replaces the defaults' of that name as a whole, and null takes it away, as where its events are
+    not watched. Default: none."""
     central: Central = Central()
     """What goes to a security account, beside what stays. Default: nothing."""
     adopt: Adoption = Adoption()
@@ -149,6 +161,16 @@ class Settings(Cascading):
     the wizard. The generated configuration needs none. Default: false."""
     state: State = LocalState()
     """Where Terraform keeps the state: local, or a mapping with type local, s3 or cloud. Default: local."""
+
+    @property
+    def wanted_tags(self) -> Mapping[str, str]:
+        """The tags without those that are taken away again."""
+        return {key: value for key, value in self.tags.items() if value is not None}
+
+    @property
+    def wanted_composite_alarms(self) -> Mapping[str, CompositeAlarm]:
+        """The composite alarms without those that are taken away again."""
+        return {name: alarm for name, alarm in self.composite_alarms.items() if alarm}
 
 
 class Account(Settings):

@@ -18,7 +18,8 @@ class SilenceAlarm(Cascading):
     """An alarm for a log without any event for a while: a stopped agent looks like a quiet night."""
 
     enabled: StrictBool = True
-    """Whether there is such an alarm for the log group of the Security log. Default: true."""
+    """Whether there is such an alarm for the log group of the Security log, or where that log is not
+    collected, of the first event log that is. Default: true."""
     period: Annotated[StrictInt, Field(ge=300, le=86_400), AfterValidator(_whole_minutes)] = 3600
     """The silence that is an alarm, in seconds: a multiple of 60, from 300 to 86400. Default: 3600."""
     severity: Severity = Severity.HIGH

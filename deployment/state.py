@@ -15,7 +15,7 @@ from deployment.values import (
     BucketTemplate,
     Hostname,
     KeyPrefix,
-    KmsKeyArn,
+    KmsKeyOrAliasArn,
     Organization,
     ProjectName,
     RegionName,
@@ -112,9 +112,9 @@ class S3State(Model):
     create_bucket: StrictBool = True
     """Whether a stack of its own makes the bucket, in the account that it is for. Default: true. false where
     the bucket exists, or belongs to another account."""
-    kms_key_id: KmsKeyArn | None = None
-    """The ARN of the KMS key that encrypts the object; {region}, {account_id} and {partition} are filled in.
-    Default: the bucket's own encryption."""
+    kms_key_id: KmsKeyOrAliasArn | None = None
+    """The ARN of the KMS key that encrypts the object, or of an alias of it, in the bucket's region;
+    {region}, {account_id} and {partition} are filled in. Default: the bucket's own encryption."""
     use_lockfile: StrictBool = True
     """Whether an apply locks the state by an object beside it. Default: true; without it two applies at once
     can destroy the state."""

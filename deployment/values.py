@@ -16,7 +16,8 @@ from pydantic import (
 
 from catalog.errors import did_you_mean
 from catalog.events import EVENTS
-from catalog.security_event import KEY_PATTERN, path_problems, share_problems
+from catalog.security_event import KEY_PATTERN
+from catalog.windows_path import PathKind, is_on_drive, kind_of, path_problems, share_problems
 from deployment.arn import parse_arn
 from deployment.explanation import shown
 from deployment.templates import SAMPLE, fill
@@ -161,13 +162,23 @@ TopicArn = Annotated[
         "sns", r"[\w-]{1,256}", "the ARN of an SNS topic, such as arn:aws:sns:{region}:{account_id}:security"
     ),
 ]
+#: Where a policy of IAM must name the key as well (KMS developer guide, KMS keys in IAM policy statements).
 KmsKeyArn = Annotated[
     str,
     _arn(
         "kms",
+        r"key/[\w-]+",
+        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/...; not that "
+        "of an alias, by which the policy of the servers' role could not name the key",
+    ),
+]
+KmsKeyOrAliasArn = Annotated[
+    str,
+    _arn(
+        "kms",
         r"key/[\w-]+|alias/(?!aws/)[\w/-]+",
-        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/...; "
-        "a key of AWS (alias/aws/...) does not let CloudWatch publish",
+        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/..., or of an "
+        "alias of one; a key of AWS (alias/aws/...) does not let CloudWatch publish",
     ),
 ]
 QueueArn = Annotated[
@@ -284,9 +295,30 @@ AlarmName = Annotated[
     _matching(
         rf"(?!arn:){_NO_TEMPLATE}[\x20\x21\x23-\x7e]{{1,255}}",
         "the name of an alarm: 1 to 255 ASCII characters other than quotation marks, without ${ and %{ "
-        f"{_NOT_ITS_ARN}; a topic's policy could not tell an alarm with others from a foreign one",
+        f"{_NOT_ITS_ARN}; alarms whose names hold other characters cannot be told apart in the topic's "
+        "policy",
     ),
 ]
+_ALARMS_NAME = r"[^\x00-\x1f\x7f]{1,255}"
+
+
+def _alarm_reference(value: str) -> str:
+    if value.startswith("arn:"):
+        arn = parse_arn(fill(value, SAMPLE))
+        valid = arn is not None and arn.service == "cloudwatch" and arn.resource.startswith("alarm:")
+        name = arn.resource.removeprefix("alarm:") if arn and valid else ""
+    else:
+        name = value
+    if not re.fullmatch(_ALARMS_NAME, name):
+        raise ValueError(
+            f"{shown(value)} is neither the name of an alarm, of 1 to 255 characters, nor the ARN of one, "
+            "without spaces, such as arn:aws:cloudwatch:{region}:{account_id}:alarm:maintenance"
+        )
+    return value
+
+
+#: An alarm of somebody else's, whose name may hold what that of one made here may not (PutMetricAlarm).
+AlarmReference = Annotated[Text, AfterValidator(_alarm_reference)]
 MetricNamespace = Annotated[
     str,
     _matching(
@@ -444,8 +476,15 @@ FieldValues = Annotated[
 
 
 def _watched_path(value: str) -> str:
-    if problems := share_problems(value) if value.startswith("\\\\*\\") else path_problems(value):
+    kind = kind_of(value)
+    if problems := share_problems(value) if kind is PathKind.SHARE else path_problems(value):
         raise ValueError("; ".join(problems))
+    if kind is PathKind.FILE and not is_on_drive(value):
+        raise ValueError(
+            f"{shown(value)} cannot be given an audit entry (SACL), without which Windows writes no event of "
+            r"it: name it by its drive on the server that holds it, such as D:\Finance\, or a whole share as "
+            r"\\*\Finance"
+        )
     return value
 
 

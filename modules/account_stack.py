@@ -27,7 +27,7 @@ class AccountStack(TerraformStack):
             account_id=region.account_id,
             region=region.region,
             assume_role=region.assume_role,
-            tags=region.settings.tags,
+            tags=region.settings.wanted_tags,
         )
         self.monitoring = SecurityMonitoring(self, "monitoring", region=region)
         role = self.monitoring.server_role
@@ -54,8 +54,9 @@ class AccountStack(TerraformStack):
                     f"{key}.{name}": alarm.arn
                     for key, one in self.monitoring.alarms.items()
                     for name, alarm in one.variants.items()
-                },
-                "The alarm of each event, and its variants",
+                }
+                | self.monitoring.further_alarm_arns,
+                "The alarm of each event, its variants, the one for silence, and those over other alarms",
             ),
         }
         for name, (value, description) in outputs.items():

@@ -60,18 +60,20 @@ class AgentConfigurationParameter(Construct):
         if "{{" in value:
             raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
         tier = "Standard" if size <= STANDARD_BYTES else "Advanced"
-        stored = {"type": "String", "insecure_value": literal(value), "tier": tier}
+        stored = {"type": "String", "tier": tier}
         if adopted:
-            # The provider never writes an insecure_value over an imported one. An advanced parameter cannot
-            # become a standard one: this tier leaves either as it is, and grows where it must.
-            stored = {"type": "String", "value": literal(value), "tier": "Intelligent-Tiering"}
+            # An advanced parameter cannot become a standard one: this tier leaves either as it is, and grows
+            # where it must.
+            stored = {"type": "String", "tier": "Intelligent-Tiering"}
         elif kms_key_arn:
-            stored = {"type": "SecureString", "value": literal(value), "key_id": kms_key_arn, "tier": tier}
+            stored = {"type": "SecureString", "key_id": kms_key_arn, "tier": tier}
         self.resource = SsmParameter(
             self,
             "parameter",
             name=name,
             description="Configuration of the CloudWatch agent on monitored Windows servers",
+            # Not insecure_value, which the provider never writes over an imported one.
+            value=literal(value),
             **stored,
         )
         self.name: str = self.resource.name

@@ -47,27 +47,38 @@ def alarm_description(
     return _cut("\n".join(filter(None, lines)))
 
 
-def silence_description(where: str, period: int, language: Language = Language.ENGLISH) -> str:
-    """Return the description of the alarm for a Security log group to which nothing comes any more.
+def silence_description(channel: str, where: str, period: int, language: Language = Language.ENGLISH) -> str:
+    """Return the description of the alarm for a log group to which nothing comes any more.
 
     Args:
+        channel: The event log, such as ``Security``.
         where: Account and region, as people call them.
         period: The silence that is an alarm, in seconds.
         language: The language to write in.
     """
     if language is Language.JAPANESE:
         return _cut(
-            f"Security ログのイベントが {period} 秒間届いていません\n{where}\n"
+            f"{channel} ログのイベントが {period} 秒間届いていません\n{where}\n"
             "対応: CloudWatch エージェントが動作しているか、"
             "サーバーのタグとインスタンスプロファイルが正しいか、"
             "ロググループへ書き込む権限があるかを確認する。python -m verify で原因を調べられる。"
         )
     return _cut(
-        f"No event of the Security log has arrived for {period} seconds\n{where}\n"
+        f"No event of the {channel} log has arrived for {period} seconds\n{where}\n"
         "What to do: check that the CloudWatch agent runs, that servers carry the tags and the instance "
         "profile, and that they may write to the log group; python -m verify tells which. Until then nothing "
         "is watched."
     )
+
+
+def composite_description(title: str, where: str) -> str:
+    """Return the description of an alarm over other alarms.
+
+    Args:
+        title: What it means when it rings.
+        where: Account and region, as people call them.
+    """
+    return _cut(f"{title}\n{where}")
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdktf import Token
-from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
@@ -15,6 +14,7 @@ from constructs import Construct
 
 from deployment import Protocol, Subscription
 from modules.alarm_condition import of_alarms
+from modules.function_permission import permit
 
 
 class AlarmTopic(Construct):
@@ -93,11 +93,10 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
             endpoint=endpoint,
         )
         if subscription.protocol is Protocol.LAMBDA:
-            LambdaPermission(
+            permit(
                 scope,
                 f"{subscription_id}-permission",
-                function_name=endpoint,
-                action="lambda:InvokeFunction",
+                function_arn=endpoint,
                 principal="sns.amazonaws.com",
                 source_arn=topic_arn,
             )

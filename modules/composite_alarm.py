@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum
 
+from cdktf import Token
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
     CloudwatchCompositeAlarm,
     CloudwatchCompositeAlarmActionsSuppressor,
@@ -24,6 +25,11 @@ class Combination(Enum):
     """While all of the alarms do."""
     ANY = " OR "
     """While any of the alarms does."""
+
+
+def _as_it_is(alarm: str) -> str:
+    """Return a name or ARN as terraform must take it: a token of another resource stays what it is."""
+    return alarm if Token.is_unresolved(alarm) else literal(alarm)
 
 
 class CompositeAlarm(Construct):
@@ -75,7 +81,7 @@ class CompositeAlarm(Construct):
             alarm_actions=list(actions),
             ok_actions=list(ok_actions),
             actions_suppressor=CloudwatchCompositeAlarmActionsSuppressor(
-                alarm=suppressor.alarm,
+                alarm=_as_it_is(suppressor.alarm),
                 wait_period=suppressor.wait_period,
                 extension_period=suppressor.extension_period,
             )

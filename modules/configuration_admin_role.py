@@ -2,7 +2,6 @@
 
 from constructs import Construct
 
-from deployment import partition
 from modules.instance_role import InstanceRole
 
 
@@ -22,6 +21,6 @@ class ConfigurationAdminRole(InstanceRole):
             id,
             name=name,
             description="For the host on which the CloudWatch agent's configuration is written",
-            partition=partition(region),
+            region=region,
             managed_policies=("AmazonSSMManagedInstanceCore", "CloudWatchAgentAdminPolicy"),
         )

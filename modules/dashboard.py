@@ -87,6 +87,7 @@ def _heading(region: MonitoredRegion) -> dict[str, Any]:
 def _alarms(region: MonitoredRegion) -> list[dict[str, Any]]:
     names = [region.names.alarm(e.key) for e in region.events if e.alarm]
     names += [region.names.variant_alarm(v.event.key, v.name) for v in region.variants]
+    names += [further.name for further in region.further_alarms]
     place = f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}"
     arns = [f"{place}:alarm:{name}" for name in names]
     return [

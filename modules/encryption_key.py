@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from deployment import partition
+from deployment import partition, service_principal
 from modules.alarm_condition import of_alarms
 
 _DELETION_WINDOW_DAYS = 30
@@ -94,7 +94,7 @@ def _statements(
     log_groups = {
         "Sid": "LogGroups",
         "Effect": "Allow",
-        "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+        "Principal": {"Service": service_principal("logs", region)},
         "Action": [
             "kms:Decrypt*",
             "kms:Describe*",

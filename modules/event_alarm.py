@@ -11,6 +11,7 @@ from constructs import Construct
 
 from catalog import AlarmDefaults, SecurityEvent
 from deployment import Names, Variant
+from deployment.names import EVENT_KEY_TAG, SEVERITY_TAG
 from modules.event_log_group import LogGroup
 from modules.literal import literal
 
@@ -136,5 +137,5 @@ class EventAlarm(Construct):
             treat_missing_data="notBreaching",
             alarm_actions=list(actions),
             ok_actions=list(ok_actions),
-            tags={"EventKey": event.key, "Severity": event.severity.value},
+            tags={EVENT_KEY_TAG: event.key, SEVERITY_TAG: event.severity.value},
         )

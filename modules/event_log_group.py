@@ -16,7 +16,8 @@ class EventLogGroup(Construct):
         name: The name that the agent's configuration gives as ``log_group_name``.
         retention_days: Days that CloudWatch Logs keeps the events; one of the values of PutRetentionPolicy.
             None leaves a log group the retention that it has: for ever, where it is new.
-        kms_key_arn: A key whose policy admits ``logs.REGION.amazonaws.com``; None for the service's own.
+        kms_key_arn: A key whose policy admits CloudWatch Logs, in most regions ``logs.REGION.amazonaws.com``;
+            None for the service's own.
         outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS.
     """
 

@@ -10,6 +10,8 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
+from deployment import partition, service_principal
+
 
 class InstanceRole(Construct):
     """A role that EC2 instances assume.
@@ -20,7 +22,7 @@ class InstanceRole(Construct):
         name: The role's and instance profile's name, at most 64 characters, unique in the account: IAM knows
             no regions.
         description: What the role is for.
-        partition: The partition of AWS, such as ``aws``.
+        region: The region of the stack, from which the partition follows.
         managed_policies: Names of AWS managed policies to attach.
         statements: Further IAM statements, put into one inline policy.
         existing_role_name: A role that the instances already run as, used as it is. Nothing is attached to
@@ -38,7 +40,7 @@ class InstanceRole(Construct):
         *,
         name: str,
         description: str,
-        partition: str,
+        region: str,
         managed_policies: Sequence[str],
         statements: Sequence[Mapping[str, Any]] = (),
         existing_role_name: str | None = None,
@@ -56,15 +58,14 @@ class InstanceRole(Construct):
             "role",
             name=name,
             description=description,
-            assume_role_policy=_document([_assumed_by_ec2(partition)]),
+            assume_role_policy=_document([_assumed_by_ec2(region)]),
         )
         self.role_name = self.role.name
         self.instance_profile = IamInstanceProfile(self, "instance-profile", name=name, role=self.role_name)
         self.instance_profile_name = self.instance_profile.name
         for policy in managed_policies:
-            IamRolePolicyAttachment(
-                self, policy, role=self.role_name, policy_arn=f"arn:{partition}:iam::aws:policy/{policy}"
-            )
+            policy_arn = f"arn:{partition(region)}:iam::aws:policy/{policy}"
+            IamRolePolicyAttachment(self, policy, role=self.role_name, policy_arn=policy_arn)
         if statements:
             IamRolePolicy(self, "policy", name=name, role=self.role_name, policy=_document(statements))
 
@@ -73,6 +74,6 @@ def _document(statements: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def _assumed_by_ec2(partition: str) -> dict[str, Any]:
-    service = "ec2.amazonaws.com.cn" if partition == "aws-cn" else "ec2.amazonaws.com"
-    return {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+def _assumed_by_ec2(region: str) -> dict[str, Any]:
+    principal = {"Service": service_principal("ec2", region)}
+    return {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}

@@ -1,21 +1,22 @@
 """Everything that an account needs in one region to see its Windows events, and to be told of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from cdktf import ITerraformDependable, TerraformStack
+from cdktf import TerraformStack
 from constructs import Construct
 
 from catalog import HostMetrics, SecurityEvent, Severity, agent_configuration
 from deployment import MonitoredRegion
+from deployment.arn import parse_arn
 from deployment.servers import ServerPolicy
 from modules.adoption import adopt
 from modules.agent_configuration_parameter import AgentConfigurationParameter
-from modules.alarm_description import alarm_description, silence_description
+from modules.alarm_description import alarm_description, composite_description, silence_description
 from modules.alarm_event_forwarding import AlarmEventForwarding
 from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
 from modules.apply_audit_policy import ApplyAuditPolicy
-from modules.association import AssociationArguments, Targets
+from modules.association import AssociationArguments
 from modules.audit_policy_document import AuditPolicyDocument
 from modules.composite_alarm import Combination, CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
@@ -24,6 +25,7 @@ from modules.dashboard import Dashboard
 from modules.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
+from modules.function_permission import permit_alarms
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.log_forwarding import LogForwarding
 from modules.observability_link import ObservabilityLink
@@ -54,6 +56,8 @@ class SecurityMonitoring(Construct):
 
     Attributes:
         alarms: The ``EventAlarm`` of each event, by its key.
+        further_alarm_arns: The ARNs of the other alarms, by the setting that asks for each:
+            ``silence_alarm``, ``composite_alarms.<name>``.
         log_groups: The log group of each channel.
         topics: The topic of each severity that notifies somebody.
         server_role: The role of the servers.
@@ -98,6 +102,7 @@ class SecurityMonitoring(Construct):
         self._log_group_names = region.log_groups | {c: group.name for c, group in existing_groups.items()}
         self.topics = self._topics() | dict(topics or {})
         self.alarms = self._alarms()
+        self._permit_called_functions()
         for event in region.events:
             SavedQuery(
                 self,
@@ -107,7 +112,7 @@ class SecurityMonitoring(Construct):
                 names=region.names,
             )
 
-        self._further_alarms()
+        self.further_alarm_arns = self._further_alarms()
         if settings.dashboard:
             Dashboard(self, "dashboard", region=region, log_group_names=self._log_group_names)
 
@@ -167,10 +172,10 @@ class SecurityMonitoring(Construct):
 
     def _encryption_key(self, existing_groups: Mapping[str, LogGroup]) -> Key | None:
         region, chosen = self.region, self.region.settings.encryption
-        if chosen.key:
-            return ExistingKey(chosen.key)
         if not chosen.customer_managed:
             return None
+        if chosen.key:
+            return ExistingKey(chosen.key)
         return EncryptionKey(
             self,
             "encryption-key",
@@ -183,7 +188,7 @@ class SecurityMonitoring(Construct):
     def _topics(self) -> dict[Severity, Topic]:
         topics: dict[Severity, Topic] = {}
         for chosen in self.region.topics:
-            single = len(chosen.severities) > 1 or chosen.name == self.region.names.topic()
+            single = chosen.name == self.region.names.topic()
             topic_id = "topic" if single else f"topic-{chosen.severities[0].value}"
             topic: Topic
             if chosen.existing_arn:
@@ -250,6 +255,22 @@ class SecurityMonitoring(Construct):
             )
         return alarms
 
+    def _permit_called_functions(self) -> None:
+        region = self.region
+        called = [arn for arns in region.actions.values() for arn in arns]
+        called += [arn for variant in region.variants for arn in variant.actions]
+        for arn in dict.fromkeys(called):
+            parts = parse_arn(arn)
+            # Another account decides for itself who calls its functions.
+            if parts and parts.service == "lambda" and parts.account_id == region.account_id:
+                permit_alarms(
+                    self,
+                    arn,
+                    partition=region.partition,
+                    region=region.region,
+                    account_id=region.account_id,
+                )
+
     def _description(self, event: SecurityEvent) -> str:
         region = self.region
         return alarm_description(
@@ -261,7 +282,7 @@ class SecurityMonitoring(Construct):
             language=region.settings.language,
         )
 
-    def _further_alarms(self) -> None:
+    def _further_alarms(self) -> dict[str, str]:
         region = self.region
         where = f"{region.account} ({region.account_id}), {region.region}"
 
@@ -269,20 +290,21 @@ class SecurityMonitoring(Construct):
             topic = self.topics.get(severity)
             return (topic.arn,) if topic else ()
 
+        arns: dict[str, str] = {}
         silence = region.settings.silence_alarm
-        if silence.enabled and "Security" in self.log_groups:
-            SilenceAlarm(
+        if channel := region.silence_channel:
+            arns["silence_alarm"] = SilenceAlarm(
                 self,
                 "silence-alarm",
-                name=region.names.silence_alarm("Security"),
-                log_group=self.log_groups["Security"],
-                description=silence_description(where, silence.period, region.settings.language),
+                name=region.names.silence_alarm(channel),
+                log_group=self.log_groups[channel],
+                description=silence_description(channel, where, silence.period, region.settings.language),
                 period=silence.period,
                 actions=actions(silence.severity),
-            )
-        for name, composite in region.settings.composite_alarms.items():
+            ).arn
+        for name, composite in region.settings.wanted_composite_alarms.items():
             told = actions(composite.severity)
-            CompositeAlarm(
+            arns[f"composite_alarms.{name}"] = CompositeAlarm(
                 self,
                 f"composite-alarm-{name}",
                 name=region.names.composite_alarm(name),
@@ -290,11 +312,12 @@ class SecurityMonitoring(Construct):
                 alarms=[
                     alarm for key in composite.all_of or composite.any_of if (alarm := self.alarms[key].alarm)
                 ],
-                description=f"{composite.title}\n{where}",
+                description=composite_description(composite.title, where),
                 suppressor=composite.suppressor,
                 actions=told,
                 ok_actions=told if region.settings.notifications.ok_actions else (),
-            )
+            ).arn
+        return arns
 
     def _central(self) -> None:
         region, central = self.region, self.region.settings.central
@@ -346,59 +369,49 @@ class SecurityMonitoring(Construct):
 
     def _associations(self) -> None:
         settings = self.region.settings
-        steps = settings.associations
-
-        def arguments(
-            step: str, targets: Targets, depends_on: Sequence[ITerraformDependable] = ()
-        ) -> AssociationArguments:
-            return {
-                "name": self.region.names.association(step),
-                "targets": targets,
-                "settings": getattr(steps, step),
+        document = self._audit_policy_document() if settings.associations.apply_audit_policy.enabled else None
+        # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter does
+        # not look back: both ends must be there before it starts.
+        groups = [g.resource for g in self.log_groups.values() if isinstance(g, EventLogGroup)]
+        filters = [f for alarm in self.alarms.values() for f in alarm.metric_filters]
+        for planned in self.region.associations:
+            association_id = planned.key.replace("_", "-")
+            arguments: AssociationArguments = {
+                "name": self.region.names.association(planned.key),
+                "targets": planned.targets,
+                "settings": planned.settings,
                 "region": self.region.region,
                 "output_bucket": self.output_bucket,
-                "depends_on": depends_on,
             }
+            match planned.step:
+                case "update_ssm_agent":
+                    UpdateSsmAgent(self, association_id, **arguments)
+                case "update_ec2config":
+                    UpdateEc2Config(self, association_id, **arguments)
+                case "install_agent":
+                    InstallCloudWatchAgent(self, association_id, version=settings.agent_version, **arguments)
+                case "apply_audit_policy" if document:
+                    ApplyAuditPolicy(
+                        self,
+                        association_id,
+                        document=document,
+                        mode=settings.audit_policy.mode.value,
+                        **arguments,
+                    )
+                case "configure_agent":
+                    arguments["depends_on"] = [*groups, *filters]
+                    ConfigureCloudWatchAgent(
+                        self, association_id, configuration=self.agent_configuration, **arguments
+                    )
 
-        if steps.update_ssm_agent.enabled:
-            UpdateSsmAgent(self, "update-ssm-agent", **arguments("update_ssm_agent", settings.targets))
-        if steps.update_ec2config.enabled and settings.ec2config_targets:
-            UpdateEc2Config(
-                self, "update-ec2config", **arguments("update_ec2config", settings.ec2config_targets)
-            )
-        if steps.install_agent.enabled:
-            InstallCloudWatchAgent(
-                self,
-                "install-agent",
-                version=settings.agent_version,
-                **arguments("install_agent", settings.targets),
-            )
-        if steps.apply_audit_policy.enabled:
-            document = AuditPolicyDocument(
-                self,
-                "audit-policy-document",
-                name=self.region.names.audit_policy_document,
-                events=self.region.events,
-                security_log_bytes=settings.audit_policy.security_log_mebibytes * 1024**2,
-            )
-            ApplyAuditPolicy(
-                self,
-                "apply-audit-policy",
-                document=document,
-                mode=settings.audit_policy.mode.value,
-                **arguments("apply_audit_policy", settings.targets),
-            )
-        if steps.configure_agent.enabled:
-            # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter
-            # does not look back: both ends must be there before it starts.
-            groups = [g.resource for g in self.log_groups.values() if isinstance(g, EventLogGroup)]
-            filters = [f for alarm in self.alarms.values() for f in alarm.metric_filters]
-            ConfigureCloudWatchAgent(
-                self,
-                "configure-agent",
-                configuration=self.agent_configuration,
-                **arguments("configure_agent", settings.targets, [*groups, *filters]),
-            )
+    def _audit_policy_document(self) -> AuditPolicyDocument:
+        return AuditPolicyDocument(
+            self,
+            "audit-policy-document",
+            name=self.region.names.audit_policy_document,
+            events=self.region.events,
+            security_log_bytes=self.region.settings.audit_policy.security_log_mebibytes * 1024**2,
+        )
 
 
 _TAKEN: WeakKeyDictionary[TerraformStack, set[str]] = WeakKeyDictionary()

@@ -5,7 +5,6 @@ from typing import Any
 
 from constructs import Construct
 
-from deployment import partition
 from modules.agent_configuration_parameter import AgentConfigurationParameter
 from modules.encryption_key import Key
 from modules.event_log_group import LogGroup
@@ -66,7 +65,7 @@ class ServerRole(InstanceRole):
             id,
             name=name,
             description="For Windows servers whose security events are monitored",
-            partition=partition(region),
+            region=region,
             managed_policies=managed if least_privilege else (*managed, "CloudWatchAgentServerPolicy"),
             statements=statements,
             existing_role_name=existing_role_name,

@@ -52,12 +52,12 @@ def evaluations(alarm: AlarmDefaults, counts: Mapping[int, int]) -> Iterator[Eva
     """Yield the evaluations of an alarm, minute by minute, without the stretches where it sees only zeros.
 
     Args:
-        alarm: The alarm. A period below a minute is taken for a minute, since filters count by the minute.
+        alarm: The alarm.
         counts: The number of matching records by minute, in minutes since 1970.
 
     Memory is bounded by the alarm's evaluation periods, a week at most, however long the log is.
     """
-    period = max(1, alarm.period // _MINUTE)
+    period = alarm.period // _MINUTE
     span = period * alarm.evaluation_periods
     latest = deque([0] * period)  # the counts of the minutes of the latest period
     breaching = deque([False] * span)  # whether the period that ended in each of the latest minutes breaches

@@ -18,11 +18,11 @@ def readable(seconds: float) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Return a number of seconds in the largest unit that it is a multiple of, such as ``5 min``."""
-    for unit, name in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds and seconds % unit == 0:
+    """Return the period of an alarm in the largest unit that it is a multiple of, such as ``5 min``."""
+    for unit, name in ((86_400, "d"), (3600, "h")):
+        if seconds % unit == 0:
             return f"{seconds // unit} {name}"
-    return f"{seconds} s"
+    return f"{seconds // 60} min"
 
 
 def rule(alarm: AlarmDefaults) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment import Association, MonitoredRegion
+from deployment import MonitoredRegion, PlannedAssociation
 from verify.account import Account
 from verify.check import Check, Status, judged
 from verify.servers import targets_shown
@@ -13,26 +13,24 @@ from verify.window import Window, shown
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One association.
+    """What is known of the associations of one step.
 
     Args:
         name: The field of ``deployment.Associations`` that sets it.
         document: What it runs; None for the deployment's own audit policy document.
         essential: Whether alarms may not ring for a server on which it fails.
-        targets: The field of ``deployment.Settings`` that names its servers.
         hashed: Whether its name ends with a hash of what it brings to the servers.
     """
 
     name: str
     document: str | None
     essential: bool = True
-    targets: str = "targets"
     hashed: bool = False
 
 
 STEPS = (
     Step("update_ssm_agent", "AWS-UpdateSSMAgent", essential=False),
-    Step("update_ec2config", "AWS-UpdateEC2Config", essential=False, targets="ec2config_targets"),
+    Step("update_ec2config", "AWS-UpdateEC2Config", essential=False),
     Step("install_agent", "AWS-ConfigureAWSPackage"),
     Step("apply_audit_policy", None, hashed=True),
     Step("configure_agent", "AmazonCloudWatch-ManageAgent", hashed=True),
@@ -40,26 +38,24 @@ STEPS = (
 
 
 def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterator[Check]:
-    """Check the association of each step that is switched on and has servers to look for."""
+    """Check each association that is switched on and has servers to look for."""
     ssm = account.client("ssm")
     pages = ssm.get_paginator("list_associations").paginate()
     found = [each for page in pages for each in page["Associations"]]
-    for step in STEPS:
-        settings: Association = getattr(region.settings.associations, step.name)
-        targets: Mapping[str, tuple[str, ...]] = getattr(region.settings, step.targets)
-        if not settings.enabled or not targets:
-            continue
-        name = region.names.association(step.name)
+    steps = {step.name: step for step in STEPS}
+    for planned in region.associations:
+        step = steps[planned.step]
+        name = region.names.association(planned.key)
         association = _named(found, name, hashed=step.hashed)
         if association is None:
             yield Check("association", name, Status.FAILED, "does not exist: apply the stack again")
             continue
         document = step.document or region.names.audit_policy_document
         drift = [
-            *_drift(association, document, settings, targets),
+            *_drift(association, document, planned),
             *_parameter_drift(ssm, association, _parameters(region, step)),
         ]
-        failures, warnings = _run_problems(association, step, targets)
+        failures, warnings = _run_problems(association, step, planned.targets)
         if drift:
             failures.insert(0, f"{', '.join(drift)}: apply the stack again")
         succeeded = _counts(association).get("Success", 0)
@@ -81,9 +77,8 @@ def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) ->
     return None
 
 
-def _drift(
-    found: Mapping[str, Any], document: str, settings: Association, targets: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
+def _drift(found: Mapping[str, Any], document: str, planned: PlannedAssociation) -> Iterator[str]:
+    settings, targets = planned.settings, planned.targets
     if found["Name"] != document:
         yield f"runs {found['Name']} instead of {document}"
     if found.get("ScheduleExpression") != settings.schedule:

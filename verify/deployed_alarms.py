@@ -6,8 +6,7 @@ from typing import Any
 
 from catalog import SecurityEvent, Severity
 from deployment import MonitoredRegion, Topic
-
-_SILENCE_CHANNEL = "Security"
+from deployment.composite_alarm import CompositeAlarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,10 @@ def deployed_alarms(region: MonitoredRegion) -> Iterator[DeployedAlarm]:
     for variant in region.variants:
         name = region.names.variant_alarm(variant.event.key, variant.name)
         yield _of_event(region, variant.event, name, variant.actions)
-    if region.settings.silence_alarm.enabled and _SILENCE_CHANNEL in region.log_groups:
-        yield _of_silence(region)
-    yield from (_composite(region, name) for name in region.settings.composite_alarms)
+    if channel := region.silence_channel:
+        yield _of_silence(region, channel)
+    for name, composite in region.settings.wanted_composite_alarms.items():
+        yield _composite(region, name, composite)
 
 
 def topic_arn(region: MonitoredRegion, topic: Topic) -> str:
@@ -75,15 +75,15 @@ def _of_event(
     )
 
 
-def _of_silence(region: MonitoredRegion) -> DeployedAlarm:
+def _of_silence(region: MonitoredRegion, channel: str) -> DeployedAlarm:
     settings = region.settings.silence_alarm
     actions = _topics(region, settings.severity)
     return DeployedAlarm(
-        name=region.names.silence_alarm(_SILENCE_CHANNEL),
+        name=region.names.silence_alarm(channel),
         settings={
             "Namespace": "AWS/Logs",
             "MetricName": "IncomingLogEvents",
-            "Dimensions": [{"Name": "LogGroupName", "Value": region.log_groups[_SILENCE_CHANNEL]}],
+            "Dimensions": [{"Name": "LogGroupName", "Value": region.log_groups[channel]}],
             "Unit": None,
             "Statistic": "Sum",
             "ComparisonOperator": "LessThanThreshold",
@@ -98,8 +98,7 @@ def _of_silence(region: MonitoredRegion) -> DeployedAlarm:
     )
 
 
-def _composite(region: MonitoredRegion, name: str) -> DeployedAlarm:
-    composite = region.settings.composite_alarms[name]
+def _composite(region: MonitoredRegion, name: str, composite: CompositeAlarm) -> DeployedAlarm:
     suppressor = composite.suppressor
     actions = _topics(region, composite.severity)
     children = [f'ALARM("{region.names.alarm(key)}")' for key in composite.all_of or composite.any_of]

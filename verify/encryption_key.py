@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment import MonitoredRegion
+from deployment import MonitoredRegion, dns_suffix, service_principal
 from verify.account import Account
 from verify.check import Check, judged
 from verify.policy import admits, called_for
@@ -38,9 +38,9 @@ class Key:
 def deployed_key(region: MonitoredRegion) -> str | None:
     """Return the ARN, or the alias, of the deployment's key; None where everything has the keys of AWS."""
     encryption = region.settings.encryption
-    if encryption.key or not encryption.customer_managed:
-        return encryption.key
-    return f"alias/{region.names.key_alias}"
+    if not encryption.customer_managed:
+        return None
+    return encryption.key or f"alias/{region.names.key_alias}"
 
 
 def read(account: Account, key_id: str) -> Key | None:
@@ -101,7 +101,7 @@ def alarm_problems(
         return [f"its key {key_id} is {key.state}: {lost}; enable the key"], []
     further = {
         "kms:EncryptionContext:aws:sns:topicArn": topic_arn,
-        "kms:ViaService": f"sns.{region.region}.amazonaws.com",
+        "kms:ViaService": f"sns.{region.region}.{dns_suffix(region.region)}",
     }
     refused = {
         action
@@ -122,7 +122,7 @@ def _problems(key: Key | None, region: MonitoredRegion) -> Iterator[str]:
         return
     if key.state != "Enabled":
         yield f"is {key.state}, so that events and alarms are lost: enable the key"
-    service = f"logs.{region.region}.amazonaws.com"
+    service = service_principal("logs", region.region)
     for channel, name in region.log_groups.items():
         if channel in region.settings.existing_log_groups:
             continue

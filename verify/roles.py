@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment import MonitoredRegion, ServerPolicy
+from deployment import MonitoredRegion, ServerPolicy, service_principal
 from verify.account import Account
 from verify.check import Check, Status, judged
 from verify.encryption_key import deployed_key
@@ -88,10 +88,9 @@ def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:
 
 
 def _assumed_by_ec2(role: dict[str, Any], region: MonitoredRegion) -> bool:
-    service = "ec2.amazonaws.com.cn" if region.partition == "aws-cn" else "ec2.amazonaws.com"
     return admits(
         role["AssumeRolePolicyDocument"],
-        service=service,
+        service=service_principal("ec2", region.region),
         action="sts:AssumeRole",
         resource=role["Arn"],
         context={},

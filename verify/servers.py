@@ -23,16 +23,22 @@ def check(
     for arrivals in arrived:
         for instance_id, time in arrivals.servers.items():
             last_events[instance_id] = max(time, last_events.get(instance_id, time))
-    found = list(_running(account.client("ec2"), region))
-    if not found:
-        yield Check(
-            "server",
-            targets_shown(region.settings.targets),
-            Status.WARNING,
-            "no running server has these tags: tag the servers that are to be watched, or change targets",
-        )
-    for server in found:
-        yield _judged(region, server, last_events.get(server["InstanceId"]), window)
+    ec2 = account.client("ec2")
+    found: dict[str, Mapping[str, Any]] = {}
+    for setting in ("targets", "ec2config_targets"):
+        targets: Mapping[str, Iterable[str]] = getattr(region.settings, setting)
+        servers = {server["InstanceId"]: server for server in _running(ec2, targets)} if targets else {}
+        if targets and not servers:
+            yield Check(
+                "server",
+                targets_shown(targets),
+                Status.WARNING,
+                "no running server has these tags: tag the servers that are to be watched, or change "
+                f"{setting}",
+            )
+        found |= servers
+    for instance_id, server in found.items():
+        yield _judged(region, server, last_events.get(instance_id), window)
 
 
 def targets_shown(targets: Mapping[str, Iterable[str]]) -> str:
@@ -40,8 +46,8 @@ def targets_shown(targets: Mapping[str, Iterable[str]]) -> str:
     return " and ".join(f"{key} = {' or '.join(values)}" for key, values in targets.items())
 
 
-def _running(ec2: Any, region: MonitoredRegion) -> Iterator[Mapping[str, Any]]:
-    tags = [{"Name": f"tag:{key}", "Values": list(values)} for key, values in region.settings.targets.items()]
+def _running(ec2: Any, targets: Mapping[str, Iterable[str]]) -> Iterator[Mapping[str, Any]]:
+    tags = [{"Name": f"tag:{key}", "Values": list(values)} for key, values in targets.items()]
     pages = ec2.get_paginator("describe_instances").paginate(
         Filters=[*tags, {"Name": "instance-state-name", "Values": ["running"]}]
     )

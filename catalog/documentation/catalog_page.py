@@ -34,7 +34,8 @@ def catalog_page() -> str:
         f"server ships with `collection: event_ids`: whole ids, also where a filter finds few of them. The costs "
         f"are estimates for a month, {_SERVERS} such servers in one account and region, at public prices of 2026 "
         f"and {RECORD_BYTES:,} bytes a record; where domain controllers alone write the events, for as many "
-        "of these. Storage adds 0.03 dollars for each GB and month that it is kept.",
+        "of these. Counted with them is what every deployment has unless it says otherwise: a key, a dashboard "
+        "and the alarm for silence. Storage adds 0.03 dollars for each GB and month that it is kept.",
         "### Packs together",
         f"A log group takes {METRIC_FILTERS_A_LOG_GROUP} metric filters. This many are needed on that of the "
         "Security log for a pack (diagonal) and for two together; a watched path adds one for each event that "
@@ -137,9 +138,7 @@ def _alarm(alarm: AlarmDefaults) -> str:
 
 
 def _duration(seconds: int) -> str:
-    if seconds % 3600 == 0:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"
+    return f"{seconds // 3600} h" if seconds % 3600 == 0 else f"{seconds // 60} min"
 
 
 def _audit(event: SecurityEvent) -> str:

@@ -8,9 +8,10 @@ from catalog import Pack, Volume, event, pack
 from catalog.cost import PRICES, Prices, monthly_cost, records_a_day
 
 CREATED = event("user-account-created")
-ONLY_METRICS = Prices(metric=0.3, alarm=0, gigabyte=0)
-ONLY_ALARMS = Prices(metric=0, alarm=0.1, gigabyte=0)
-ONLY_INGESTION = Prices(metric=0, alarm=0, gigabyte=0.5)
+FREE = Prices(metric=0, alarm=0, gigabyte=0, key=0, dashboard=0)
+ONLY_METRICS = replace(FREE, metric=0.3)
+ONLY_ALARMS = replace(FREE, alarm=0.1)
+ONLY_INGESTION = replace(FREE, gigabyte=0.5)
 
 
 def test_each_event_is_a_metric_however_many_filters_it_has() -> None:
@@ -19,9 +20,15 @@ def test_each_event_is_a_metric_however_many_filters_it_has() -> None:
     assert monthly_cost([several, CREATED], servers=10, prices=ONLY_METRICS) == pytest.approx(0.6)
 
 
-def test_only_events_with_an_alarm_pay_for_one() -> None:
+def test_only_events_with_an_alarm_pay_for_one_beside_that_for_silence() -> None:
     signal = replace(CREATED, alarm=None)
-    assert monthly_cost([CREATED, signal], servers=10, prices=ONLY_ALARMS) == pytest.approx(0.1)
+    assert monthly_cost([CREATED, signal], servers=10, prices=ONLY_ALARMS) == pytest.approx(0.2)
+
+
+def test_a_key_and_a_dashboard_cost_the_same_for_any_events() -> None:
+    prices = replace(FREE, key=1, dashboard=3)
+    assert monthly_cost([CREATED], servers=10, prices=prices) == pytest.approx(4)
+    assert monthly_cost(pack("article"), servers=99, prices=prices) == pytest.approx(4)
 
 
 def test_ingestion_grows_with_the_servers() -> None:

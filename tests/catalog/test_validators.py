@@ -178,7 +178,7 @@ def test_fields_of_an_event_that_is_not_known_are_taken_as_they_are() -> None:
     ("fields", "remedy"),
     [
         ({"audit": AuditSubcategory.LOGON}, "take USER_ACCOUNT_MANAGEMENT"),
-        ({"audit": None}, "take USER_ACCOUNT_MANAGEMENT"),
+        ({"audit": None}, "add audit: USER_ACCOUNT_MANAGEMENT"),
         (
             {"event_id": 4663, "query_fields": ()},
             "take FILE_SYSTEM or KERNEL_OBJECT or REGISTRY or REMOVABLE_STORAGE",
@@ -195,6 +195,11 @@ def test_an_audit_subcategory_that_does_not_write_the_event_is_found(
 ) -> None:
     (finding,) = validate([changed(**fields)])
     assert (finding.validator, finding.field, finding.remedy) == ("known-subcategory", "audit", remedy)
+
+
+def test_an_event_without_the_subcategory_that_it_needs_is_told_so() -> None:
+    (finding,) = validate([changed(audit=None)])
+    assert finding.problem == "event 4720 is written only with an audit subcategory"
 
 
 @pytest.mark.parametrize(

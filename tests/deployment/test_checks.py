@@ -9,6 +9,7 @@ from deployment import Deployment, DeploymentError, MonitoredRegion, resolve
 
 Problems = Callable[[str], list[str]]
 Write = Callable[[str], Path]
+Region = Callable[[str], MonitoredRegion]
 
 DEFAULTS = """\
 defaults:
@@ -84,9 +85,12 @@ def test_100_metric_filters_on_a_log_group_are_fine(problems_of_account: Problem
     assert problems_of_account(f"{only}\nwatched_paths:\n{paths}\n  - C:\\100.txt")
 
 
-def test_more_than_50_tags_are_refused(problems_of: Problems) -> None:
-    tags = ", ".join(f"T{number}: x" for number in range(26))
-    more = ", ".join(f"U{number}: x" for number in range(25))
+@pytest.mark.parametrize(("shared", "own"), [(24, 25), (26, 25)])
+def test_more_tags_than_the_alarms_could_have_are_refused(
+    problems_of: Problems, shared: int, own: int
+) -> None:
+    tags = ", ".join(f"T{number}: x" for number in range(shared))
+    more = ", ".join(f"U{number}: x" for number in range(own))
     problems = problems_of(
         f"""\
         defaults:
@@ -100,7 +104,19 @@ def test_more_than_50_tags_are_refused(problems_of: Problems) -> None:
         """
     )
     assert problems == [
-        "deployment.yaml:8: accounts.a.tags: 51 tags, with those of the defaults: AWS takes 50"
+        f"deployment.yaml:8: accounts.a.tags: {shared + own} tags, with those of the defaults: AWS takes 48 "
+        "beside EventKey and Severity, which the alarms have"
+    ]
+
+
+def test_as_many_tags_as_the_alarms_can_have_are_fine(problems_of_account: Problems) -> None:
+    assert not problems_of_account(f"tags: {{{', '.join(f'T{number}: x' for number in range(48))}}}")
+
+
+@pytest.mark.parametrize("key", ["EventKey", "Severity"])
+def test_a_tag_that_the_alarms_have_already_is_refused(problems_of_account: Problems, key: str) -> None:
+    assert problems_of_account(f"tags:\n  Team: a\n  {key}: b") == [
+        f"12: tags.{key}: the alarms of events have a tag of that name already: choose another"
     ]
 
 
@@ -115,6 +131,34 @@ def test_a_server_under_targets_and_ec2config_targets_is_refused(problems_of_acc
         "11: ec2config_targets.OS: 'Windows Server 2016' is under targets as well: a server has EC2Config "
         "(Windows Server 2012 R2 and earlier) or not"
     ]
+
+
+def test_one_tag_is_enough_to_tell_old_servers_from_new_ones(problems_of_account: Problems) -> None:
+    targets = "targets: {OS: [Windows Server 2022], Stage: [production, test]}\n"
+    apart = "ec2config_targets: {OS: [Windows Server 2012 R2], Stage: [production]}"
+    assert not problems_of_account(targets + apart)
+    both = "ec2config_targets: {OS: [Windows Server 2022], Stage: [production]}"
+    assert [problem.partition(" is under")[0] for problem in problems_of_account(targets + both)] == [
+        "11: ec2config_targets.OS: 'Windows Server 2022'",
+        "11: ec2config_targets.Stage: 'production'",
+    ]
+
+
+def test_servers_that_no_tag_tells_apart_are_noticed(region_of_account: Region) -> None:
+    (notice,) = region_of_account("ec2config_targets: {Old: ['true']}").notices
+    assert notice.startswith("targets and ec2config_targets name different tags")
+    assert not region_of_account("ec2config_targets: {OS: [Windows Server 2012 R2]}").notices
+    assert not region_of_account("").notices
+
+
+def test_configuring_the_agent_once_before_it_is_installed_is_refused(problems_of_account: Problems) -> None:
+    once = "associations:\n  configure_agent: {schedule: null}\n"
+    assert problems_of_account(once) == [
+        "11: associations.configure_agent.schedule: would run once, before install_agent has installed the "
+        "agent, fail, and never run again: give a rate, such as rate(1 hour)"
+    ]
+    assert not problems_of_account(once + "  install_agent: {enabled: false}")
+    assert not problems_of_account("associations: {install_agent: {schedule: null}}")
 
 
 @pytest.mark.parametrize("version", ["1.300058.9", "1.247360.0b252689"])
@@ -275,50 +319,56 @@ def test_a_composite_alarm_names_events_that_have_an_alarm_here(problems_of_acco
     )
     assert problem == (
         "13: composite_alarms.guessing.all_of[1]: special-privileges-assigned has no alarm in a: the "
-        "composite alarm could not name it"
+        "composite alarm could not name it; 'guessing: null' leaves it out there"
     )
 
 
-@pytest.mark.parametrize(
-    ("topic", "single"),
-    [
-        ("arn:aws:sns:eu-west-1:111111111111:x", True),
-        ("arn:aws:sns:eu-central-1:222222222222:x", True),
-        ("arn:aws:sns:eu-west-1:111111111111:x", False),
-    ],
-)
-def test_an_existing_topic_elsewhere_is_refused(
-    problems_of_account: Problems, topic: str, single: bool
+def test_an_account_need_not_watch_the_events_of_a_composite_alarm_that_it_takes_away(
+    problems_of: Problems,
 ) -> None:
-    setting = f"existing_topic: '{topic}'" if single else f"existing_topics: {{high: '{topic}'}}"
-    layout = "single" if single else "per-severity"
-    path = "existing_topic" if single else "existing_topics.high"
-    assert problems_of_account(f"notifications:\n  topics: {layout}\n  {setting}") == [
-        f"12: notifications.{path}: {topic} is not in 111111111111 and eu-central-1, as a-eu-central-1 is: "
-        "write {account_id} and {region} for what differs, or name the account of the topics under "
-        "central_account"
-    ]
+    text = """\
+        defaults:
+          regions: [eu-central-1]
+          notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+          composite_alarms:
+            guessing: {title: Guessing, any_of: [logon-failed-network, user-account-locked-out]}
+        accounts:
+          a: {id: 111111111111}
+          b:
+            id: 222222222222
+            packs: []
+            events: {administrators-member-added: {enabled: true}}
+        """
+    assert len(problems_of(text)) == 2
+    assert not problems_of(text + "    composite_alarms: {guessing: null}\n")
 
 
-def test_an_action_in_another_region_is_refused(problems_of_account: Problems) -> None:
+SHARED = """\
+events: {logon-failed-network: {severity: critical}}
+notifications:
+  existing_topics: {high: "arn:aws:sns:eu-central-1:111111111111:x",
+                    critical: "arn:aws:sns:eu-central-1:111111111111:x"}
+  subscriptions:
+"""
+
+
+def test_who_is_told_of_one_severity_of_a_shared_topic_must_want_all(problems_of_account: Problems) -> None:
     assert problems_of_account(
-        "events:\n"
-        "  logon-failed-network:\n"
-        "    actions:\n"
-        "    - arn:aws:ssm-incidents::111111111111:response-plan/x\n"
-        "    - arn:aws:sns:eu-west-1:222222222222:x\n"
+        SHARED + "  - {protocol: email, endpoint: all@example.com}\n"
+        "  - {protocol: email, endpoint: some@example.com, severities: [critical]}\n"
     ) == [
-        "14: events.logon-failed-network.actions[1]: arn:aws:sns:eu-west-1:222222222222:x is not in "
-        "eu-central-1, as a-eu-central-1 is: write {region} for what differs"
+        "16: notifications.subscriptions[1].severities: arn:aws:sns:eu-central-1:111111111111:x is for high "
+        "and critical: who is told of one of them is told of all, so name them all"
     ]
 
 
-def test_a_key_in_another_region_is_refused(problems_of_account: Problems) -> None:
-    (problem,) = problems_of_account(
-        "notifications:\n  kms_key: arn:aws:kms:eu-west-1:111111111111:alias/alarms\n"
-    )
-    assert problem.startswith(
-        "11: notifications.kms_key: arn:aws:kms:eu-west-1:111111111111:alias/alarms is not in "
+def test_an_address_of_a_shared_topic_may_be_given_once_for_each_severity(
+    problems_of_account: Problems,
+) -> None:
+    assert not problems_of_account(
+        SHARED + "  - {protocol: email, endpoint: a@example.com, severities: [high]}\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [critical]}\n"
+        "  - {protocol: email, endpoint: b@example.com, severities: [informational, low, medium]}\n"
     )
 
 
@@ -331,6 +381,18 @@ def test_a_role_of_another_account_or_partition_is_refused(problems_of_account: 
         f"10: assume_role: {filled} is not a role of 111111111111 in the partition aws: write the role's "
         "name alone, or {account_id} and {partition} in the ARN"
     ]
+
+
+def test_a_signal_with_too_long_a_name_for_its_saved_query_is_refused(deployment: Deployment) -> None:
+    where = (Field("TargetUserName") == "x",)
+    longest = replace(event("user-account-created"), key="a" * 230, where=where, packs=(), alarm=None)
+    assert resolve(deployment.model_copy(update={"own_events": (longest,)}))
+    longer = replace(longest, key="a" * 231)
+    with pytest.raises(DeploymentError) as refused:
+        resolve(deployment.model_copy(update={"own_events": (longer,)}))
+    assert {problem.message.partition(":")[0] for problem in refused.value.problems} == {
+        "the saved query's name would have 256 characters, over 255"
+    }
 
 
 def test_an_alarm_with_too_long_a_name_is_refused(deployment: Deployment) -> None:

@@ -177,7 +177,10 @@ def test_actions_of_an_event_without_an_alarm_are_refused(problems_of_account: P
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("period: 45", "11: {0}.period: period 45: must be 10, 20, 30 or a multiple of 60 seconds"),
+        *(
+            (f"period: {n}", f"11: {{0}}.period: period {n}: must be 60 seconds or a multiple of that")
+            for n in (0, 10, 20, 30, 45, 90)
+        ),
         (
             "evaluation_periods: 5000",
             "11: {0}.evaluation_periods: period 300 x evaluation_periods 5000 is 1500000 seconds: must not "
@@ -212,8 +215,8 @@ def test_an_alarm_at_fault_in_the_defaults_is_told_once_for_all_accounts(problem
         """
     )
     assert problems == [
-        "deployment.yaml:4: defaults.events.logon-failed-network.period: period 45: must be 10, 20, 30 or a "
-        "multiple of 60 seconds"
+        "deployment.yaml:4: defaults.events.logon-failed-network.period: period 45: must be 60 seconds or "
+        "a multiple of that"
     ]
 
 

@@ -1,10 +1,12 @@
 """Which alarms of a deployment can ring at all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from catalog.events.object_access import object_handle_requested
 from deployment import MonitoredRegion, load, resolve
 from deployment.coverage import CoveredEvent, coverage
 
@@ -40,6 +42,14 @@ def test_it_tells_how_far_an_event_gets(region_of_account: Region) -> None:
         notifies=("windows-security-medium",),
         never_rings=None,
     )
+
+
+def test_it_tells_where_the_alarm_for_silence_is_not_that_of_the_security_log(
+    region_of_account: Region,
+) -> None:
+    of_system = coverage(region_of_account(only("service-installed"))).notes
+    assert any(note.startswith("the alarm for silence watches System") for note in of_system)
+    assert not any("silence" in note for note in coverage(region_of_account("")).notes)
 
 
 def test_an_alarm_whose_audit_nobody_switches_on_never_rings(region_of_account: Region) -> None:
@@ -85,9 +95,10 @@ def test_a_signal_that_is_not_written_is_no_silent_alarm(region_of_account: Regi
 
 
 def test_a_watched_path_that_can_carry_no_audit_entry_never_rings(region_of_account: Region) -> None:
-    settings = "packs: []\nevents: {object-handle-requested: {enabled: true}}\nwatched_paths: ['%s']\n"
-    drive = coverage(region_of_account(settings % r"D:\Payroll\x.txt"))
-    server = coverage(region_of_account(settings % r"\\server\share\x.txt"))
+    # In a deployment file such a path is refused; a record of one's own may name it.
+    region = region_of_account("")
+    drive = coverage(replace(region, events=(object_handle_requested(r"D:\Payroll\x.txt"),)))
+    server = coverage(replace(region, events=(object_handle_requested(r"\\server\share\x.txt"),)))
     assert drive.silent == ()
     assert len(server.silent) == 1
     assert "needs an audit entry (SACL)" in str(server)

@@ -265,7 +265,7 @@ def test_a_variant_that_would_tell_nobody_is_refused(problems_of_account: Proble
     [
         (
             "variants: {slow: {period: 45}}",
-            "variants.slow.period: period 45: must be 10, 20, 30 or a multiple of 60 seconds",
+            "variants.slow.period: period 45: must be 60 seconds or a multiple of that",
         ),
         (
             "evaluation_periods: 8, variants: {slow: {period: 86400, threshold: 9}}",

@@ -41,6 +41,29 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
     )
 
 
+def test_check_tells_of_alarms_that_can_never_ring(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(
+        """\
+        defaults:
+          regions: [eu-central-1, eu-west-1]
+          packs: []
+          events:
+            scheduled-task-created: {enabled: true, alarm: true}
+            scheduled-task-deleted: {enabled: true, alarm: false}
+            user-account-created: {enabled: true}
+          associations: {apply_audit_policy: {enabled: false}}
+          notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+        accounts: {production: {id: 111111111111}}
+        """
+    )
+    assert main(["check", str(path)]) == 0
+    (told,) = capsys.readouterr().out.splitlines()[3:]
+    assert told == (
+        "production: can never ring: scheduled-task-created; python -m catalog coverage --deployment FILE "
+        "says why"
+    )
+
+
 def test_check_tells_every_problem_on_standard_error(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -271,7 +271,7 @@ def test_a_subcategory_is_known_however_it_is_spelt(own: Callable[[str], Securit
         (
             "audit: Logon",
             "audit: Logon\nalarm: {period: 45}",
-            "9: own_events[0].alarm: period 45: must be 10, 20, 30 or a multiple of 60 seconds",
+            "9: own_events[0].alarm: period 45: must be 60 seconds or a multiple of that",
         ),
         (
             "audit: Logon",

@@ -69,7 +69,7 @@ def test_a_composite_alarm_over_an_own_signal_is_refused(problems_of: Problems) 
     composite = "    composite_alarms: {x: {title: x, all_of: [payroll-logon-failed]}}\n"
     assert problems_of(own() + HEAD + composite) == [
         "deployment.yaml:11: accounts.a.composite_alarms.x.all_of[0]: payroll-logon-failed has no alarm in "
-        "a: the composite alarm could not name it"
+        "a: the composite alarm could not name it; 'x: null' leaves it out there"
     ]
 
 

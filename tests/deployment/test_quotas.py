@@ -1,6 +1,7 @@
 """How near a stack comes to what AWS takes."""
 
 import json
+import math
 
 from deployment.quotas import Usage, table, usages
 
@@ -25,13 +26,51 @@ def test_all_inline_policies_of_a_role_count_together_without_their_white_space(
 
 
 def test_a_parameter_counts_in_bytes() -> None:
-    assert by_quota({"aws_ssm_parameter": {"p": {"insecure_value": "大"}}})["parameter"].used == 3
+    assert by_quota({"aws_ssm_parameter": {"p": {"value": "大"}}})["parameter"].used == 3
 
 
 def test_children_of_a_composite_alarm_are_counted_in_its_rule() -> None:
     rule = 'ALARM("a") AND ALARM("b")'
     found = by_quota({"aws_cloudwatch_composite_alarm": {"c": {"alarm_rule": rule}}})
     assert (found["children"].used, found["rule"].used) == (2, len(rule))
+
+
+def test_alarms_of_both_kinds_are_counted_and_no_number_of_them_is_too_many() -> None:
+    alarms = by_quota(
+        {
+            "aws_cloudwatch_metric_alarm": {str(n): {} for n in range(7)},
+            "aws_cloudwatch_composite_alarm": {"c": {"alarm_rule": 'ALARM("a")'}},
+        }
+    )["alarms"]
+    assert (alarms.used, alarms.limit) == (8, math.inf)
+    assert not alarms.is_near
+    lines = table({"a": [alarms]}).splitlines()
+    assert [line.split() for line in lines] == [["alarms"], ["of", "at", "most", "-"], ["a", "8"]]
+
+
+def test_the_table_of_all_quotas_and_the_longest_name_of_a_stack_fits_into_200_columns() -> None:
+    document = json.dumps({"Statement": []})
+    found = usages(
+        {
+            "resource": {
+                "aws_cloudwatch_log_metric_filter": {"f": {"log_group_name": "x", "pattern": '"x"'}},
+                "aws_cloudwatch_metric_alarm": {"a": {}},
+                "aws_cloudwatch_composite_alarm": {"c": {"alarm_rule": 'ALARM("a")'}},
+                "aws_ssm_parameter": {"p": {"value": "x"}},
+                "aws_ssm_document": {"d": {"content": "x"}},
+                "aws_ssm_association": {"a": {"targets": [{}]}},
+                "aws_iam_role_policy": {"i": {"role": "r", "policy": document}},
+                "aws_iam_role": {"r": {"assume_role_policy": document}},
+                "aws_s3_bucket_policy": {"b": {"policy": document}},
+                "aws_kms_key": {"k": {"policy": document}},
+                "aws_sns_topic_policy": {"t": {"policy": document}},
+            }
+        }
+    )
+    assert len(found) == 14
+    full = [Usage(u.quota, 9999 if u.limit == math.inf else int(u.limit), u.limit) for u in found]
+    longest = f"{'a' * 50}-{'us-gov-northeast-1'}"
+    assert max(map(len, table({longest: full}).splitlines())) <= 200
 
 
 def test_from_over_80_percent_a_use_is_near_and_over_the_limit_it_is_over() -> None:

@@ -135,6 +135,48 @@ def test_an_existing_topic_takes_the_place_of_one_that_would_be_made(region_of_a
     ]
 
 
+def test_severities_with_the_same_existing_topic_share_it_and_each_address_is_subscribed_once(
+    region_of_account: Region,
+) -> None:
+    region = region_of_account(
+        EVENTS + "  existing_topics: {low: 'arn:aws:sns:{region}:{account_id}:ours',\n"
+        "    high: 'arn:aws:sns:eu-central-1:111111111111:ours'}\n"
+        "  subscriptions:\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [high, critical]}\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [low]}\n"
+        "  - {protocol: email, endpoint: b@example.com}\n"
+        "  - {protocol: email, endpoint: c@example.com, severities: [medium]}\n"
+    )
+    (topic,) = region.topics
+    assert topic.existing_arn == "arn:aws:sns:eu-central-1:111111111111:ours"
+    assert topic.severities == (Severity.LOW, Severity.HIGH)
+    assert [each.endpoint for each in topic.subscriptions] == ["a@example.com", "b@example.com"]
+    assert {region.topic(event) for event in region.events} == {topic}
+
+
+def test_the_alarm_that_suppresses_a_composite_one_is_filled_in_where_it_is_an_arn(
+    region_of_account: Region,
+) -> None:
+    region = region_of_account(
+        """
+        composite_alarms:
+          arn:
+            title: x
+            any_of: [logon-failed-network]
+            suppressor: {alarm: 'arn:{partition}:cloudwatch:{region}:{account_id}:alarm:x'}
+          name:
+            title: x
+            any_of: [logon-failed-network]
+            suppressor: {alarm: 'x {region}'}
+        """
+    )
+    suppressors = [alarm.suppressor for alarm in region.settings.wanted_composite_alarms.values()]
+    assert [each.alarm for each in suppressors if each] == [
+        "arn:aws:cloudwatch:eu-central-1:111111111111:alarm:x",
+        "x {region}",
+    ]
+
+
 def test_an_existing_single_topic_is_for_all_alarms(region_of_account: Region) -> None:
     arn = "arn:aws:sns:eu-central-1:111111111111:ours"
     region = region_of_account(EVENTS + f"  topics: single\n  existing_topic: {arn}\n")

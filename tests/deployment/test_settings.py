@@ -89,6 +89,8 @@ def test_settings_can_be_written_in_python() -> None:
          "policy is for the role made here: nothing is attached to an existing one"),
         ({"output_bucket": {"existing": "abc", "expiration_days": 5}},
          "expiration_days is for the bucket made here: an existing one has rules of its own"),
+        ({"encryption": {"customer_managed": False, "key": "arn:aws:kms:eu-central-1:111111111111:key/x"}},
+         "names a key, and 'customer_managed: false' says that none is used: leave one out"),
         ({"output_bucket": {"expiration_days": 0}}, "must be 1 or more, not 0"),
         ({"output_bucket": {"expiration_days": 5000}}, "must be 3650 or less, not 5000"),
         ({"output_bucket": False}, "must be a mapping (name: value), not false"),

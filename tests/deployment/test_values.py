@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from deployment import values
+from deployment.explanation import shown
 
 
 def check(kind: Any, value: object) -> object:
@@ -42,7 +43,17 @@ VALID: dict[str, list[object]] = {
     ],
     "KmsKeyArn": [
         "arn:aws:kms:eu-central-1:111111111111:key/12345678-1234-1234-1234-123456789012",
+        "arn:{partition}:kms:{region}:{account_id}:key/mrk-1234",
+    ],
+    "KmsKeyOrAliasArn": [
+        "arn:aws:kms:eu-central-1:111111111111:key/12345678-1234-1234-1234-123456789012",
         "arn:aws:kms:{region}:{account_id}:alias/alarms",
+    ],
+    "AlarmReference": [
+        "maintenance",
+        "Wartung {Fenster} ${x}",
+        "x" * 255,
+        "arn:{partition}:cloudwatch:{region}:{account_id}:alarm:maintenance",
     ],
     "QueueArn": ["arn:aws:sqs:eu-central-1:111111111111:queue"],
     "FunctionArn": [
@@ -84,7 +95,7 @@ VALID: dict[str, list[object]] = {
     "EventKey": ["logon-failed-network"],
     "WatchedPath": [
         "C:\\Secret\\",
-        "\\\\server\\share\\file.txt",
+        "\\REGISTRY\\USER\\S-1-5-18\\Environment",
         "C:\\Documents\\大切なファイル",
         "\\\\*\\Finance",
     ],
@@ -126,8 +137,13 @@ INVALID: dict[str, tuple[str, list[object]]] = {
         ["security", "arn:aws:sqs:eu-central-1:111111111111:x", "arn:aws:sns:eu-central-1:1:x"],
     ),
     "KmsKeyArn": (
-        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/...; a key of "
-        "AWS (alias/aws/...) does not let CloudWatch publish",
+        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/...; not that "
+        "of an alias, by which the policy of the servers' role could not name the key",
+        ["arn:aws:kms:eu-central-1:111111111111:alias/alarms", "alias/alarms"],
+    ),
+    "KmsKeyOrAliasArn": (
+        "the ARN of a customer managed KMS key, such as arn:aws:kms:{region}:{account_id}:key/..., or of an "
+        "alias of one; a key of AWS (alias/aws/...) does not let CloudWatch publish",
         ["arn:aws:kms:eu-central-1:111111111111:alias/aws/sns", "alias/alarms"],
     ),
     "QueueArn": (
@@ -230,6 +246,29 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
             "no such placeholder {regoin}; did you mean region?; there are {name}, {account}, {account_id}, "
             "{region}, {partition}",
         ),
+        *(
+            (
+                "AlarmReference",
+                value,
+                f"{shown(value)} is neither the name of an alarm, of 1 to 255 characters, nor the ARN of "
+                "one, without spaces, such as arn:aws:cloudwatch:{region}:{account_id}:alarm:maintenance",
+            )
+            for value in (
+                "",
+                "x" * 256,
+                "two\nlines",
+                "arn:aws:cloudwatch:eu-central-1:111111111111:dashboard/x",
+                "arn:aws:cloudwatch:eu-central-1:111111111111:alarm:",
+                "arn:aws:sns:eu-central-1:111111111111:x",
+            )
+        ),
+        (
+            "AlarmName",
+            'a "name"',
+            "'a \"name\"' is not the name of an alarm: 1 to 255 ASCII characters other than quotation marks, "
+            "without ${ and %{ (its name alone, not its ARN); alarms whose names hold other characters "
+            "cannot be told apart in the topic's policy",
+        ),
         ("BucketTemplate", "{bucket", "'{bucket' has a brace that belongs to no placeholder"),
         (
             "RetentionDays",
@@ -252,6 +291,25 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
             "WatchedPath",
             "secret.txt",
             r"'secret.txt' is not an absolute Windows path such as C:\Folder\file.txt",
+        ),
+        *(
+            (
+                "WatchedPath",
+                path,
+                f"{path!r} cannot be given an audit entry (SACL), without which Windows writes no event of "
+                "it: name it by its drive on the server that holds it, such as D:\\Finance\\, or a whole "
+                "share as \\\\*\\Finance",
+            )
+            for path in (r"\\files\Finance\x", r"\Device\HarddiskVolume2\x")
+        ),
+        *(
+            (
+                "WatchedPath",
+                path,
+                f"{path!r} is not a registry key as Windows reports it, which begins with "
+                "\\REGISTRY\\MACHINE\\ (HKEY_LOCAL_MACHINE) or \\REGISTRY\\USER\\ (HKEY_USERS), in capitals",
+            )
+            for path in (r"\REGISTRY\machine\SOFTWARE", r"HKLM\SOFTWARE")
         ),
     ],
 )

@@ -15,7 +15,9 @@ def account_stack(**settings: Any) -> Synthesized:
 
 
 def test_terraform_can_change_the_one_account_only() -> None:
-    (provider,) = account_stack(assume_role="monitoring", tags={"Team": "security"}).json["provider"]["aws"]
+    (provider,) = account_stack(assume_role="monitoring", tags={"Team": "security", "Old": None}).json[
+        "provider"
+    ]["aws"]
     assert provider == {
         "region": "ap-northeast-1",
         "allowed_account_ids": ["111111111111"],
@@ -32,9 +34,17 @@ def test_without_a_role_the_callers_own_credentials_are_used() -> None:
 def test_outputs_name_what_others_need() -> None:
     output = account_stack(packs=["article"]).json["output"]
     assert set(output) == {"server_instance_profile", "log_groups", "topic_arns", "alarm_arns"}
-    assert len(output["alarm_arns"]["value"]) == 9
+    assert len(output["alarm_arns"]["value"]) == 10
     assert set(output["log_groups"]["value"]) == {"Security"}
     assert set(output["topic_arns"]["value"]) == {"low", "medium", "high"}
+
+
+def test_the_alarms_of_no_single_event_are_among_the_outputs() -> None:
+    churn = {"title": "Churn", "all_of": ["user-account-created", "user-account-deleted"]}
+    written = account_stack(packs=["article"], composite_alarms={"churn": churn})
+    arns = written.json["output"]["alarm_arns"]["value"]
+    assert arns["silence_alarm"].startswith("${aws_cloudwatch_metric_alarm.monitoring_silence-alarm_")
+    assert arns["composite_alarms.churn"].startswith("${aws_cloudwatch_composite_alarm.")
 
 
 def test_for_a_role_that_exists_already_an_output_says_what_it_must_be_allowed() -> None:

@@ -103,7 +103,6 @@ def test_an_adopted_parameter_stays_a_string_in_its_tier_and_is_overwritten() ->
     )
     assert (parameter["type"], parameter["tier"]) == ("String", "Intelligent-Tiering")
     assert "windows_events" in json.loads(parameter["value"])["logs"]["logs_collected"]
-    assert "insecure_value" not in parameter
 
 
 def test_a_log_group_that_a_program_passes_in_is_not_imported() -> None:

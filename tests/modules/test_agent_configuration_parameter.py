@@ -17,15 +17,16 @@ def parameter(
     return synthesized(stack).one("aws_ssm_parameter")
 
 
-def test_the_configuration_is_stored_minified_and_readable_in_a_plan() -> None:
+def test_the_configuration_is_stored_minified_as_a_value_that_terraform_keeps_after_an_import() -> None:
     written = parameter({"logs": {"b": 1, "a": "大切"}})
-    assert written["insecure_value"] == '{"logs":{"a":"大切","b":1}}'
+    assert written["value"] == '{"logs":{"a":"大切","b":1}}'
     assert written["type"] == "String"
+    assert "insecure_value" not in written
 
 
 def test_the_dimensions_of_host_metrics_reach_the_agent_and_are_no_template_of_terraforms() -> None:
     written = parameter({"InstanceId": "${aws:InstanceId}", "share": "100%{x}"})
-    assert written["insecure_value"] == '{"InstanceId":"$${aws:InstanceId}","share":"100%%{x}"}'
+    assert written["value"] == '{"InstanceId":"$${aws:InstanceId}","share":"100%%{x}"}'
 
 
 @pytest.mark.parametrize(("size", "tier"), [(4096, "Standard"), (4097, "Advanced"), (8192, "Advanced")])
@@ -57,4 +58,3 @@ def test_with_a_key_it_is_a_secure_string() -> None:
     written = parameter({"x": 1}, kms_key_arn="arn:aws:kms:eu-west-1:111111111111:key/k")
     assert written["type"] == "SecureString"
     assert written["key_id"].endswith("key/k")
-    assert "insecure_value" not in written

@@ -6,7 +6,7 @@ import pytest
 
 from catalog import EVENTS, SecurityEvent, event
 from deployment import Language
-from modules.alarm_description import MAXIMUM_LENGTH, alarm_description
+from modules.alarm_description import MAXIMUM_LENGTH, alarm_description, composite_description
 
 ADDED = event("administrators-member-added")
 
@@ -49,6 +49,14 @@ def test_the_whole_runbook_of_every_event_fits(chosen: SecurityEvent, language: 
     text = description(chosen, language)
     assert len(text) <= MAXIMUM_LENGTH
     assert not text.endswith("…")
+
+
+def test_a_composite_alarm_is_described_by_its_title_and_its_place() -> None:
+    assert composite_description("Guessing", "production, eu-west-1") == "Guessing\nproduction, eu-west-1"
+
+
+def test_the_title_of_a_composite_alarm_is_cut_rather_than_refused_by_cloudwatch() -> None:
+    assert len(composite_description("x" * 2000, "production")) == MAXIMUM_LENGTH
 
 
 def test_a_longer_text_is_cut_rather_than_refused_by_cloudwatch() -> None:

@@ -60,6 +60,19 @@ def test_a_function_gets_the_permission_without_which_sns_could_not_call_it() ->
     assert permission["source_arn"].startswith("${aws_sns_topic.")
 
 
+@pytest.mark.parametrize(
+    ("qualifier", "expected"), [("", None), (":live", "live"), (":7", "7"), (":$LATEST", None)]
+)
+def test_the_permission_is_one_that_the_provider_reads_back_as_it_was_written(
+    qualifier: str, expected: str | None
+) -> None:
+    function = "arn:aws:lambda:eu-west-1:111111111111:function:page"
+    written = topic([Subscription(protocol=Protocol.LAMBDA, endpoint=f"{function}{qualifier}")])
+    permission = written.one("aws_lambda_permission")
+    assert (permission["function_name"], permission.get("qualifier")) == (function, expected)
+    assert written.one("aws_sns_topic_subscription")["endpoint"] == f"{function}{qualifier}"
+
+
 def test_another_order_of_subscriptions_changes_no_logical_id() -> None:
     forth, back = topic(ADDRESSES), topic(ADDRESSES[::-1])
     assert forth.resources("aws_sns_topic_subscription") == back.resources("aws_sns_topic_subscription")

@@ -19,7 +19,7 @@ def widgets(**settings: Any) -> list[dict[str, Any]]:
 
 def test_it_shows_the_state_of_every_alarm() -> None:
     (widget,) = (w for w in widgets() if w["type"] == "alarm")
-    assert len(widget["properties"]["alarms"]) == 9
+    assert len(widget["properties"]["alarms"]) == 10
     assert (
         "arn:aws:cloudwatch:ap-northeast-1:111111111111:alarm:"
         "windows-security-111111111111-ap-northeast-1-logon-failed-network"
@@ -64,4 +64,13 @@ def test_no_two_widgets_lie_on_each_other_and_none_leaves_the_grid() -> None:
 def test_it_shows_the_state_of_variants_too() -> None:
     events = {"logon-failed-network": {"variants": {"slow": {"threshold": 100}}}}
     (widget,) = (w for w in widgets(events=events) if w["type"] == "alarm")
-    assert widget["properties"]["alarms"][-1].endswith("-logon-failed-network-slow")
+    assert widget["properties"]["alarms"][-2].endswith("-logon-failed-network-slow")
+
+
+def test_it_shows_the_alarm_for_silence_and_those_over_other_alarms() -> None:
+    churn = {"title": "Churn", "all_of": ["user-account-created", "user-account-deleted"]}
+    (widget,) = (w for w in widgets(composite_alarms={"churn": churn}) if w["type"] == "alarm")
+    assert [arn.partition("ap-northeast-1-")[2] for arn in widget["properties"]["alarms"][-2:]] == [
+        "silent-security",
+        "composite-churn",
+    ]

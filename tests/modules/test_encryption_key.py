@@ -42,7 +42,7 @@ def test_cloudwatch_logs_may_use_it_for_exactly_these_log_groups() -> None:
 def test_nobody_but_the_account_and_these_services_is_admitted() -> None:
     assert [s["Principal"] for s in statements("cn-north-1").values()] == [
         {"AWS": "arn:aws-cn:iam::111111111111:root"},
-        {"Service": "logs.cn-north-1.amazonaws.com"},
+        {"Service": "logs.cn-north-1.amazonaws.com.cn"},
         {"Service": "cloudwatch.amazonaws.com"},
     ]
 

@@ -95,6 +95,7 @@ def test_a_role_that_servers_have_already_is_neither_made_nor_changed() -> None:
     ("region", "partition", "service"),
     [
         ("cn-north-1", "aws-cn", "ec2.amazonaws.com.cn"),
+        ("us-iso-east-1", "aws-iso", "ec2.c2s.ic.gov"),
         ("us-gov-west-1", "aws-us-gov", "ec2.amazonaws.com"),
     ],
 )
@@ -103,7 +104,8 @@ def test_in_other_partitions_policies_and_principals_are_theirs(
 ) -> None:
     written = server_role(region=region)
     assert all(arn.startswith(f"arn:{partition}:iam::aws:policy/") for arn in attached(written))
-    assert service in written.one("aws_iam_role")["assume_role_policy"]
+    (statement,) = json.loads(written.one("aws_iam_role")["assume_role_policy"])["Statement"]
+    assert statement["Principal"] == {"Service": service}
 
 
 def test_the_configuration_admin_may_write_configurations() -> None:

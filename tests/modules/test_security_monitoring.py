@@ -1,13 +1,16 @@
 """The whole procedure for one account and region."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from catalog import Severity
 from deployment import MonitoredRegion
-from modules import ExistingBucket, ExistingLogGroup, ExistingTopic, SecurityMonitoring
+from deployment.composite_alarm import Suppressor
+from modules import CompositeAlarm, ExistingBucket, ExistingLogGroup, ExistingTopic, SecurityMonitoring
+from modules.composite_alarm import Combination
 from tests.modules.synthesis import (
     TOLD,
     Synthesized,
@@ -17,6 +20,8 @@ from tests.modules.synthesis import (
     policy,
     synthesized,
 )
+
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm  # isort: skip
 
 LOCKED = {"events": {"user-account-locked-out": {"enabled": True}}, "packs": []}
 
@@ -41,10 +46,27 @@ def test_every_step_of_the_manual_procedure_is_there() -> None:
         assert written.one(resource_type)
 
 
-def test_old_servers_get_ec2config_where_they_are_named() -> None:
-    written = monitoring(monitored_region(ec2config_targets={"OS": ["Windows Server 2012 R2"]}))
-    (association,) = (a for a in written.all_of("aws_ssm_association") if a["name"] == "AWS-UpdateEC2Config")
-    assert association["targets"] == [{"key": "tag:OS", "values": ["Windows Server 2012 R2"]}]
+def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
+    new = monitoring(monitored_region()).resources("aws_ssm_association")
+    both = monitoring(monitored_region(ec2config_targets={"OS": ["Windows Server 2012 R2"]})).resources(
+        "aws_ssm_association"
+    )
+    assert new.items() <= both.items()
+    old = [association for logical_id, association in both.items() if logical_id not in new]
+    assert all(a["targets"] == [{"key": "tag:OS", "values": ["Windows Server 2012 R2"]}] for a in old)
+    assert sorted(re.sub("-[0-9a-f]{8}$", "", a["association_name"]) for a in old) == [
+        "windows-security-apply-audit-policy-ec2config",
+        "windows-security-configure-agent-ec2config",
+        "windows-security-install-agent-ec2config",
+        "windows-security-update-ec2config",
+    ]
+    for association in old:
+        if association["name"] != "AWS-UpdateEC2Config":
+            (like,) = (a for a in new.values() if a["name"] == association["name"])
+            apart = ("targets", "association_name", "output_location", "//")
+            assert {k: v for k, v in association.items() if k not in apart} == {
+                k: v for k, v in like.items() if k not in apart
+            }
 
 
 def test_the_agent_is_configured_after_the_log_groups_and_the_filters_exist() -> None:
@@ -94,6 +116,43 @@ def test_an_event_can_call_something_else_than_its_topic() -> None:
     override = {"events": {"user-account-locked-out": {"enabled": True, "actions": [arn]}}, "packs": []}
     (alarm,) = event_alarms(monitoring(monitored_region(**override)))
     assert alarm["alarm_actions"] == [arn]
+
+
+def test_a_function_of_the_account_may_be_called_by_its_alarms() -> None:
+    own = "arn:aws:lambda:ap-northeast-1:111111111111:function:page"
+    theirs = "arn:aws:lambda:ap-northeast-1:222222222222:function:page"
+    slow = {"threshold": 900, "actions": [f"{own}:live", own]}
+    override = {"enabled": True, "actions": [own, theirs], "variants": {"slow": slow}}
+    written = monitoring(monitored_region(events={"user-account-locked-out": override}, packs=[]))
+    permissions = written.all_of("aws_lambda_permission")
+    called = [(each["function_name"], each.get("qualifier")) for each in permissions]
+    assert sorted(called, key=str) == [(own, "live"), (own, None)]
+    for permission in permissions:
+        assert permission["principal"] == "lambda.alarms.cloudwatch.amazonaws.com"
+        assert permission["source_account"] == "111111111111"
+        assert permission["source_arn"] == "arn:aws:cloudwatch:ap-northeast-1:111111111111:alarm:*"
+
+
+def test_an_existing_topic_of_two_severities_is_subscribed_to_once() -> None:
+    pager = "arn:aws:sns:ap-northeast-1:111111111111:pager"
+    settings = {
+        "packs": [],
+        "events": {
+            "user-account-created": {"enabled": True, "severity": "low"},
+            "user-account-deleted": {"enabled": True, "severity": "high"},
+        },
+    }
+    shared, alone = (
+        monitoring(monitored_region(**settings, notifications=TOLD | {"existing_topics": topics}))
+        for topics in ({"low": pager, "high": pager}, {"low": pager})
+    )
+    subscription = shared.one("aws_sns_topic_subscription")
+    assert subscription["topic_arn"] == pager
+    assert {str(alarm["alarm_actions"]) for alarm in event_alarms(shared)} == {str([pager])}
+    # Another severity on the same topic leaves the subscription where it was.
+    assert shared.resources("aws_sns_topic_subscription").keys() < (
+        alone.resources("aws_sns_topic_subscription").keys()
+    )
 
 
 def test_what_exists_already_is_used_and_not_made() -> None:
@@ -204,6 +263,13 @@ def test_a_log_that_falls_silent_rings_and_missing_data_are_the_silence() -> Non
     assert alarm["alarm_actions"] == alarm["ok_actions"] != []
 
 
+def test_where_the_security_log_is_not_collected_the_silence_of_another_one_rings() -> None:
+    written = monitoring(monitored_region(packs=[], events={"service-installed": {"enabled": True}}))
+    (alarm,) = (a for a in written.all_of("aws_cloudwatch_metric_alarm") if a["namespace"] == "AWS/Logs")
+    assert alarm["alarm_name"].endswith("-silent-system")
+    assert alarm["alarm_description"].startswith("No event of the System log has arrived")
+
+
 def test_the_silence_alarm_can_be_left_out() -> None:
     written = monitoring(monitored_region(silence_alarm={"enabled": False}))
     assert event_alarms(written) == written.all_of("aws_cloudwatch_metric_alarm")
@@ -228,6 +294,41 @@ def test_a_composite_alarm_refers_to_its_children_as_resources_so_that_it_is_des
     assert alarm["alarm_rule"] == f"{first} AND {second}"
     assert alarm["actions_suppressor"] == {"alarm": "maintenance", "wait_period": 60, "extension_period": 30}
     assert alarm["alarm_actions"] != []
+
+
+def test_a_composite_alarm_is_described_and_suppressed_as_cloudwatch_takes_it() -> None:
+    composite = {
+        "title": "x" * 2000,
+        "any_of": ["logon-failed-network"],
+        "suppressor": {"alarm": "${window} %{x}"},
+    }
+    written = monitoring(monitored_region(packs=["article"], composite_alarms={"guessing": composite}))
+    alarm = written.one("aws_cloudwatch_composite_alarm")
+    assert len(alarm["alarm_description"]) == 1024
+    assert alarm["actions_suppressor"]["alarm"] == "$${window} %%{x}"
+
+
+def test_a_composite_alarm_can_be_suppressed_by_an_alarm_of_the_stack() -> None:
+    stack = new_stack()
+    alarm = CloudwatchMetricAlarm(
+        stack, "window", alarm_name="window", comparison_operator="LessThanThreshold", evaluation_periods=1
+    )
+    CompositeAlarm(
+        stack,
+        "composite",
+        name="composite",
+        combination=Combination.ANY,
+        alarms=[alarm],
+        description="x",
+        suppressor=Suppressor(alarm=alarm.arn),
+    )
+    suppressor = synthesized(stack).one("aws_cloudwatch_composite_alarm")["actions_suppressor"]
+    assert suppressor["alarm"] == "${aws_cloudwatch_metric_alarm.window.arn}"
+
+
+def test_a_composite_alarm_that_was_taken_away_is_not_made() -> None:
+    written = monitoring(monitored_region(packs=["article"], composite_alarms={"guessing": None}))
+    assert written.all_of("aws_cloudwatch_composite_alarm") == []
 
 
 def test_any_of_several_alarms_can_ring_a_composite_alarm() -> None:

@@ -131,10 +131,6 @@ def test_missing_data_is_not_breaching_as_in_the_tables_of_the_guide() -> None:
     assert _changes(evaluations(two, {3: 1})) == []
 
 
-def test_a_period_below_a_minute_is_taken_for_a_minute() -> None:
-    assert _changes(evaluations(AlarmDefaults(threshold=2, period=10), {5: 2})) == [(6, _ALARM), (7, _OK)]
-
-
 def test_years_of_silence_cost_nothing() -> None:
     alarm = AlarmDefaults(threshold=1, period=300)
     found = list(evaluations(alarm, {0: 1, 50_000_000: 1}))

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from catalog import agent_configuration, minified
-from deployment import MonitoredRegion
+from deployment import MonitoredRegion, service_principal
 from local_aws import LocalAws
 from verify.associations import STEPS
 from verify.deployed_alarms import DeployedAlarm, deployed_alarms
@@ -95,23 +95,23 @@ def put_document(ssm: Any, region: MonitoredRegion) -> None:
 
 
 def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes: Any) -> None:
-    """Make the association of one step; none where it has no servers to look for."""
+    """Make the associations of one step; none where it has no servers to look for."""
     (step,) = (each for each in STEPS if each.name == step_name)
-    targets = getattr(region.settings, step.targets)
-    if not targets:
-        return
     parameters = {
         "configure_agent": {"optionalConfigurationLocation": [region.names.agent_parameter]},
         "apply_audit_policy": {"mode": [region.settings.audit_policy.mode.value]},
     }
-    arguments = {
-        "Name": step.document or region.names.audit_policy_document,
-        "AssociationName": region.names.association(step_name) + (f"-{HASH}" if step.hashed else ""),
-        "Targets": [{"Key": f"tag:{key}", "Values": list(values)} for key, values in targets.items()],
-        "ScheduleExpression": getattr(region.settings.associations, step_name).schedule,
-        "Parameters": parameters.get(step_name, {}),
-    }
-    ssm.create_association(**arguments | changes)
+    for planned in region.associations:
+        if planned.step != step_name:
+            continue
+        arguments = {
+            "Name": step.document or region.names.audit_policy_document,
+            "AssociationName": region.names.association(planned.key) + (f"-{HASH}" if step.hashed else ""),
+            "Targets": [{"Key": f"tag:{k}", "Values": list(values)} for k, values in planned.targets.items()],
+            "ScheduleExpression": planned.settings.schedule,
+            "Parameters": parameters.get(step_name, {}),
+        }
+        ssm.create_association(**arguments | changes)
 
 
 def put_key(kms: Any, region: MonitoredRegion, statements: Iterable[Any] | None = None) -> str:
@@ -127,15 +127,17 @@ def key_statements(region: MonitoredRegion) -> list[Any]:
     where = f"{region.region}:{region.account_id}"
     allowed = {"Effect": "Allow", "Resource": "*"}
     return [
-        allowed | {"Principal": {"AWS": f"arn:aws:iam::{region.account_id}:root"}, "Action": "kms:*"},
+        allowed
+        | {"Principal": {"AWS": f"arn:{region.partition}:iam::{region.account_id}:root"}, "Action": "kms:*"},
         allowed
         | {
-            "Principal": {"Service": f"logs.{region.region}.amazonaws.com"},
+            "Principal": {"Service": service_principal("logs", region.region)},
             "Action": ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*"],
             "Condition": {
                 "ArnEquals": {
                     "kms:EncryptionContext:aws:logs:arn": [
-                        f"arn:aws:logs:{where}:log-group:{name}" for name in region.log_groups.values()
+                        f"arn:{region.partition}:logs:{where}:log-group:{name}"
+                        for name in region.log_groups.values()
                     ]
                 }
             },
@@ -144,7 +146,7 @@ def key_statements(region: MonitoredRegion) -> list[Any]:
         | {
             "Principal": {"Service": "cloudwatch.amazonaws.com"},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
-            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{where}:alarm:*"}},
+            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:{region.partition}:cloudwatch:{where}:alarm:*"}},
         },
     ]
 
@@ -218,9 +220,9 @@ def policy(*statements: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def launch(ec2: Any, region: MonitoredRegion, **arguments: Any) -> str:
-    """Start a server with the tags of the targets and the instance profile; return its id."""
-    tags = [{"Key": key, "Value": values[0]} for key, values in region.settings.targets.items()]
+def launch(ec2: Any, region: MonitoredRegion, setting: str = "targets", **arguments: Any) -> str:
+    """Start a server with the tags of a setting and the instance profile; return its id."""
+    tags = [{"Key": key, "Value": values[0]} for key, values in getattr(region.settings, setting).items()]
     profile = {"IamInstanceProfile": {"Name": region.names.server_role}}
     (server,) = ec2.run_instances(
         ImageId="ami-12c6146b",

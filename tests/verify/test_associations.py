@@ -197,8 +197,29 @@ def test_old_servers_are_looked_for_by_their_own_tags(
     region_of: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
     region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
-    put_association(client("ssm"), region, "update_ec2config")
+    put_document(client("ssm"), region)
+    for step in STEPS:
+        put_association(client("ssm"), region, step.name)
 
-    found = association_checks(region, account)["windows-security-update-ec2config"]
+    found = association_checks(region, account)
 
-    assert "no server has the tags OS = Windows Server 2012 R2" in found.message
+    for name in (
+        "windows-security-update-ec2config",
+        f"{INSTALL}-ec2config",
+        f"windows-security-apply-audit-policy-ec2config-{HASH}",
+        f"windows-security-configure-agent-ec2config-{HASH}",
+    ):
+        assert "no server has the tags OS = Windows Server 2012 R2" in found[name].message
+    assert "no server has the tags OS = Windows Server 2016 or" in found[CONFIGURE].message
+
+
+def test_an_association_that_old_servers_lack_is_found(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    put_association(client("ssm"), region_of(), "configure_agent")
+    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+
+    found = association_checks(region, account)
+
+    assert "does not exist" in found["windows-security-configure-agent-ec2config"].message
+    assert found[CONFIGURE].status is Status.WARNING

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from deployment import MonitoredRegion
 from modules import AccountStack
 from tests.modules.synthesis import new_app, synthesized
+from tests.verify.conftest import DEPLOYMENT
 from verify.deployed_alarms import deployed_alarms
 
 SETTINGS = """\
@@ -24,12 +27,19 @@ composite_alarms:
   any:
     title: Anything
     any_of: [user-account-created, user-account-disabled]
+  none: null
 """
+#: Nothing of the Security log is collected.
+NO_PACK = re.sub(r"packs: .*\n.*watched_paths: .*", "packs: []", DEPLOYMENT)
+SYSTEM_LOG = "events: {service-installed: {enabled: true}}\n"
 _REFERENCE = re.compile(r"\$\{([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+)\}")
 
 
-def test_every_alarm_is_the_one_that_the_constructs_make(region_of: Callable[..., MonitoredRegion]) -> None:
-    region = region_of(SETTINGS)
+@pytest.mark.parametrize(("settings", "text"), [(SETTINGS, DEPLOYMENT), (SYSTEM_LOG, NO_PACK)])
+def test_every_alarm_is_the_one_that_the_constructs_make(
+    region_of: Callable[..., MonitoredRegion], settings: str, text: str
+) -> None:
+    region = region_of(settings, text)
     stack = synthesized(AccountStack(new_app(), region))
     made: dict[str, Any] = {}
     for kind in ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):

@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from deployment import MonitoredRegion
-from tests.verify.deployed import key_statements, put_key
+from local_aws import LocalAws
+from tests.verify.conftest import DEPLOYMENT
+from tests.verify.deployed import clients, key_statements, put_key
 from verify import Check, Status, Window
-from verify.account import Account
+from verify.account import Account, enter
 from verify.encryption_key import check, deployed_key
 
 Client = Callable[[str], Any]
@@ -74,6 +76,21 @@ def test_a_log_group_that_the_key_is_not_for_is_named(
 
     assert "for the log group System" in message
     assert "for the log group Security" not in message
+
+
+@pytest.mark.parametrize(
+    ("principal", "status"),
+    [("logs.cn-north-1.amazonaws.com.cn", Status.OK), ("logs.cn-north-1.amazonaws.com", Status.FAILED)],
+)
+def test_in_china_cloudwatch_logs_has_the_name_of_its_partition(
+    region_of: Callable[..., MonitoredRegion], aws: LocalAws, principal: str, status: Status
+) -> None:
+    region = region_of(text=DEPLOYMENT.replace("eu-west-1", "cn-north-1"))
+    account_alone, of_logs, cloudwatch = key_statements(region)
+    statements = [account_alone, of_logs | {"Principal": {"Service": principal}}, cloudwatch]
+    put_key(clients(aws, region)("kms"), region, statements)
+
+    assert only(region, enter(region)).status is status
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,24 @@ def test_a_server_that_ships_nothing_is_found(
     assert "no event of it has arrived" in by_server[silent].message
 
 
+def test_old_servers_are_looked_for_as_well(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+    launched(client, region)
+
+    missing, _new = server_checks(region, account)
+
+    assert (missing.resource, missing.status) == ("OS = Windows Server 2012 R2", Status.WARNING)
+    assert "change ec2config_targets" in missing.message
+
+    silent = launch(client("ec2"), region, "ec2config_targets")
+
+    by_server = {each.resource: each for each in server_checks(region, account)}
+
+    assert "no event of it has arrived" in by_server[silent].message
+
+
 def test_a_server_without_an_instance_profile_is_found(
     region: MonitoredRegion, account: Account, client: Client
 ) -> None:

@@ -1,0 +1,56 @@
+import pytest
+
+from catalog.windows_path import PathKind, is_on_drive, kind_of, path_problems, share_problems
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (r"\\*\Finance", PathKind.SHARE),
+        ("\\REGISTRY\\MACHINE\\SOFTWARE", PathKind.REGISTRY_KEY),
+        ("\\registry\\machine\\SOFTWARE", PathKind.REGISTRY_KEY),
+        ("\\REGISTRY", PathKind.REGISTRY_KEY),
+        (r"HKLM\SOFTWARE", PathKind.REGISTRY_KEY),
+        (r"HKEY_CURRENT_USER\Software", PathKind.REGISTRY_KEY),
+        (r"HKLM:\SOFTWARE", PathKind.REGISTRY_KEY),
+        ("C:\\Secret\\", PathKind.FILE),
+        (r"C:\REGISTRY\x", PathKind.FILE),
+        (r"\\server\share\x", PathKind.FILE),
+        (r"\Device\HarddiskVolume2\x", PathKind.FILE),
+        (r"\REGISTRYS\x", PathKind.FILE),
+    ],
+)
+def test_every_path_is_of_one_kind(path: str, kind: PathKind) -> None:
+    assert kind_of(path) is kind
+
+
+@pytest.mark.parametrize("path", ["\\REGISTRY\\MACHINE\\SOFTWARE\\Contoso\\", "\\REGISTRY\\USER\\S-1-5-18"])
+def test_a_registry_key_as_windows_reports_it_is_a_path(path: str) -> None:
+    assert path_problems(path) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "\\REGISTRY\\machine\\SOFTWARE",
+        "\\Registry\\MACHINE\\SOFTWARE",
+        "\\REGISTRY\\MACHINE",
+        "\\REGISTRY\\A\\x",
+        "HKLM\\SOFTWARE",
+        "HKEY_LOCAL_MACHINE\\SOFTWARE",
+        "Registry::HKEY_USERS\\S-1-5-18",
+    ],
+)
+def test_a_registry_key_of_another_spelling_would_match_no_record_and_is_refused(path: str) -> None:
+    (problem,) = path_problems(path)
+    assert "which begins with \\REGISTRY\\MACHINE\\ (HKEY_LOCAL_MACHINE) or \\REGISTRY\\USER\\" in problem
+
+
+def test_a_share_is_spelt_as_windows_reports_it() -> None:
+    assert share_problems(r"\\*\Finance") == []
+    assert share_problems(r"\\files\Finance") != []
+
+
+@pytest.mark.parametrize(("path", "expected"), [("D:\\", True), ("d:\\x", True), ("D:x", False), ("", False)])
+def test_a_path_on_a_drive_begins_with_its_letter(path: str, expected: bool) -> None:
+    assert is_on_drive(path) is expected
