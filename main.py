@@ -2,13 +2,13 @@
 
 import argparse
 import gc
-import itertools
 import json
 import math
 import multiprocessing
 import os
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from typing import Any
 # First of all: Node starts while Python imports the others.
 import modules.app
 from deployment import DeploymentError, MonitoredRegion, Problem
+from deployment.coverage import notices
 from deployment.quotas import Usage, table
 from deployment.selection import Selection, add_options, selected
 
@@ -125,8 +126,11 @@ def _batches(regions: Sequence[MonitoredRegion]) -> Iterator[list[MonitoredRegio
     # As many rounds as it takes, all of them with every processor at work to the end.
     rounds = math.ceil(len(regions) / (processors * STACKS_A_PROCESS))
     size = math.ceil(len(regions) / (processors * rounds))
+    accounts: dict[str, list[MonitoredRegion]] = defaultdict(list)
+    for region in regions:
+        accounts[region.account_id].append(region)
     batch: list[MonitoredRegion] = []
-    for _, of_account in itertools.groupby(regions, key=lambda region: region.account):
+    for of_account in accounts.values():
         batch += of_account
         if len(batch) >= size:
             yield batch
@@ -157,7 +161,7 @@ def _publish(batches: Sequence[Batch], output: Path) -> None:
 
 
 def _tell(asked: Selection, batches: Sequence[Batch]) -> None:
-    notices = [f"{region.stack_name}: {text}" for region in asked.regions for text in region.notices]
+    told = [f"{region.stack_name}: {text}" for region in asked.regions for text in notices(region)]
     usages = {stack: used for batch in batches for stack, used in batch.usages.items()}
     near = [
         f"warning: {stack}: {usage.quota}: {usage.used:,} of the {usage.limit:,} that AWS takes"
@@ -166,7 +170,7 @@ def _tell(asked: Selection, batches: Sequence[Batch]) -> None:
         if usage.is_near
     ]
     print(table(usages))
-    for line in (*asked.notices, *notices, *near):
+    for line in (*asked.notices, *told, *near):
         print(line, file=sys.stderr)
 
 

@@ -91,7 +91,8 @@ _KINDS = (
 def inventory(aws: LocalAws, account_id: str, region: str) -> dict[str, list[str]]:
     """The sorted names of everything that exists, by kind ("log groups"); a kind without any has no names.
 
-    IAM has no regions: its roles are found in each. Of the buckets, those of the region are.
+    IAM has no regions: its roles are found in each. Of the buckets, those of the region are. A key is named
+    by its description; one that waits for its deletion is gone, and AWS's own are nobody's.
     """
     clients: dict[str, Any] = {}
     found: dict[str, list[str]] = {}
@@ -100,6 +101,9 @@ def inventory(aws: LocalAws, account_id: str, region: str) -> dict[str, list[str
             clients[kind.service] = aws.client(kind.service, account_id, region)
         found[kind.title] = sorted(map(kind.shown, _listed(clients[kind.service], kind)))
     found["buckets"] = sorted(_buckets(aws.client("s3", account_id, region), region))
+    kms = aws.client("kms", account_id, region)
+    found["keys"] = sorted(_keys(kms))
+    found["key aliases"] = sorted(_key_aliases(kms))
     return found
 
 
@@ -118,3 +122,16 @@ def _buckets(client: Any, region: str) -> Iterator[str]:
         # S3 knows its oldest region by no name.
         if (client.get_bucket_location(Bucket=name)["LocationConstraint"] or "us-east-1") == region:
             yield name
+
+
+def _keys(client: Any) -> Iterator[str]:
+    for key in client.list_keys()["Keys"]:
+        found = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+        if found["KeyManager"] == "CUSTOMER" and found["KeyState"] != "PendingDeletion":
+            yield found["Description"]
+
+
+def _key_aliases(client: Any) -> Iterator[str]:
+    for alias in client.list_aliases()["Aliases"]:
+        if not alias["AliasName"].startswith("alias/aws/"):
+            yield alias["AliasName"]

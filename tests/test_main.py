@@ -153,17 +153,32 @@ def test_an_account_that_is_gone_is_no_stack_any_more(project: Project) -> None:
     assert set(manifest(project)) == {"staging-eu-central-1"}
 
 
+def test_what_lies_beside_an_earlier_stack_for_terraform_to_read_is_removed_and_its_own_notes_stay(
+    project: Project,
+) -> None:
+    folder = project.synthesize(TWO_ACCOUNTS)["staging-eu-central-1"]
+    (folder / "recovered.tf.json").write_text('{"import": []}')
+    (folder / ".terraform.lock.hcl").touch()
+
+    project.synthesize(TWO_ACCOUNTS)
+
+    assert {path.name for path in folder.iterdir()} == {"cdk.tf.json", ".terraform.lock.hcl"}
+
+
 def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
     content = deployment({"production": {"id": "111111111111", "regions": ["eu-central-1"]}})
     content["defaults"]["events"] = {
         **content["defaults"]["events"],
         "object-handle-requested": {"enabled": True},
+        "scheduled-task-created": {"enabled": True},
     }
+    content["defaults"]["associations"] = {"apply_audit_policy": {"enabled": False}}
     project.write(content)
     run = project.main()
 
     assert run.returncode == 0
     assert "production-eu-central-1: object-handle-requested is left out" in run.stderr
+    assert "production-eu-central-1: can never ring: scheduled-task-created; python -m catalog" in run.stderr
 
 
 def test_local_state_is_a_file_for_each_stack_beside_the_output(project: Project) -> None:
@@ -194,6 +209,19 @@ def test_s3_state_comes_with_a_stack_that_makes_each_bucket(project: Project) ->
     }
     (bucket,) = stack(project, "staging-eu-central-1-state")["resource"]["aws_s3_bucket"].values()
     assert bucket["bucket"] == backend["bucket"]
+
+
+def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(project: Project) -> None:
+    numbers = ("1", "2", "3", "4", "5", "6", "7")
+    shared = {"type": "s3", "bucket": "state-{account_id}", "region": "eu-central-1"}
+    names = {f"account-{number}": {"id": number * 12, "regions": ["eu-central-1"]} for number in numbers}
+    again = {"again": {"id": "1" * 12, "regions": ["eu-west-1"]}}
+    project.synthesize(deployment({**names, **again}, state=shared))
+
+    assert [name for name in manifest(project) if stack(project, name)["resource"].get("aws_s3_bucket")] == [
+        f"account-{number}-eu-central-1-state" for number in numbers
+    ]
+    assert manifest(project)["again-eu-west-1"]["dependencies"] == ["account-1-eu-central-1-state"]
 
 
 def test_a_state_bucket_that_exists_already_gets_no_stack(project: Project) -> None:

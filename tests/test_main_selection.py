@@ -37,7 +37,7 @@ def main(project: Project) -> Main:
     """Run main.py with these arguments and variables."""
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-O", REPOSITORY / "main.py", *arguments]
+        command = [sys.executable, "-O", str(REPOSITORY / "main.py"), *arguments]
         environment = {**os.environ, **variables}
         return subprocess.run(command, cwd=project.folder, env=environment, capture_output=True, text=True)
 

@@ -1,7 +1,7 @@
 """The way into an account: the credentials and the role of Terraform, and proof that it is the right one."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import botocore.session
@@ -9,16 +9,31 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import create_loader
 
-from deployment import MonitoredRegion
+from deployment import AssumedRole
 
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
 #: The descriptions of the services, which take longer to read than most answers; read once for all accounts.
 _LOADER = create_loader()
-_SESSION_NAME = "windows-security-verify"
 
 
 class AccountError(Exception):
     """The account cannot be entered; the text says why, and what to do."""
+
+
+class Place(Protocol):
+    """An account and region, and the way in: a ``MonitoredRegion``, for one."""
+
+    @property
+    def account_id(self) -> str:
+        """12 digits."""
+
+    @property
+    def region(self) -> str:
+        """The region's name."""
+
+    @property
+    def assume_role(self) -> AssumedRole | None:
+        """The role to enter the account by; None for the caller's own credentials."""
 
 
 class Account:
@@ -45,24 +60,28 @@ class Account:
         return identity
 
 
-def enter(region: MonitoredRegion) -> Account:
-    """Return the account that a stack is for, entered by the deployment's role or the caller's credentials.
+def enter(place: Place, *, session_name: str = "windows-security-verify") -> Account:
+    """Return the account of a place, entered by its role or the caller's credentials.
+
+    Args:
+        place: The account and region, and the role to assume.
+        session_name: What CloudTrail calls the session of a role for which no session name is set.
 
     Raises:
         AccountError: There are no credentials, the role may not be assumed, or they are those of another
             account.
     """
     try:
-        account = Account(_session(region.region))
-        if region.assume_role:
-            account = _assume(account, region)
+        account = Account(_session(place.region))
+        if place.assume_role:
+            account = _assume(account, place, place.assume_role, session_name)
         found = account.identity["Account"]
     except (BotoCoreError, ClientError) as error:
-        raise AccountError(f"{error}: {_advice(region)}") from error
-    if found != region.account_id:
+        raise AccountError(f"{error}: {_advice(place)}") from error
+    if found != place.account_id:
         raise AccountError(
             f"the credentials are those of {account.identity['Arn']} in account {found}, not of "
-            f"{region.account_id}: {_advice(region)}"
+            f"{place.account_id}: {_advice(place)}"
         )
     return account
 
@@ -73,16 +92,14 @@ def _session(region: str, **credentials: str) -> boto3.Session:
     return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
-def _assume(caller: Account, region: MonitoredRegion) -> Account:
-    role = region.assume_role
-    assert role is not None, "asked for only where there is one"
+def _assume(caller: Account, place: Place, role: AssumedRole, session_name: str) -> Account:
     external_id = {"ExternalId": role.external_id} if role.external_id else {}
     credentials = caller.client("sts").assume_role(
-        RoleArn=role.arn, RoleSessionName=role.session_name or _SESSION_NAME, **external_id
+        RoleArn=role.arn, RoleSessionName=role.session_name or session_name, **external_id
     )["Credentials"]
     return Account(
         _session(
-            region.region,
+            place.region,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
@@ -90,7 +107,7 @@ def _assume(caller: Account, region: MonitoredRegion) -> Account:
     )
 
 
-def _advice(region: MonitoredRegion) -> str:
-    if region.assume_role:
-        return f"use credentials (AWS_PROFILE, ...) that may assume {region.assume_role.arn}"
-    return f"use credentials (AWS_PROFILE, ...) of account {region.account_id}, or set assume_role"
+def _advice(place: Place) -> str:
+    if place.assume_role:
+        return f"use credentials (AWS_PROFILE, ...) that may assume {place.assume_role.arn}"
+    return f"use credentials (AWS_PROFILE, ...) of account {place.account_id}, or set assume_role"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from local_aws import LocalAws, binary_name
+from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project
 
 
@@ -14,10 +15,16 @@ def terraform_is_installed() -> None:
         pytest.skip(f"{binary_name()} is not installed")
 
 
+@pytest.fixture(scope="module")
+def faults() -> Disturbance:
+    """What happens to the calls of the local AWS: nothing, unless a test asks for it."""
+    return Disturbance()
+
+
 # Of the module: a process holds one local AWS at a time, and other tests run one of their own.
 @pytest.fixture(scope="module")
-def aws() -> Iterator[LocalAws]:
-    with LocalAws() as local_aws:
+def aws(faults: Disturbance) -> Iterator[LocalAws]:
+    with LocalAws(faults=faults) as local_aws:
         yield local_aws
 
 

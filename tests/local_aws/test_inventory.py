@@ -7,8 +7,8 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def fill(aws: LocalAws, region: str) -> None:
-    logs, cloudwatch, sns, ssm, s3 = (
-        aws.client(service, ACCOUNT, region) for service in ("logs", "cloudwatch", "sns", "ssm", "s3")
+    logs, cloudwatch, sns, ssm, s3, kms = (
+        aws.client(service, ACCOUNT, region) for service in ("logs", "cloudwatch", "sns", "ssm", "s3", "kms")
     )
     logs.create_log_group(logGroupName="Security")
     logs.put_metric_filter(
@@ -34,6 +34,10 @@ def fill(aws: LocalAws, region: str) -> None:
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="soc@example.com")
     ssm.put_parameter(Name="AmazonCloudWatch-windows", Value="{}", Type="String")
     ssm.create_association(Name="AWS-UpdateSSMAgent")
+    key_id = kms.create_key(Description="events")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/windows", TargetKeyId=key_id)
+    doomed = kms.create_key(Description="doomed")["KeyMetadata"]["KeyId"]
+    kms.schedule_key_deletion(KeyId=doomed)
     s3.create_bucket(
         Bucket=f"output-{region}",
         **({} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}),
@@ -59,6 +63,8 @@ def test_everything_in_an_account_and_region_is_named(aws: LocalAws) -> None:
         "topics": ["alarms"],
         "subscriptions": ["alarms: email soc@example.com"],
         "buckets": ["output-eu-west-1"],
+        "keys": ["events"],
+        "key aliases": ["alias/windows"],
     }
 
 

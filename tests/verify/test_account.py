@@ -52,6 +52,15 @@ def test_a_role_without_a_session_name_leaves_one_that_says_who_asked(
     assert enter(region_of("assume_role: reader")).identity["Arn"].endswith("/windows-security-verify")
 
 
+def test_another_program_may_leave_a_session_name_of_its_own(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, aws.environment())
+
+    account = enter(region_of("assume_role: reader"), session_name="another-program")
+    assert account.identity["Arn"].endswith("/another-program")
+
+
 def test_without_credentials_it_is_said_what_is_needed(
     aws: LocalAws, region_of: Callable[..., MonitoredRegion], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,20 @@
+"""After an apply that was killed: what exists in an account already, for terraform to import.
+
+Terraform makes several things at a time and writes down each when it is finished, in a remote state every 20
+seconds. What was under way when it was killed exists, then, and is in no state: the next apply is refused for
+a name that is taken, or makes a second one of what has no unique name. Terraform's ``import`` blocks heal
+both, and those for what is in the state already are ignored, so that the state need not be read.
+
+It only reads from AWS. The role or user needs: ``events:DescribeEventBus``, ``events:ListTagsForResource``,
+``iam:GetInstanceProfile``, ``iam:GetRole``, ``kms:DescribeKey``, ``kms:ListAliases``, ``kms:ListKeys``,
+``kms:ListResourceTags``,
+``logs:DescribeLogGroups``, ``logs:DescribeQueryDefinitions``, ``logs:ListTagsForResource``,
+``oam:ListLinks``, ``oam:ListTagsForResource``, ``s3:ListAllMyBuckets``, ``sns:GetTopicAttributes``,
+``sns:ListTagsForResource``, ``ssm:DescribeDocument``, ``ssm:GetParameter``, ``ssm:ListAssociations`` and
+``ssm:ListTagsForResource``, each only where the stack has something of that service.
+"""
+
+from recover.recovery import FILE, Recovery, publish, recover
+from recover.stack import Resource, Stack, SynthesisError, read_stacks
+
+__all__ = ["FILE", "Recovery", "Resource", "Stack", "SynthesisError", "publish", "read_stacks", "recover"]

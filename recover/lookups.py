@@ -1,0 +1,301 @@
+"""How each kind of resource is found again that AWS does not simply take once more."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment import partition
+from recover.stack import Resource, Stack
+from verify.account import Account
+
+#: The most that DescribeQueryDefinitions answers at a time.
+_SAVED_QUERIES_A_PAGE = 1000
+
+Tags = Mapping[str, str]
+
+
+class UnwrittenError(Exception):
+    """A resource cannot be looked for: what it is known by is not written in the stack, and terraform's."""
+
+
+@dataclass
+class Place:
+    """The account and region of a stack, with the lists that many resources are looked up in."""
+
+    stack: Stack
+    account: Account
+
+    def client(self, service: str) -> Any:
+        """Return the client of a service."""
+        return self.account.client(service)
+
+    def arn(self, service: str, name: str) -> str:
+        """Return the ARN of something in the account and region."""
+        aws = partition(self.stack.region)
+        return f"arn:{aws}:{service}:{self.stack.region}:{self.stack.account_id}:{name}"
+
+    def listed(
+        self, service: str, operation: str, member: str, **parameters: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Return the items of all pages of a list."""
+        pages = self.client(service).get_paginator(operation).paginate(**parameters)
+        return chain.from_iterable(page[member] for page in pages)
+
+    @cached_property
+    def buckets(self) -> frozenset[str]:
+        """The buckets of the account, in all regions."""
+        return frozenset(each["Name"] for each in self.listed("s3", "list_buckets", "Buckets"))
+
+    @cached_property
+    def key_ids(self) -> Mapping[str, str]:
+        """The key of each alias; the aliases that AWS keeps for itself may have none."""
+        aliases = self.listed("kms", "list_aliases", "Aliases")
+        return {each["AliasName"]: each["TargetKeyId"] for each in aliases if "TargetKeyId" in each}
+
+    @cached_property
+    def saved_query_ids(self) -> Mapping[str, list[str]]:
+        """The ids of the saved Logs Insights queries by their names, which need not be unique."""
+        found: dict[str, list[str]] = {}
+        token: dict[str, str] = {}
+        while True:
+            page = self.client("logs").describe_query_definitions(maxResults=_SAVED_QUERIES_A_PAGE, **token)
+            for each in page["queryDefinitions"]:
+                found.setdefault(each["name"], []).append(each["queryDefinitionId"])
+            if not page.get("nextToken"):
+                return found
+            token = {"nextToken": page["nextToken"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How a kind of resource is found.
+
+    Args:
+        ids: Returns the id, as ``terraform import`` takes it, of each that a resource may have made.
+        tags: Returns the tags of the one with an id; None for a kind that has none, or gets them later than
+            it is made.
+    """
+
+    ids: Callable[[Place, Resource], Iterator[str]]
+    tags: Callable[[Place, str], Tags] | None = None
+
+
+def _written(resource: Resource, argument: str) -> str:
+    """Return an argument that is known before the apply."""
+    value: str = resource.arguments.get(argument, "")
+    if not value or "${" in value:
+        raise UnwrittenError(f"its {argument} is {value or 'left to terraform'}")
+    return value
+
+
+def _by_name(
+    service: str, operation: str, parameter: str, missing: str
+) -> Callable[[Place, Resource], Iterator[str]]:
+    """Return how to find what one call describes by its unique name, which is its id as well."""
+
+    def ids(place: Place, resource: Resource) -> Iterator[str]:
+        name = _written(resource, "name")
+        if _exists(place, service, operation, missing, **{parameter: name}):
+            yield name
+
+    return ids
+
+
+def _exists(place: Place, service: str, operation: str, missing: str, **parameters: str) -> bool:
+    try:
+        getattr(place.client(service), operation)(**parameters)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != missing:
+            raise
+        return False
+    return True
+
+
+def _log_group(place: Place, resource: Resource) -> Iterator[str]:
+    name = _written(resource, "name")
+    groups = place.listed("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
+    if any(group["logGroupName"] == name for group in groups):
+        yield name
+
+
+def _saved_query(place: Place, resource: Resource) -> Iterator[str]:
+    for identifier in place.saved_query_ids.get(_written(resource, "name"), ()):
+        yield place.arn("logs", f"query-definition:{identifier}")
+
+
+def _alias(place: Place, resource: Resource) -> Iterator[str]:
+    name = _written(resource, "name")
+    if name in place.key_ids:
+        yield name
+
+
+def _key(place: Place, resource: Resource) -> Iterator[str]:
+    """Return the key of the resource's alias, or else every key without one that is described like it."""
+    aliases = place.stack.of_type("aws_kms_alias")
+    reference = resource.reference("key_id")
+    named = [each.arguments["name"] for each in aliases if each.arguments["target_key_id"] == reference]
+    for key_id in {place.key_ids[name] for name in named if name in place.key_ids}:
+        if _key_metadata(place, key_id)["KeyState"] != "PendingDeletion":
+            yield key_id
+            return
+    description = _written(resource, "description")
+    with_alias = set(place.key_ids.values())
+    for key in place.listed("kms", "list_keys", "Keys"):
+        if key["KeyId"] in with_alias:
+            continue
+        try:
+            found = _key_metadata(place, key["KeyId"])
+        except ClientError as error:
+            # A key whose policy does not admit this account's own users is not one of these.
+            if error.response["Error"]["Code"] != "AccessDeniedException":
+                raise
+            continue
+        if found["KeyState"] != "PendingDeletion" and found["Description"] == description:
+            yield key["KeyId"]
+
+
+def _key_metadata(place: Place, key_id: str) -> Mapping[str, Any]:
+    metadata: Mapping[str, Any] = place.client("kms").describe_key(KeyId=key_id)["KeyMetadata"]
+    return metadata
+
+
+def _link(place: Place, resource: Resource) -> Iterator[str]:
+    sink = _written(resource, "sink_identifier")
+    for link in place.listed("oam", "list_links", "Items"):
+        if link["SinkArn"] == sink:
+            yield link["Arn"]
+
+
+def _bucket(place: Place, resource: Resource) -> Iterator[str]:
+    name = _written(resource, "bucket")
+    if name in place.buckets:
+        yield name
+
+
+def _topic(place: Place, resource: Resource) -> Iterator[str]:
+    arn = place.arn("sns", _written(resource, "name"))
+    if _exists(place, "sns", "get_topic_attributes", "NotFound", TopicArn=arn):
+        yield arn
+
+
+def _association(place: Place, resource: Resource) -> Iterator[str]:
+    named = {"key": "AssociationName", "value": _written(resource, "association_name")}
+    found = place.listed("ssm", "list_associations", "Associations", AssociationFilterList=[named])
+    for association in found:
+        yield association["AssociationId"]
+
+
+def _tags(
+    service: str, operation: str, member: str, request: Callable[[Place, str], Mapping[str, str]]
+) -> Callable[[Place, str], Tags]:
+    """Return how to ask for the tags of the one with an id, which ``request`` puts into the call.
+
+    ``member`` is the path to them in the answer; an answer may leave them out where there are none.
+    """
+
+    def tags(place: Place, identifier: str) -> Tags:
+        found = getattr(place.client(service), operation)(**request(place, identifier))
+        for name in member.split("."):
+            found = found.get(name, ())
+        if isinstance(found, Mapping):
+            return found
+        # KMS calls them otherwise.
+        return {tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue")) for tag in found}
+
+    return tags
+
+
+def _ssm_tags(resource_type: str) -> Callable[[Place, str], Tags]:
+    return _tags(
+        *("ssm", "list_tags_for_resource", "TagList"),
+        lambda _, identifier: {"ResourceType": resource_type, "ResourceId": identifier},
+    )
+
+
+#: What AWS refuses to make because it exists, or makes once more. A topic is refused only where its tags or
+#: attributes have changed since.
+LOOKUPS: Mapping[str, Lookup] = {
+    "aws_cloudwatch_event_bus": Lookup(
+        _by_name("events", "describe_event_bus", "Name", "ResourceNotFoundException"),
+        _tags(
+            *("events", "list_tags_for_resource", "Tags"),
+            lambda place, name: {"ResourceARN": place.arn("events", f"event-bus/{name}")},
+        ),
+    ),
+    "aws_cloudwatch_log_group": Lookup(
+        _log_group,
+        _tags(
+            *("logs", "list_tags_for_resource", "tags"),
+            lambda place, name: {"resourceArn": place.arn("logs", f"log-group:{name}")},
+        ),
+    ),
+    "aws_cloudwatch_query_definition": Lookup(_saved_query),
+    "aws_iam_instance_profile": Lookup(
+        _by_name("iam", "get_instance_profile", "InstanceProfileName", "NoSuchEntity"),
+        _tags(
+            "iam",
+            "get_instance_profile",
+            "InstanceProfile.Tags",
+            lambda _, name: {"InstanceProfileName": name},
+        ),
+    ),
+    "aws_iam_role": Lookup(
+        _by_name("iam", "get_role", "RoleName", "NoSuchEntity"),
+        _tags("iam", "get_role", "Role.Tags", lambda _, name: {"RoleName": name}),
+    ),
+    # An alias has no tags of its own; whose it is, its key tells.
+    "aws_kms_alias": Lookup(
+        _alias,
+        _tags("kms", "list_resource_tags", "Tags", lambda place, name: {"KeyId": place.key_ids[name]}),
+    ),
+    "aws_kms_key": Lookup(
+        _key, _tags("kms", "list_resource_tags", "Tags", lambda _, key_id: {"KeyId": key_id})
+    ),
+    "aws_oam_link": Lookup(
+        _link, _tags("oam", "list_tags_for_resource", "Tags", lambda _, arn: {"ResourceArn": arn})
+    ),
+    # The provider tags a bucket after it has made it.
+    "aws_s3_bucket": Lookup(_bucket),
+    "aws_sns_topic": Lookup(
+        _topic, _tags("sns", "list_tags_for_resource", "Tags", lambda _, arn: {"ResourceArn": arn})
+    ),
+    "aws_ssm_association": Lookup(_association, _ssm_tags("Association")),
+    "aws_ssm_document": Lookup(
+        _by_name("ssm", "describe_document", "Name", "InvalidDocument"), _ssm_tags("Document")
+    ),
+    "aws_ssm_parameter": Lookup(
+        _by_name("ssm", "get_parameter", "Name", "ParameterNotFound"), _ssm_tags("Parameter")
+    ),
+}
+
+#: What AWS takes any number of times: a call puts it in the state that is asked for.
+PUT_AGAIN = frozenset(
+    {
+        "aws_cloudwatch_composite_alarm",
+        "aws_cloudwatch_dashboard",
+        "aws_cloudwatch_event_bus_policy",
+        "aws_cloudwatch_event_rule",
+        "aws_cloudwatch_event_target",
+        "aws_cloudwatch_log_metric_filter",
+        "aws_cloudwatch_log_subscription_filter",
+        "aws_cloudwatch_metric_alarm",
+        "aws_iam_role_policy",
+        "aws_iam_role_policy_attachment",
+        # Each has a statement id of its own, which the provider makes up; but what they allow is the same,
+        # and one whose function is named by an ARN is not imported without being replaced.
+        "aws_lambda_permission",
+        "aws_s3_bucket_lifecycle_configuration",
+        "aws_s3_bucket_ownership_controls",
+        "aws_s3_bucket_policy",
+        "aws_s3_bucket_public_access_block",
+        "aws_s3_bucket_server_side_encryption_configuration",
+        "aws_s3_bucket_versioning",
+        "aws_sns_topic_policy",
+        # SNS answers with the subscription that is there; a pending one gets its mail once more.
+        "aws_sns_topic_subscription",
+    }
+)

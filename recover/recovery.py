@@ -1,0 +1,120 @@
+"""What of a stack exists already, and the file that has terraform import it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from recover.lookups import LOOKUPS, PUT_AGAIN, Lookup, Place, UnwrittenError
+from recover.stack import Resource, Stack
+from verify.account import AccountError, enter
+
+#: What terraform reads beside a stack's ``cdk.tf.json``, until the next synthesis removes it.
+FILE = "recovered.tf.json"
+
+_SESSION_NAME = "windows-security-recover"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was found of a stack.
+
+    Args:
+        stack: The stack.
+        imports: The id of each that exists, by the address to import it to.
+        failures: Why not everything could be asked for, a sentence each; nothing is to be imported, then.
+        doubts: What exists and is not imported since nothing tells what it is, a sentence each.
+        notices: What is left as it is and should be known, a sentence each.
+    """
+
+    stack: Stack
+    imports: Mapping[str, str]
+    failures: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def recover(stack: Stack) -> Recovery:
+    """Ask the account of a stack for all that the stack would be refused for, or would make once more.
+
+    What lacks the tags that the stack gives is somebody else's, and left alone. What the stack imports itself
+    is left to it.
+    """
+    try:
+        place = Place(stack, enter(stack, session_name=_SESSION_NAME))
+    except AccountError as error:
+        return Recovery(stack, {}, (str(error),))
+    addresses: dict[tuple[str, str], list[str]] = {}
+    # As a set that keeps its order: what holds for a whole kind is found out for each of it.
+    failures: dict[str, None] = {}
+    doubts: list[str] = []
+    notices = [
+        f"{kind} is not looked for: it is none of the kinds that this project makes"
+        for kind in sorted({each.type for each in stack.resources} - LOOKUPS.keys() - PUT_AGAIN)
+    ]
+    for resource in stack.resources:
+        lookup = LOOKUPS.get(resource.type)
+        if lookup is None or resource.address in stack.imported:
+            continue
+        try:
+            ids = list(lookup.ids(place, resource))
+            own = [each for each in ids if _is_own(lookup, place, resource, each)]
+        except UnwrittenError as error:
+            notices.append(f"{resource.address} is not looked for: {error}")
+            continue
+        except (BotoCoreError, ClientError) as error:
+            failures[f"{resource.type} cannot be looked for: {error}"] = None
+            continue
+        notices += [
+            f"{resource.address}: {each} exists without the tags of this stack: somebody else made it; where "
+            "its name is in the way, name it under adopt"
+            for each in ids
+            if each not in own
+        ]
+        if len(own) > 1:
+            doubts.append(
+                f"{resource.address} exists {len(own)} times: {', '.join(own)}; delete all but the one in "
+                f"the state (terraform -chdir={stack.folder} state show {resource.address})"
+            )
+        elif own:
+            addresses.setdefault((resource.type, own[0]), []).append(resource.address)
+    doubts += [
+        f"{identifier} may be {' or '.join(claimed)}; import it yourself (terraform import)"
+        for (_, identifier), claimed in addresses.items()
+        if len(claimed) > 1
+    ]
+    imports = {claimed[0]: identifier for (_, identifier), claimed in addresses.items() if len(claimed) == 1}
+    if imports and not stack.tags:
+        notices.append(
+            "the stack gives no tags, so that nothing tells what it made from what somebody else made under "
+            "the same name: look in the plan for what is to be imported and changed"
+        )
+    return Recovery(stack, {} if failures else imports, tuple(failures), tuple(doubts), tuple(notices))
+
+
+def publish(recovery: Recovery) -> Path:
+    """Write the file that has terraform import what exists, or remove an earlier one where nothing does.
+
+    Returns:
+        The file. Where not everything could be asked for, it is left as it is.
+    """
+    file = recovery.stack.folder / FILE
+    if recovery.failures:
+        return file
+    if recovery.imports:
+        blocks = [{"to": address, "id": identifier} for address, identifier in recovery.imports.items()]
+        new = file.with_name(f".{FILE}.new")
+        new.write_text(json.dumps({"import": blocks}, indent=2) + "\n", encoding="utf-8")
+        new.replace(file)
+    else:
+        file.unlink(missing_ok=True)
+    return file
+
+
+def _is_own(lookup: Lookup, place: Place, resource: Resource, identifier: str) -> bool:
+    wanted = {**place.stack.tags, **resource.arguments.get("tags", {})}
+    if not wanted or lookup.tags is None:
+        return True
+    return wanted.items() <= lookup.tags(place, identifier).items()

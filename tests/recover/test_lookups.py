@@ -1,0 +1,224 @@
+import ast
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import modules
+from recover import Stack, recover
+from recover.lookups import LOOKUPS, PUT_AGAIN
+from tests.recover.conftest import ACCOUNT, REGION
+
+Client = Callable[[str], Any]
+StackOf = Callable[..., Stack]
+
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+SINK = f"arn:aws:oam:{REGION}:{ACCOUNT}:sink/0"
+LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}"
+TAGS = {"Project": "windows-security", "Environment": "production"}
+LISTED = [{"Key": key, "Value": value} for key, value in TAGS.items()]
+OURS = {"default_tags": [{"tags": TAGS}]}
+DESCRIPTION = "Security monitoring"
+
+# What each kind looks like in a stack, but for the link, whose sink has an ARN that nobody knows before.
+ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "aws_cloudwatch_event_bus": {"name": "central"},
+    "aws_cloudwatch_log_group": {"name": "Security"},
+    "aws_cloudwatch_query_definition": {"name": "windows/failed"},
+    "aws_iam_instance_profile": {"name": "server"},
+    "aws_iam_role": {"name": "server"},
+    "aws_kms_alias": {"name": "alias/windows", "target_key_id": "${aws_kms_key.it.key_id}"},
+    "aws_kms_key": {"description": DESCRIPTION},
+    "aws_s3_bucket": {"bucket": "output"},
+    "aws_sns_topic": {"name": "alarms"},
+    "aws_ssm_association": {"association_name": "windows-update"},
+    "aws_ssm_document": {"name": "windows-audit-policy"},
+    "aws_ssm_parameter": {"name": "AmazonCloudWatch-windows"},
+}
+
+
+def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
+    """Make one of each kind, and return its id by its type."""
+    pairs: dict[str, Any] = {"Tags": LISTED} if tagged else {}
+    content = json.dumps({"schemaVersion": "2.2", "description": "x", "mainSteps": []})
+    key_tags = [{"TagKey": key, "TagValue": value} for key, value in TAGS.items() if tagged]
+    key = client("kms").create_key(Description=DESCRIPTION, Tags=key_tags)["KeyMetadata"]["KeyId"]
+    client("kms").create_alias(AliasName="alias/windows", TargetKeyId=key)
+    client("events").create_event_bus(Name="central", **pairs)
+    client("logs").create_log_group(logGroupName="Security-archive")
+    client("logs").create_log_group(logGroupName="Security", **({"tags": TAGS} if tagged else {}))
+    query = client("logs").put_query_definition(name="windows/failed", queryString="limit 1")
+    client("iam").create_instance_profile(InstanceProfileName="server", **pairs)
+    client("iam").create_role(RoleName="server", AssumeRolePolicyDocument=TRUST, **pairs)
+    client("s3").create_bucket(Bucket="output", CreateBucketConfiguration={"LocationConstraint": REGION})
+    topic = client("sns").create_topic(Name="alarms", **pairs)["TopicArn"]
+    association = client("ssm").create_association(
+        Name="AWS-UpdateSSMAgent", AssociationName="windows-update", **pairs
+    )["AssociationDescription"]["AssociationId"]
+    client("ssm").create_document(
+        Name="windows-audit-policy", Content=content, DocumentType="Command", DocumentFormat="JSON", **pairs
+    )
+    client("ssm").put_parameter(Name="AmazonCloudWatch-windows", Value="{}", Type="String", **pairs)
+    return {
+        "aws_cloudwatch_event_bus": "central",
+        "aws_cloudwatch_log_group": "Security",
+        "aws_cloudwatch_query_definition": f"{LOGS}:query-definition:{query['queryDefinitionId']}",
+        "aws_iam_instance_profile": "server",
+        "aws_iam_role": "server",
+        "aws_kms_alias": "alias/windows",
+        "aws_kms_key": key,
+        "aws_s3_bucket": "output",
+        "aws_sns_topic": topic,
+        "aws_ssm_association": association,
+        "aws_ssm_document": "windows-audit-policy",
+        "aws_ssm_parameter": "AmazonCloudWatch-windows",
+    }
+
+
+def everything(stack_of: StackOf, **further: Any) -> Stack:
+    return stack_of({kind: {"it": arguments} for kind, arguments in ARGUMENTS.items()}, **further)
+
+
+def test_every_kind_that_the_constructs_make_is_looked_up_or_known_to_be_put_again() -> None:
+    made = {
+        f"aws_{node.module.partition('.')[2]}"
+        for file in Path(modules.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cdktf_cdktf_provider_aws.")
+        if node.module
+    }
+    assert made - {"aws_provider"} == LOOKUPS.keys() | PUT_AGAIN
+    assert not LOOKUPS.keys() & PUT_AGAIN
+
+
+def test_every_kind_is_found_by_the_id_that_terraform_imports_it_by(
+    client: Client, stack_of: StackOf
+) -> None:
+    made = make(client)
+    recovery = recover(everything(stack_of, provider=OURS))
+    assert recovery.failures == recovery.doubts == recovery.notices == ()
+    assert recovery.imports == {f"{kind}.it": identifier for kind, identifier in made.items()}
+    assert {*made, "aws_oam_link"} == LOOKUPS.keys()
+
+
+@pytest.mark.usefixtures("aws")
+def test_in_an_empty_account_nothing_is_found(stack_of: StackOf) -> None:
+    recovery = recover(everything(stack_of))
+    assert (recovery.imports, recovery.failures, recovery.doubts) == ({}, (), ())
+
+
+def test_what_lacks_the_tags_of_the_stack_is_somebody_elses_and_told(
+    client: Client, stack_of: StackOf
+) -> None:
+    made = make(client, tagged=False)
+    recovery = recover(everything(stack_of, provider=OURS))
+    # Neither of them has tags when it is made.
+    assert set(recovery.imports) == {"aws_cloudwatch_query_definition.it", "aws_s3_bucket.it"}
+    assert len(recovery.notices) == len(made) - len(recovery.imports)
+    assert all("without the tags of this stack" in notice for notice in recovery.notices)
+    assert (recovery.failures, recovery.doubts) == ((), ())
+
+
+def test_more_tags_than_the_stack_gives_do_not_matter(client: Client, stack_of: StackOf) -> None:
+    client("logs").create_log_group(logGroupName="Security", tags=TAGS | {"Owner": "soc"})
+    recovery = recover(stack_of({"aws_cloudwatch_log_group": {"it": {"name": "Security"}}}, provider=OURS))
+    assert recovery.imports == {"aws_cloudwatch_log_group.it": "Security"}
+
+
+def test_without_tags_it_is_said_that_nothing_tells_whose_it_is(client: Client, stack_of: StackOf) -> None:
+    client("logs").create_log_group(logGroupName="Security")
+    recovery = recover(stack_of({"aws_cloudwatch_log_group": {"it": {"name": "Security"}}}))
+    assert recovery.imports == {"aws_cloudwatch_log_group.it": "Security"}
+    (notice,) = recovery.notices
+    assert "gives no tags" in notice
+
+
+def test_a_link_is_found_by_its_sink(client: Client, stack_of: StackOf) -> None:
+    sinks = client("oam").create_sink(Name="central")["Arn"]
+    link = client("oam").create_link(
+        LabelTemplate="$AccountName", ResourceTypes=["AWS::Logs::LogGroup"], SinkIdentifier=sinks
+    )["Arn"]
+    stack = stack_of(
+        {"aws_oam_link": {"it": {"sink_identifier": sinks}, "other": {"sink_identifier": SINK}}},
+    )
+    assert recover(stack).imports == {"aws_oam_link.it": link}
+
+
+KEY = {"aws_kms_key": {"it": ARGUMENTS["aws_kms_key"]}, "aws_kms_alias": {"it": ARGUMENTS["aws_kms_alias"]}}
+
+
+def test_a_key_whose_alias_was_not_made_is_known_by_its_description(
+    client: Client, stack_of: StackOf
+) -> None:
+    kms = client("kms")
+    made = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
+    kms.create_key(Description="payroll")
+    with_alias = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/another-instance", TargetKeyId=with_alias)
+    doomed = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
+    kms.schedule_key_deletion(KeyId=doomed)
+    assert recover(stack_of(KEY)).imports == {"aws_kms_key.it": made}
+
+
+def test_a_key_that_waits_for_its_deletion_is_gone_even_if_its_alias_is_there(
+    client: Client, stack_of: StackOf
+) -> None:
+    kms = client("kms")
+    doomed = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/windows", TargetKeyId=doomed)
+    kms.schedule_key_deletion(KeyId=doomed)
+    assert recover(stack_of(KEY)).imports == {"aws_kms_alias.it": "alias/windows"}
+
+
+def test_two_keys_that_may_be_it_are_named_and_neither_is_imported(client: Client, stack_of: StackOf) -> None:
+    keys = [client("kms").create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"] for _ in range(2)]
+    recovery = recover(stack_of(KEY))
+    assert recovery.imports == {}
+    (doubt,) = recovery.doubts
+    assert doubt.startswith("aws_kms_key.it exists 2 times: ")
+    assert all(key in doubt for key in keys)
+
+
+def test_a_key_that_two_resources_may_have_made_is_named_and_not_imported(
+    client: Client, stack_of: StackOf
+) -> None:
+    key = client("kms").create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
+    two = {"one": {"description": DESCRIPTION}, "other": {"description": DESCRIPTION}}
+    recovery = recover(stack_of({"aws_kms_key": two}))
+    assert recovery.imports == {}
+    assert recovery.doubts == (
+        f"{key} may be aws_kms_key.one or aws_kms_key.other; import it yourself (terraform import)",
+    )
+
+
+def test_what_was_made_twice_is_named_and_the_rest_is_imported(client: Client, stack_of: StackOf) -> None:
+    for _ in range(2):
+        client("logs").put_query_definition(name="windows/failed", queryString="limit 1")
+        client("ssm").create_association(Name="AWS-UpdateSSMAgent", AssociationName="windows-update")
+    client("iam").create_role(RoleName="server", AssumeRolePolicyDocument=TRUST)
+    recovery = recover(everything(stack_of))
+    assert recovery.imports == {"aws_iam_role.it": "server"}
+    assert [doubt.split()[0] for doubt in recovery.doubts] == [
+        "aws_cloudwatch_query_definition.it",
+        "aws_ssm_association.it",
+    ]
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("arguments", [{}, {"name": "${aws_sns_topic.t.name}"}])
+def test_what_has_no_name_before_the_apply_is_not_looked_for(
+    stack_of: StackOf, arguments: Mapping[str, str]
+) -> None:
+    recovery = recover(stack_of({"aws_iam_role": {"it": arguments}}))
+    (notice,) = recovery.notices
+    assert notice.startswith("aws_iam_role.it is not looked for: its name is ")
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_kind_that_the_project_does_not_make_is_told(stack_of: StackOf) -> None:
+    recovery = recover(stack_of({"aws_sqs_queue": {"it": {"name": "q"}}}))
+    assert recovery.notices == (
+        "aws_sqs_queue is not looked for: it is none of the kinds that this project makes",
+    )
