@@ -6,7 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import main
+from modules import batches
 
 if __name__ == "__main__":
-    main.STACKS_IN_THIS_PROCESS = sys.maxsize
+    batches.STACKS_IN_THIS_PROCESS = sys.maxsize
     sys.exit(main.main())
