@@ -1,4 +1,4 @@
-# make demo: see it work on a local AWS.   make test: run everything that CI runs.
+# make demo: see it work on a local AWS.   make test: all tests but make compatibility, which CI runs beside it.
 
 PYTHON ?= python3
 PIPENV_VERSION = 2026.10.3
@@ -57,7 +57,7 @@ lock: .tools/bin/pipenv
 	p.write_text(json.dumps(lock, indent=4) + '\n')"
 
 clean:
-	rm -rf .venv .tools .checkov node_modules cdktf.out .compatibility
+	rm -rf .venv .tools .checkov node_modules cdktf.out .compatibility .local-aws
 
 .tools/bin/pipenv:
 	@echo "Setting up: pipenv"

@@ -6,11 +6,11 @@ Pure data over the standard library: importing it loads nothing else.
 from catalog.agent_configuration import Collection, HostMetrics, agent_configuration, minified
 from catalog.alarm import AlarmDefaults
 from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Condition, Field, Operator
-from catalog.errors import CatalogError, UnknownNameError
+from catalog.condition import Condition, Field, Markup, Operator
+from catalog.errors import CatalogError, FilterPatternError, UnknownNameError
 from catalog.events import EVENTS, event, pack
 from catalog.events.object_access import object_handle_requested
-from catalog.filter_pattern import FilterPatternError, matches
+from catalog.filter_pattern import matches
 from catalog.insights_query import insights_query
 from catalog.provider import Provider
 from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
@@ -26,6 +26,7 @@ __all__ = [
     "Field",
     "FilterPatternError",
     "HostMetrics",
+    "Markup",
     "Operator",
     "Outcome",
     "Pack",

@@ -11,7 +11,8 @@ from pathlib import Path
 from catalog.agent_configuration import Collection, HostMetrics, agent_configuration, minified
 from catalog.as_json import as_json
 from catalog.attack_layer import attack_layer
-from catalog.audit_script import audit_policy_data, audit_script, auditpol_commands
+from catalog.audit_script import AuditMode, audit_policy_data, audit_script, auditpol_commands
+from catalog.checkout import checkout
 from catalog.documentation import pages
 from catalog.errors import CatalogError, UnknownNameError
 from catalog.events import EVENTS, event, pack
@@ -105,10 +106,14 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _coverage(options: argparse.Namespace) -> int:
     # The one command that knows of deployments, and the one place where the catalog loads what is above it.
-    from deployment.coverage import coverage
-    from deployment.loading import load
-    from deployment.problem import DeploymentError
-    from deployment.resolution import resolve
+    try:
+        from deployment.coverage import coverage
+        from deployment.loading import load
+        from deployment.problem import DeploymentError
+        from deployment.resolution import resolve
+    except ModuleNotFoundError as error:
+        install = 'pip install "windows-security-monitoring[deployment]"'
+        raise CatalogError("coverage", [f"needs {error.name}, which is not installed: {install}"]) from None
 
     try:
         regions = resolve(load(options.deployment))
@@ -141,10 +146,12 @@ def _attack(options: argparse.Namespace) -> int:
 
 
 def _docs(options: argparse.Namespace) -> int:
-    return max(_write(options.output / name, page) for name, page in pages().items())
+    folder = options.output or checkout() / "docs"
+    return max(_write(folder / name, page) for name, page in pages().items())
 
 
 def _lock(options: argparse.Namespace) -> int:
+    checkout()
     return _write(LOCK_FILE, synthesized())
 
 
@@ -223,7 +230,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--script", action="store_true", help="the PowerShell that does all of it instead")
     audit.add_argument(
-        "--mode", choices=["apply", "report"], default="apply", help="what the script does; default: apply"
+        "--mode",
+        choices=[m.value for m in AuditMode],
+        default=AuditMode.APPLY.value,
+        help="what the script does; default: apply",
     )
     audit.add_argument("--json", action="store_true", help="what the script makes of a server")
     audit.set_defaults(run=_audit_policy)
@@ -244,9 +254,7 @@ def _parser() -> argparse.ArgumentParser:
     attack.set_defaults(run=_attack)
 
     docs = commands.add_parser("docs", help="write the pages of the documentation")
-    docs.add_argument(
-        "--output", type=Path, default=Path("docs"), metavar="FOLDER", help="where; default: docs"
-    )
+    docs.add_argument("--output", type=Path, metavar="FOLDER", help="where; default: the repository's docs")
     docs.set_defaults(run=_docs)
 
     lock = commands.add_parser("lock", help="write the lock file: what each event synthesizes")

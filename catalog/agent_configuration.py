@@ -17,6 +17,10 @@ EVENT_IDS_AN_ENTRY = 20
 EVENT_LEVELS = ("VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL")
 #: The channels that the agent's wizard collects.
 WIZARD_CHANNELS = ("System", "Security")
+#: The namespace of the host metrics that the agent publishes.
+HOST_METRICS_NAMESPACE = "CWAgent"
+#: What the name of a parameter with a configuration begins with: AWS's own policies let agents read no other.
+PARAMETER_PREFIX = "AmazonCloudWatch-"
 
 
 class Collection(Enum):

@@ -46,3 +46,19 @@ class AlarmDefaults:
                 f"{self.period * self.evaluation_periods} seconds: must not be over {longest}"
             )
         return problems
+
+
+def duration(seconds: int) -> str:
+    """Return the period of an alarm in the largest unit that it is a multiple of, such as ``5 min``."""
+    for unit, name in ((86_400, "d"), (3600, "h")):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds // PERIOD_UNIT} min"
+
+
+def rule(alarm: AlarmDefaults) -> str:
+    """Return when an alarm is raised, such as ``5 in 5 min, in 2 of 3 periods``."""
+    text = f"{alarm.threshold:,} in {duration(alarm.period)}"
+    if alarm.evaluation_periods > 1:
+        text += f", in {alarm.datapoints_to_alarm} of {alarm.evaluation_periods} periods"
+    return text

@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from importlib.resources import files
 from typing import Any
 
@@ -43,6 +44,15 @@ REGISTRY_RIGHTS = ("SetValue", "CreateSubKey", "Delete", "ChangePermissions", "T
 
 #: PowerShell's names of registry hives.
 _HIVES = {MACHINE_HIVE: "Registry::HKEY_LOCAL_MACHINE\\", USER_HIVE: "Registry::HKEY_USERS\\"}
+
+
+class AuditMode(Enum):
+    """What the association does on a server that differs from the policy."""
+
+    APPLY = "apply"
+    """Change it, and say so."""
+    REPORT = "report"
+    """Only say so; the server becomes non-compliant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +187,16 @@ def audit_policy_data(
 
 
 def audit_script(
-    events: Iterable[SecurityEvent], *, mode: str = "apply", security_log_bytes: int = SECURITY_LOG_BYTES
+    events: Iterable[SecurityEvent],
+    *,
+    mode: str = AuditMode.APPLY.value,
+    security_log_bytes: int = SECURITY_LOG_BYTES,
 ) -> str:
     """Return a PowerShell script, ASCII only, that makes a server write events.
 
     Args:
         events: The events to be written.
-        mode: ``apply``, ``report``, or the placeholder of a parameter that is one of these.
+        mode: The value of an ``AuditMode``, or the placeholder of a parameter that is one.
         security_log_bytes: The least size of the Security log.
 
     Raises:
@@ -193,6 +206,41 @@ def audit_script(
     policy = audit_policy_data(events, security_log_bytes=security_log_bytes)
     encoded = base64.b64encode(json.dumps(policy, ensure_ascii=False).encode()).decode()
     return f"& {{\n{script}}} -Mode '{mode}' -Policy '{encoded}'\n"
+
+
+def audit_document(
+    events: Iterable[SecurityEvent], *, security_log_bytes: int = SECURITY_LOG_BYTES
+) -> dict[str, Any]:
+    """Return the content of a Command document of Systems Manager; its ``mode`` is that of an ``AuditMode``.
+
+    Args:
+        events: The events to be written.
+        security_log_bytes: The least size of the Security log.
+
+    Raises:
+        CatalogError: The size is not one that Windows can set.
+    """
+    script = audit_script(events, mode="{{ mode }}", security_log_bytes=security_log_bytes)
+    return {
+        "schemaVersion": "2.2",
+        "description": "Audit policy, Security log and audit entries (SACL) for monitored security events",
+        "parameters": {
+            "mode": {
+                "type": "String",
+                "description": "apply changes what is not as wanted; report only says so, and then fails",
+                "default": AuditMode.APPLY.value,
+                "allowedValues": [mode.value for mode in AuditMode],
+            }
+        },
+        "mainSteps": [
+            {
+                "action": "aws:runPowerShellScript",
+                "name": "applyAuditPolicy",
+                "precondition": {"StringEquals": ["platformType", "Windows"]},
+                "inputs": {"runCommand": script.splitlines()},
+            }
+        ],
+    }
 
 
 def _object_names(event: SecurityEvent) -> Iterable[tuple[str, bool]]:

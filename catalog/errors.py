@@ -1,4 +1,4 @@
-"""What is wrong with a record of the catalog, all of it at once."""
+"""What is wrong with a record of the catalog, all of it at once, or with a filter pattern."""
 
 from collections.abc import Iterable
 
@@ -22,6 +22,29 @@ class UnknownNameError(CatalogError):
 
     def __init__(self, name: str, kind: str, known: Iterable[str]) -> None:
         super().__init__(name, [f"no such {kind}{did_you_mean(name, known)}"])
+
+
+class FilterPatternError(ValueError):
+    """A filter pattern that CloudWatch Logs would reject, or that cannot work for text.
+
+    Attributes:
+        pattern: The whole pattern, or the text that ``quote`` was given.
+        position: Index in ``pattern`` of the first character that is wrong, from 0 (in the message, from 1).
+        problem: What is wrong.
+        remedy: What would be right.
+    """
+
+    def __init__(self, pattern: str, position: int, problem: str, remedy: str) -> None:
+        super().__init__(pattern, position, problem, remedy)
+        self.pattern = pattern
+        self.position = position
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        near = self.pattern[self.position : self.position + 24]
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in near)
+        return f"filter pattern, character {self.position + 1} ({shown}): {self.problem}; {self.remedy}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from catalog.audit_policy import AuditSubcategory
+from catalog.errors import did_you_mean
 from catalog.provider import SECURITY_AUDITING
 
 _ALWAYS_WRITTEN = "-"
@@ -27,6 +28,15 @@ def fields_of(provider: str, event_id: int) -> tuple[str, ...] | None:
     """Return the data fields of a provider's event in the manifest's order, None where unknown."""
     row = _table().get((provider, event_id))
     return row.fields if row else None
+
+
+def field_problem(provider: str, event_id: int, field: str) -> str | None:
+    """Return why a provider's event cannot have a data field; None where it has it, or its are unknown."""
+    known = fields_of(provider, event_id)
+    if known is None or field in known:
+        return None
+    hint = did_you_mean(field, known) or f"; it has {', '.join(known)}"
+    return f"event {event_id} has no field {field}{hint}"
 
 
 def subcategories_of(provider: str, event_id: int) -> tuple[AuditSubcategory, ...] | None:

@@ -18,7 +18,7 @@ from itertools import combinations
 from typing import TypeAlias, TypeVar
 
 from catalog.errors import did_you_mean
-from catalog.event_fields import fields_of, subcategories_of
+from catalog.event_fields import field_problem, subcategories_of
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP
 from catalog.overlap import may_find_the_same
 from catalog.security_event import Pack, SecurityEvent, Severity, Volume
@@ -144,17 +144,11 @@ def runbook(events: Events) -> Found:
 def known_field(events: Events) -> Found:
     """Conditions and queries name data fields that the event has, as far as its fields are known."""
     for event in events:
-        known = fields_of(event.provider.name, event.event_id)
         named = [("where", condition.field) for condition in event.where]
         named += [("query_fields", field) for field in event.query_fields]
         for name, field in named:
-            if known is not None and field not in known:
-                yield (
-                    event.key,
-                    name,
-                    f"event {event.event_id} has no field {field}{did_you_mean(field, known)}",
-                    f"it has {', '.join(known)}",
-                )
+            if problem := field_problem(event.provider.name, event.event_id, field):
+                yield event.key, name, problem, "name a field that it has"
 
 
 def known_subcategory(events: Events) -> Found:

@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from catalog import CatalogError
 from deployment import DeploymentError
+from deployment.terminal import output_console
 from replay import table
 from replay.as_json import as_json
 from replay.evidence import Evidence
@@ -23,8 +24,6 @@ from replay.watch import Watch, of_account, of_catalog
 
 #: The size in bytes from which on reading takes long enough for a progress bar.
 _LONG_INPUT = 8_388_608
-#: The width of tables that go elsewhere than to a terminal: no path is longer, so none is broken over lines.
-_WIDTH = 4096
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -80,8 +79,7 @@ def main(
     if as_data:
         print(json.dumps(as_json(outcome), ensure_ascii=False, indent=2))
     else:
-        terminal = Console()
-        table.show(outcome, terminal if terminal.is_terminal else Console(width=_WIDTH))
+        table.show(outcome, output_console())
     if outcome.problems.counts.get(Problem.UNREADABLE_FILE) == outcome.files:
         _fail("No file could be read.")
 

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from replay.problems import Problem, Report
-from replay.record import Record, RecordError, from_message
-
-#: The longest text, in characters, that is still taken for one message.
-LONGEST_MESSAGE = 8_388_608
+from replay.record import LONGEST_TEXT, Record, RecordError, from_message
 
 #: How a line with a message begins.
 LINE = re.compile(
@@ -39,7 +36,7 @@ def _messages(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, str]]]:
             if first:
                 yield first, (time, "".join(parts).rstrip("\r\n"))
             first, time, parts, size = number, found[1], [line[found.end() :]], len(line)
-        elif size <= LONGEST_MESSAGE:
+        elif size <= LONGEST_TEXT:
             parts.append(line)
             size += len(line)
     if first:

@@ -11,14 +11,13 @@ from typing import BinaryIO, cast
 
 from replay import evtx_file, export_lines, json_file, xml_file
 from replay.problems import Problem, Problems, Report
-from replay.record import Record
+from replay.record import LONGEST_TEXT, Record
 
 #: What the names of logs in a folder end in; a file given by name may be called anything.
 SUFFIXES = (".evtx", ".xml", ".jsonl", ".json", ".gz")
 
 _GZIP = b"\x1f\x8b"
 _BLOCK = 65536
-_LONGEST_LINE = 8_388_608
 #: What a text begins with, and how it is then written; otherwise in UTF-8.
 _ENCODINGS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -152,7 +151,7 @@ def _lines(chunks: Iterable[str]) -> Iterator[str]:
         *lines, rest = (rest + chunk).split("\n")
         for line in lines:
             yield f"{line}\n"
-        if len(rest) > _LONGEST_LINE:
+        if len(rest) > LONGEST_TEXT:
             yield rest
             rest = ""
     if rest:

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from replay.problems import Problem, Report
-from replay.record import Record, RecordError, from_event_xml, from_message
-
-#: The longest text, in characters, that is still taken for one record.
-LONGEST_RECORD = 8_388_608
+from replay.record import LONGEST_TEXT, Record, RecordError, from_event_xml, from_message
 
 #: How an answer of CloudWatch Logs begins; a list of events may also stand alone.
 DOCUMENT = re.compile(
@@ -102,7 +99,7 @@ def _values(chunks: Iterable[str], report: Report) -> Iterator[Any]:
 
 def _is_broken(error: json.JSONDecodeError | RecursionError, buffer: str, at: int) -> bool:
     """Return whether reading on cannot help: the error is not that the buffer ends within the value."""
-    if isinstance(error, RecursionError) or len(buffer) - at > LONGEST_RECORD:
+    if isinstance(error, RecursionError) or len(buffer) - at > LONGEST_TEXT:
         return True
     # A cut literal, number or escape is noticed a few characters before the end.
     return error.pos < len(buffer) - 16 and not error.msg.startswith("Unterminated string")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from catalog.alarm import duration
 from replay.finding import Finding
 from replay.outcome import Outcome
 from replay.timeline import WITHOUT_ALARM, timeline
-from replay.wording import duration, iso
+from replay.wording import iso
 
 OVERVIEW = "overview"
 #: How much of a chart's time is left free on each side.

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from catalog.alarm import duration, rule
 from catalog.insights_query import USUAL_FIELDS
 from replay.evidence import Evidence, KeptRecord
 from replay.finding import Finding
 from replay.outcome import Outcome
 from replay.page_charts import OVERVIEW, chart_id
-from replay.wording import duration, readable, rule
+from replay.wording import readable
 
 #: How many accounts, addresses and hosts are listed, and how many times of an alarm.
 _RANKED = 10

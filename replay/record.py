@@ -12,8 +12,11 @@ from replay.problems import Problem
 LARGEST_RENDERED = 131_072
 #: The largest message that CloudWatch Logs takes, in bytes of UTF-8 (PutLogEvents API).
 LARGEST_MESSAGE = 1_048_576
-#: The end of the year 9999, in milliseconds since 1970.
-LATEST_TIME = 253_402_300_799_999
+#: The longest text, in characters, that is still taken for one record: far more than any log service takes.
+LONGEST_TEXT = 8_388_608
+#: The end of the year 2999, in milliseconds since 1970: a chart has room for what comes after it. CloudWatch
+#: Logs takes nothing from before 1970 (PutLogEvents API).
+LATEST_TIME = 32_503_679_999_999
 
 # The order of <System> is fixed; possessive, because this runs once for every record.
 _SYSTEM = re.compile(
@@ -108,7 +111,9 @@ def from_message(message: str, time: int | None = None) -> Record:
     if time is None:
         return record
     if not 0 <= time <= LATEST_TIME:
-        raise RecordError(Problem.INCOMPLETE_EVENT, f"timestamp {time} is no time in milliseconds since 1970")
+        raise RecordError(
+            Problem.INCOMPLETE_EVENT, f"timestamp {time} is no time in milliseconds from 1970 to 2999"
+        )
     return record._replace(time=time)
 
 
@@ -140,9 +145,14 @@ def _milliseconds(created: str) -> int:
     try:
         if created[19] not in ".Z" or created[-1] != "Z":
             raise ValueError
-        return _second(created[:19]) * 1000 + int(created[20:23].rstrip("Z").ljust(3, "0"))
+        time = _second(created[:19]) * 1000 + int(created[20:23].rstrip("Z").ljust(3, "0"))
+        if not 0 <= time <= LATEST_TIME:
+            raise ValueError
+        return time
     except (ValueError, IndexError):
-        raise RecordError(Problem.INCOMPLETE_EVENT, f"SystemTime {created!r} is no time in UTC") from None
+        raise RecordError(
+            Problem.INCOMPLETE_EVENT, f"SystemTime {created!r} is no time in UTC from 1970 to 2999"
+        ) from None
 
 
 @lru_cache(maxsize=1024)

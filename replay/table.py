@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog import Severity
+from catalog.alarm import rule
 from replay.finding import Finding
 from replay.outcome import Outcome
-from replay.wording import readable, rule
+from replay.wording import readable
 
 #: How many channels are named.
 _CHANNELS = 5

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from replay.problems import Problem, Report
-from replay.record import Record, RecordError, from_event_xml
-
-#: The longest text, in characters, that is still taken for one event: far more than any log service takes.
-LONGEST_EVENT = 8_388_608
+from replay.record import LONGEST_TEXT, Record, RecordError, from_event_xml
 
 _END = "</Event>"
 _TAG = re.compile(rf"<Event(?:\s[^<>]*)?>\s*(<System>)?|{_END}")
@@ -53,7 +50,7 @@ def _split(chunks: Iterable[str]) -> Iterator[tuple[str, Problem | None]]:
                 yield from _between(buffer[start : tag.start()])
                 start = tag.start()
             depth += 1
-        if len(buffer) - start > LONGEST_EVENT:
+        if len(buffer) - start > LONGEST_TEXT:
             yield buffer[start:], Problem.TOO_LARGE if depth else Problem.NOT_AN_EVENT
             start, depth = len(buffer), 0
         at = max(at, start, known)

@@ -1,6 +1,6 @@
 """``docs/catalog.md``: the packs with what they cost, and every event."""
 
-from catalog.alarm import AlarmDefaults
+from catalog.alarm import rule
 from catalog.cost import PRICES, RECORD_BYTES, monthly_cost, records_a_day
 from catalog.documentation.markdown import anchor, page, table, text
 from catalog.events import EVENTS
@@ -112,7 +112,7 @@ def _event_row(event: SecurityEvent) -> list[str]:
         _identity(event),
         f"{text(event.title)}<br>{text(event.title_ja)}",
         event.severity.value,
-        _alarm(event.alarm) if event.alarm else "signal",
+        rule(event.alarm) if event.alarm else "signal",
         _number(event.volume.records_a_day),
         _audit(event),
         _on_by_default(event),
@@ -128,17 +128,6 @@ def _identity(event: SecurityEvent) -> str:
         reference = f"{_AUDITING_REFERENCE}/event-{event.event_id}"
     number = f"[{event.event_id}]({reference})" if reference else str(event.event_id)
     return number if event.channel == "Security" else f"{number} ({event.channel})"
-
-
-def _alarm(alarm: AlarmDefaults) -> str:
-    minutes = f"{alarm.threshold} in {_duration(alarm.period)}"
-    if alarm.evaluation_periods == 1:
-        return minutes
-    return f"{minutes}, {alarm.datapoints_to_alarm} of {alarm.evaluation_periods} times"
-
-
-def _duration(seconds: int) -> str:
-    return f"{seconds // 3600} h" if seconds % 3600 == 0 else f"{seconds // 60} min"
 
 
 def _audit(event: SecurityEvent) -> str:

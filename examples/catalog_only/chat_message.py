@@ -8,11 +8,16 @@ script and that folder. By hand:
 """
 
 import json
+import re
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from catalog import EVENTS, SecurityEvent, insights_query
+
+#: Instance, account and region, and what the alarm is for.
+_NAME = re.compile("[a-z0-9-]+?-[0-9]{12}-[a-z-]+-[0-9]{1,2}-(.+)")
 
 
 def handler(notification: Mapping[str, Any], context: object = None) -> list[str]:
@@ -35,10 +40,14 @@ def message(alarm: Mapping[str, str]) -> str:
 
 
 def event_of(alarm_name: str) -> SecurityEvent | None:
-    """Return the event that an alarm is for: the name ends in its key."""
-    candidates = [event for event in EVENTS if alarm_name.endswith(f"-{event.key}")]
+    """Return the event that an alarm is for: its key stands after the region, and before a variant."""
+    named = _NAME.fullmatch(alarm_name)
+    candidates = [event for event in EVENTS if named and f"{named[1]}-".startswith(f"{event.key}-")]
     return max(candidates, key=lambda event: len(event.key), default=None)
 
 
 if __name__ == "__main__":
+    # Where "head" reads, and has read enough, the script ends as other commands do.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     print("\n\n".join(handler(json.load(sys.stdin))))

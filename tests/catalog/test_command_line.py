@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,8 @@ from catalog import EVENTS, pack
 from catalog.__main__ import main
 from catalog.audit_script import audit_script
 from catalog.documentation import pages
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_the_list_names_every_event_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +183,47 @@ def test_what_cannot_be_written_is_told_without_a_traceback(
     (tmp_path / "file").touch()
     assert main(["docs", "--output", str(tmp_path / "file")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Return a folder with packages of the project, and nothing else of it."""
+    for package in ("catalog", "deployment"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("*.pyc"))
+    return tmp_path
+
+
+def refusal(installed: Path, *arguments: str) -> str:
+    """What a command of the installed packages says on standard error, writing nothing else and no file."""
+    files = {path: path.read_bytes() for path in installed.rglob("*") if path.is_file()}
+    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=installed,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (process.returncode, process.stdout) == (2, "")
+    assert {path: path.read_bytes() for path in installed.rglob("*") if path.is_file()} == files
+    return process.stderr
+
+
+@pytest.mark.parametrize("command", ["catalog docs", "catalog lock", "deployment schema --write"])
+def test_files_of_the_repository_are_written_in_a_checkout_only(installed: Path, command: str) -> None:
+    assert refusal(installed, "-m", *command.split()) == (
+        f"{installed}: is no checkout of the repository, to which the file to be written belongs\n"
+    )
+
+
+def test_the_coverage_names_what_is_to_be_installed_for_it(installed: Path) -> None:
+    # Without its site-packages, Python has the standard library only.
+    arguments = ("-S", "-m", "catalog", "coverage", "--deployment", "deployment.yaml")
+    assert refusal(installed, *arguments) == (
+        "coverage: needs pydantic, which is not installed: "
+        'pip install "windows-security-monitoring[deployment]"\n'
+    )
 
 
 SILENT = """\

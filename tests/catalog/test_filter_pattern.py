@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from catalog.errors import FilterPatternError
 from catalog.filter_pattern import (
     MAXIMUM_LENGTH,
     FilterPattern,
-    FilterPatternError,
     matches,
     parse,
     quote,

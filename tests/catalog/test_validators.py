@@ -166,7 +166,11 @@ def test_a_field_that_the_event_does_not_have_is_found(fields: dict[str, Any], f
 def test_a_misspelt_field_is_answered_with_the_nearest() -> None:
     (finding,) = validate([changed(where=(Field("TargetUserNane") == "x",))])
     assert finding.problem == "event 4720 has no field TargetUserNane; did you mean TargetUserName?"
-    assert finding.remedy.startswith("it has TargetUserName, TargetDomainName, ")
+
+
+def test_a_field_that_is_like_none_of_the_event_is_answered_with_all_of_them() -> None:
+    (finding,) = validate([changed(where=(Field("Zzz") == "x",))])
+    assert finding.problem.startswith("event 4720 has no field Zzz; it has TargetUserName, ")
 
 
 def test_fields_of_an_event_that_is_not_known_are_taken_as_they_are() -> None:

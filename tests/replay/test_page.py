@@ -62,6 +62,13 @@ def test_the_page_shows_each_raised_alarm_with_its_rule_and_its_times(tmp_path: 
     assert "Raised 1 time: 2026-05-05 10:0" in text
 
 
+@pytest.mark.parametrize("year", ["0001", "1601", "1970", "2999", "9999"])
+def test_an_event_of_any_year_leaves_a_page_to_be_written(tmp_path: Path, year: str) -> None:
+    strange = event_xml(1102).replace("2026-05-05", f"{year}-12-31")
+    outcome, evidence = _made(tmp_path, *_attack(), strange)
+    assert "chart-user-account-created" in _charts(page(outcome, evidence))
+
+
 def test_each_alarm_with_matches_has_a_chart_with_its_threshold_and_when_it_was_on(tmp_path: Path) -> None:
     outcome, evidence = _made(tmp_path, *_attack())
     html = page(outcome, evidence)

@@ -4,6 +4,7 @@ from replay.problems import Problem
 from replay.record import (
     LARGEST_MESSAGE,
     LARGEST_RENDERED,
+    LATEST_TIME,
     RecordError,
     from_agent_text,
     from_event_xml,
@@ -41,6 +42,9 @@ def test_a_time_may_have_any_number_of_decimals(written: str, milliseconds: int)
         ("<Channel>Security</Channel>", "<Channel></Channel>"),
         ("<Level>0</Level>", ""),
         ("2026-05-05T10", "2026-05-35T10"),
+        ("2026-05-05T10", "9999-12-31T10"),
+        ("2026-05-05T10", "1601-01-01T10"),
+        ("2026-05-05T10", "0001-01-01T10"),
         ("00.0000000Z", "00.0000000+02:00"),
         (" SystemTime='2026-05-05T10:00:00.0000000Z'", ""),
     ],
@@ -81,9 +85,10 @@ def test_the_time_that_cloudwatch_gives_a_message_is_taken_before_the_events_own
     assert from_message(failed_logon(), 1_700_000_000_123).time == 1_700_000_000_123
 
 
-def test_a_time_out_of_range_is_refused() -> None:
+@pytest.mark.parametrize("time", [-1, LATEST_TIME + 1, 10**30])
+def test_a_time_out_of_range_is_refused(time: int) -> None:
     with pytest.raises(RecordError, match="no time"):
-        from_message(failed_logon(), 10**30)
+        from_message(failed_logon(), time)
 
 
 @pytest.mark.parametrize(("size", "fits"), [(-200, True), (+200, False)])

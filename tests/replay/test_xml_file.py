@@ -62,7 +62,7 @@ def test_text_between_events_is_reported_once_for_each_place() -> None:
 
 
 def test_an_event_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_file, "LONGEST_EVENT", 10_000)
+    monkeypatch.setattr(xml_file, "LONGEST_TEXT", 10_000)
     reports = Reports()
     endless = [_EVENTS[0].removesuffix("</Event>"), *["x" * 1000] * 50, _EVENTS[1]]
     assert [record.message for record in xml_records(endless, reports)] == [_EVENTS[1]]
