@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from local_aws import (
     composite_alarms,
+    filter_policies,
     key_rotation,
     log_groups,
     managed_policies,
@@ -26,6 +27,7 @@ from local_aws.service_rules import check_rules
 HANDLERS: Handlers = {
     **ssm_associations.HANDLERS,
     **composite_alarms.HANDLERS,
+    **filter_policies.HANDLERS,
     **log_groups.HANDLERS,
     **query_definitions.HANDLERS,
     **managed_policies.HANDLERS,

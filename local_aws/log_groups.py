@@ -1,7 +1,7 @@
 """CloudWatch Logs: what moto forgets about log groups and metric filters.
 
-moto loses the class of a log group, keeps the filters of a deleted group, and adds a second filter of the
-same name where AWS replaces the first.
+moto loses the class of a log group, gives it no other key than its first, keeps the filters of a deleted
+group, and adds a second filter of the same name where AWS replaces the first.
 """
 
 from collections.abc import Mapping
@@ -52,6 +52,18 @@ def _describe_log_groups(call: Call) -> Mapping[str, Any]:
     return {"logGroups": groups}
 
 
+def _associate_kms_key(call: Call) -> Mapping[str, Any]:
+    logs_backends[call.account_id][call.region].groups[
+        call.parameters["logGroupName"]
+    ].kms_key_id = call.parameters["kmsKeyId"]
+    return {}
+
+
+def _disassociate_kms_key(call: Call) -> Mapping[str, Any]:
+    logs_backends[call.account_id][call.region].groups[call.parameters["logGroupName"]].kms_key_id = None
+    return {}
+
+
 def _put_metric_filter(call: Call) -> None:
     backend = logs_backends[call.account_id][call.region]
     name, group = call.parameters["filterName"], call.parameters["logGroupName"]
@@ -63,8 +75,10 @@ def _put_metric_filter(call: Call) -> None:
 
 
 HANDLERS: Handlers = {
+    ("logs", "AssociateKmsKey"): _associate_kms_key,
     ("logs", "CreateLogGroup"): _create_log_group,
     ("logs", "DeleteLogGroup"): _delete_log_group,
     ("logs", "DescribeLogGroups"): _describe_log_groups,
+    ("logs", "DisassociateKmsKey"): _disassociate_kms_key,
     ("logs", "PutMetricFilter"): _put_metric_filter,
 }

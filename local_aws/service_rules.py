@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
+from moto.ssm.models import ssm_backends
 from moto.utilities.utils import get_partition
 
 from local_aws.calls import ApiError, Call
@@ -233,6 +234,14 @@ def _parameter_value(call: Call) -> ApiError | None:
     return None
 
 
+def _parameter_type(call: Call) -> ApiError | None:
+    stored = ssm_backends[call.account_id][call.region].get_parameter(call.parameters["Name"])
+    if stored and call.parameters.get("Type", stored.parameter_type) != stored.parameter_type:
+        message = f"The type of a parameter cannot change: this one is a {stored.parameter_type}."
+        return ApiError("HierarchyTypeMismatchException", message)
+    return None
+
+
 def _topic_policy(call: Call) -> ApiError | None:
     attributes = call.parameters.get("Attributes", {})
     if call.parameters.get("AttributeName") == "Policy":
@@ -310,7 +319,7 @@ RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("logs", "PutMetricFilter"): (_filter_log_group, _filter_pattern, _filter_dimensions, _filter_count),
     ("ssm", "CreateAssociation"): (_association_schedule,),
     ("ssm", "UpdateAssociation"): (_association_schedule,),
-    ("ssm", "PutParameter"): (_parameter_value,),
+    ("ssm", "PutParameter"): (_parameter_value, _parameter_type),
     ("sns", "CreateTopic"): (_topic_policy,),
     ("sns", "SetTopicAttributes"): (_topic_policy,),
     ("sns", "Subscribe"): (_subscription,),

@@ -12,13 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deployment.terminal import output_console
 from recover.recovery import Recovery, publish, recover
 from recover.stack import Stack, SynthesisError, read_stacks
-
-#: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
-_AT_A_TIME = 8
-#: The width of tables that go elsewhere than to a terminal: no line is longer, so none is broken.
-_FILE_WIDTH = 4096
+from verify.account import ACCOUNTS_AT_A_TIME
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -48,9 +45,9 @@ def main(
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
-    console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH, highlight=False)
+    console = output_console()
     recoveries = []
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+    with ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
         for recovery in pool.map(recover, stacks):
             recoveries.append(recovery)
             _tell(recovery, publish(recovery), console)

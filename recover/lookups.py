@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment import partition
+from deployment.arn import format_arn
 from recover.stack import Resource, Stack
 from verify.account import Account
 
@@ -23,7 +23,7 @@ class UnwrittenError(Exception):
 
 
 @dataclass
-class Place:
+class StackAccount:
     """The account and region of a stack, with the lists that many resources are looked up in."""
 
     stack: Stack
@@ -33,10 +33,9 @@ class Place:
         """Return the client of a service."""
         return self.account.client(service)
 
-    def arn(self, service: str, name: str) -> str:
+    def arn(self, service: str, resource: str) -> str:
         """Return the ARN of something in the account and region."""
-        aws = partition(self.stack.region)
-        return f"arn:{aws}:{service}:{self.stack.region}:{self.stack.account_id}:{name}"
+        return format_arn(service, self.stack.region, self.stack.account_id, resource)
 
     def listed(
         self, service: str, operation: str, member: str, **parameters: Any
@@ -80,8 +79,8 @@ class Lookup:
             it is made.
     """
 
-    ids: Callable[[Place, Resource], Iterator[str]]
-    tags: Callable[[Place, str], Tags] | None = None
+    ids: Callable[[StackAccount, Resource], Iterator[str]]
+    tags: Callable[[StackAccount, str], Tags] | None = None
 
 
 def _written(resource: Resource, argument: str) -> str:
@@ -94,20 +93,20 @@ def _written(resource: Resource, argument: str) -> str:
 
 def _by_name(
     service: str, operation: str, parameter: str, missing: str
-) -> Callable[[Place, Resource], Iterator[str]]:
+) -> Callable[[StackAccount, Resource], Iterator[str]]:
     """Return how to find what one call describes by its unique name, which is its id as well."""
 
-    def ids(place: Place, resource: Resource) -> Iterator[str]:
+    def ids(account: StackAccount, resource: Resource) -> Iterator[str]:
         name = _written(resource, "name")
-        if _exists(place, service, operation, missing, **{parameter: name}):
+        if _exists(account, service, operation, missing, **{parameter: name}):
             yield name
 
     return ids
 
 
-def _exists(place: Place, service: str, operation: str, missing: str, **parameters: str) -> bool:
+def _exists(account: StackAccount, service: str, operation: str, missing: str, **parameters: str) -> bool:
     try:
-        getattr(place.client(service), operation)(**parameters)
+        getattr(account.client(service), operation)(**parameters)
     except ClientError as error:
         if error.response["Error"]["Code"] != missing:
             raise
@@ -115,40 +114,40 @@ def _exists(place: Place, service: str, operation: str, missing: str, **paramete
     return True
 
 
-def _log_group(place: Place, resource: Resource) -> Iterator[str]:
+def _log_group(account: StackAccount, resource: Resource) -> Iterator[str]:
     name = _written(resource, "name")
-    groups = place.listed("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
+    groups = account.listed("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
     if any(group["logGroupName"] == name for group in groups):
         yield name
 
 
-def _saved_query(place: Place, resource: Resource) -> Iterator[str]:
-    for identifier in place.saved_query_ids.get(_written(resource, "name"), ()):
-        yield place.arn("logs", f"query-definition:{identifier}")
+def _saved_query(account: StackAccount, resource: Resource) -> Iterator[str]:
+    for identifier in account.saved_query_ids.get(_written(resource, "name"), ()):
+        yield account.arn("logs", f"query-definition:{identifier}")
 
 
-def _alias(place: Place, resource: Resource) -> Iterator[str]:
+def _alias(account: StackAccount, resource: Resource) -> Iterator[str]:
     name = _written(resource, "name")
-    if name in place.key_ids:
+    if name in account.key_ids:
         yield name
 
 
-def _key(place: Place, resource: Resource) -> Iterator[str]:
+def _key(account: StackAccount, resource: Resource) -> Iterator[str]:
     """Return the key of the resource's alias, or else every key without one that is described like it."""
-    aliases = place.stack.of_type("aws_kms_alias")
+    aliases = account.stack.of_type("aws_kms_alias")
     reference = resource.reference("key_id")
     named = [each.arguments["name"] for each in aliases if each.arguments["target_key_id"] == reference]
-    for key_id in {place.key_ids[name] for name in named if name in place.key_ids}:
-        if _key_metadata(place, key_id)["KeyState"] != "PendingDeletion":
+    for key_id in {account.key_ids[name] for name in named if name in account.key_ids}:
+        if _key_metadata(account, key_id)["KeyState"] != "PendingDeletion":
             yield key_id
             return
     description = _written(resource, "description")
-    with_alias = set(place.key_ids.values())
-    for key in place.listed("kms", "list_keys", "Keys"):
+    with_alias = set(account.key_ids.values())
+    for key in account.listed("kms", "list_keys", "Keys"):
         if key["KeyId"] in with_alias:
             continue
         try:
-            found = _key_metadata(place, key["KeyId"])
+            found = _key_metadata(account, key["KeyId"])
         except ClientError as error:
             # A key whose policy does not admit this account's own users is not one of these.
             if error.response["Error"]["Code"] != "AccessDeniedException":
@@ -158,47 +157,47 @@ def _key(place: Place, resource: Resource) -> Iterator[str]:
             yield key["KeyId"]
 
 
-def _key_metadata(place: Place, key_id: str) -> Mapping[str, Any]:
-    metadata: Mapping[str, Any] = place.client("kms").describe_key(KeyId=key_id)["KeyMetadata"]
+def _key_metadata(account: StackAccount, key_id: str) -> Mapping[str, Any]:
+    metadata: Mapping[str, Any] = account.client("kms").describe_key(KeyId=key_id)["KeyMetadata"]
     return metadata
 
 
-def _link(place: Place, resource: Resource) -> Iterator[str]:
+def _link(account: StackAccount, resource: Resource) -> Iterator[str]:
     sink = _written(resource, "sink_identifier")
-    for link in place.listed("oam", "list_links", "Items"):
+    for link in account.listed("oam", "list_links", "Items"):
         if link["SinkArn"] == sink:
             yield link["Arn"]
 
 
-def _bucket(place: Place, resource: Resource) -> Iterator[str]:
+def _bucket(account: StackAccount, resource: Resource) -> Iterator[str]:
     name = _written(resource, "bucket")
-    if name in place.buckets:
+    if name in account.buckets:
         yield name
 
 
-def _topic(place: Place, resource: Resource) -> Iterator[str]:
-    arn = place.arn("sns", _written(resource, "name"))
-    if _exists(place, "sns", "get_topic_attributes", "NotFound", TopicArn=arn):
+def _topic(account: StackAccount, resource: Resource) -> Iterator[str]:
+    arn = account.arn("sns", _written(resource, "name"))
+    if _exists(account, "sns", "get_topic_attributes", "NotFound", TopicArn=arn):
         yield arn
 
 
-def _association(place: Place, resource: Resource) -> Iterator[str]:
+def _association(account: StackAccount, resource: Resource) -> Iterator[str]:
     named = {"key": "AssociationName", "value": _written(resource, "association_name")}
-    found = place.listed("ssm", "list_associations", "Associations", AssociationFilterList=[named])
+    found = account.listed("ssm", "list_associations", "Associations", AssociationFilterList=[named])
     for association in found:
         yield association["AssociationId"]
 
 
 def _tags(
-    service: str, operation: str, member: str, request: Callable[[Place, str], Mapping[str, str]]
-) -> Callable[[Place, str], Tags]:
+    service: str, operation: str, member: str, request: Callable[[StackAccount, str], Mapping[str, str]]
+) -> Callable[[StackAccount, str], Tags]:
     """Return how to ask for the tags of the one with an id, which ``request`` puts into the call.
 
     ``member`` is the path to them in the answer; an answer may leave them out where there are none.
     """
 
-    def tags(place: Place, identifier: str) -> Tags:
-        found = getattr(place.client(service), operation)(**request(place, identifier))
+    def tags(account: StackAccount, identifier: str) -> Tags:
+        found = getattr(account.client(service), operation)(**request(account, identifier))
         for name in member.split("."):
             found = found.get(name, ())
         if isinstance(found, Mapping):
@@ -209,7 +208,7 @@ def _tags(
     return tags
 
 
-def _ssm_tags(resource_type: str) -> Callable[[Place, str], Tags]:
+def _ssm_tags(resource_type: str) -> Callable[[StackAccount, str], Tags]:
     return _tags(
         *("ssm", "list_tags_for_resource", "TagList"),
         lambda _, identifier: {"ResourceType": resource_type, "ResourceId": identifier},
@@ -223,14 +222,14 @@ LOOKUPS: Mapping[str, Lookup] = {
         _by_name("events", "describe_event_bus", "Name", "ResourceNotFoundException"),
         _tags(
             *("events", "list_tags_for_resource", "Tags"),
-            lambda place, name: {"ResourceARN": place.arn("events", f"event-bus/{name}")},
+            lambda account, name: {"ResourceARN": account.arn("events", f"event-bus/{name}")},
         ),
     ),
     "aws_cloudwatch_log_group": Lookup(
         _log_group,
         _tags(
             *("logs", "list_tags_for_resource", "tags"),
-            lambda place, name: {"resourceArn": place.arn("logs", f"log-group:{name}")},
+            lambda account, name: {"resourceArn": account.arn("logs", f"log-group:{name}")},
         ),
     ),
     "aws_cloudwatch_query_definition": Lookup(_saved_query),
@@ -250,7 +249,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     # An alias has no tags of its own; whose it is, its key tells.
     "aws_kms_alias": Lookup(
         _alias,
-        _tags("kms", "list_resource_tags", "Tags", lambda place, name: {"KeyId": place.key_ids[name]}),
+        _tags("kms", "list_resource_tags", "Tags", lambda account, name: {"KeyId": account.key_ids[name]}),
     ),
     "aws_kms_key": Lookup(
         _key, _tags("kms", "list_resource_tags", "Tags", lambda _, key_id: {"KeyId": key_id})

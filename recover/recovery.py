@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from recover.lookups import LOOKUPS, PUT_AGAIN, Lookup, Place, UnwrittenError
+from recover.lookups import LOOKUPS, PUT_AGAIN, Lookup, StackAccount, UnwrittenError
 from recover.stack import Resource, Stack
 from verify.account import AccountError, enter
 
@@ -43,7 +43,7 @@ def recover(stack: Stack) -> Recovery:
     is left to it.
     """
     try:
-        place = Place(stack, enter(stack, session_name=_SESSION_NAME))
+        account = StackAccount(stack, enter(stack, session_name=_SESSION_NAME))
     except AccountError as error:
         return Recovery(stack, {}, (str(error),))
     addresses: dict[tuple[str, str], list[str]] = {}
@@ -53,14 +53,15 @@ def recover(stack: Stack) -> Recovery:
     notices = [
         f"{kind} is not looked for: it is none of the kinds that this project makes"
         for kind in sorted({each.type for each in stack.resources} - LOOKUPS.keys() - PUT_AGAIN)
+        if kind.startswith("aws_")
     ]
     for resource in stack.resources:
         lookup = LOOKUPS.get(resource.type)
         if lookup is None or resource.address in stack.imported:
             continue
         try:
-            ids = list(lookup.ids(place, resource))
-            own = [each for each in ids if _is_own(lookup, place, resource, each)]
+            ids = list(lookup.ids(account, resource))
+            own = [each for each in ids if _is_own(lookup, account, resource, each)]
         except UnwrittenError as error:
             notices.append(f"{resource.address} is not looked for: {error}")
             continue
@@ -113,8 +114,8 @@ def publish(recovery: Recovery) -> Path:
     return file
 
 
-def _is_own(lookup: Lookup, place: Place, resource: Resource, identifier: str) -> bool:
-    wanted = {**place.stack.tags, **resource.arguments.get("tags", {})}
+def _is_own(lookup: Lookup, account: StackAccount, resource: Resource, identifier: str) -> bool:
+    wanted = {**account.stack.tags, **resource.arguments.get("tags", {})}
     if not wanted or lookup.tags is None:
         return True
-    return wanted.items() <= lookup.tags(place, identifier).items()
+    return wanted.items() <= lookup.tags(account, identifier).items()

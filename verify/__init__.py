@@ -1,12 +1,15 @@
 """Does it work: asks a deployed account whether its monitoring would see an event and tell somebody of it.
 
 It only reads. The role or user needs: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
-``cloudwatch:GetMetricData``, ``ec2:DescribeInstances``, ``iam:GetRole``, ``iam:ListAttachedRolePolicies``,
-``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``, ``kms:Decrypt``, ``kms:DescribeKey``,
-``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``, ``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``,
+``cloudwatch:GetMetricData``, ``cloudwatch:ListDashboards``, ``ec2:DescribeInstances``, ``iam:GetRole``,
+``iam:ListAttachedRolePolicies``, ``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``,
+``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``,
+``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``,
 ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``,
-``ssm:DescribeAssociation``, ``ssm:GetParameter`` and ``ssm:ListAssociations``; for queues and functions that
-are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``.
+``ssm:DescribeAssociation``, ``ssm:GetDocument``, ``ssm:GetParameter`` and ``ssm:ListAssociations``; for
+queues and functions that are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
+``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
+``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
 """
 
 from verify.check import Check, Status

@@ -6,19 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from deployment import DeploymentError
 from deployment.selection import selected
+from deployment.terminal import output_console
+from verify.account import ACCOUNTS_AT_A_TIME
 from verify.check import Check, Status
 from verify.report import as_json, summary, table
 from verify.stack import verify
 from verify.window import Window
-
-#: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
-_AT_A_TIME = 8
-#: The width of tables that go elsewhere than to a terminal: no name is longer, so none is broken over lines.
-_FILE_WIDTH = 4096
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -60,9 +56,9 @@ def main(
         raise typer.Exit(2) from None
 
     window = Window(since)
-    console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
+    console = output_console()
     found: dict[str, list[Check]] = {}
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+    with ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
         answers = pool.map(lambda each: list(verify(each, window)), regions)
         for each, checks in zip(regions, answers, strict=True):
             found[each.stack_name] = checks
@@ -72,7 +68,7 @@ def main(
     if as_data:
         print(as_json(found))
     else:
-        console.print(summary(every), highlight=False)
+        console.print(summary(every))
     if any(check.status is Status.FAILED for check in every):
         raise typer.Exit(1)
 

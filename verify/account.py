@@ -14,13 +14,15 @@ from deployment import AssumedRole
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
 #: The descriptions of the services, which take longer to read than most answers; read once for all accounts.
 _LOADER = create_loader()
+#: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
+ACCOUNTS_AT_A_TIME = 8
 
 
 class AccountError(Exception):
     """The account cannot be entered; the text says why, and what to do."""
 
 
-class Place(Protocol):
+class AccountAccess(Protocol):
     """An account and region, and the way in: a ``MonitoredRegion``, for one."""
 
     @property
@@ -60,11 +62,11 @@ class Account:
         return identity
 
 
-def enter(place: Place, *, session_name: str = "windows-security-verify") -> Account:
-    """Return the account of a place, entered by its role or the caller's credentials.
+def enter(access: AccountAccess, *, session_name: str = "windows-security-verify") -> Account:
+    """Return an account, entered by a role or the caller's credentials.
 
     Args:
-        place: The account and region, and the role to assume.
+        access: The account and region, and the role to assume.
         session_name: What CloudTrail calls the session of a role for which no session name is set.
 
     Raises:
@@ -72,16 +74,16 @@ def enter(place: Place, *, session_name: str = "windows-security-verify") -> Acc
             account.
     """
     try:
-        account = Account(_session(place.region))
-        if place.assume_role:
-            account = _assume(account, place, place.assume_role, session_name)
+        account = Account(_session(access.region))
+        if access.assume_role:
+            account = _assume(account, access, access.assume_role, session_name)
         found = account.identity["Account"]
     except (BotoCoreError, ClientError) as error:
-        raise AccountError(f"{error}: {_advice(place)}") from error
-    if found != place.account_id:
+        raise AccountError(f"{error}: {_advice(access)}") from error
+    if found != access.account_id:
         raise AccountError(
             f"the credentials are those of {account.identity['Arn']} in account {found}, not of "
-            f"{place.account_id}: {_advice(place)}"
+            f"{access.account_id}: {_advice(access)}"
         )
     return account
 
@@ -92,14 +94,14 @@ def _session(region: str, **credentials: str) -> boto3.Session:
     return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
-def _assume(caller: Account, place: Place, role: AssumedRole, session_name: str) -> Account:
+def _assume(caller: Account, access: AccountAccess, role: AssumedRole, session_name: str) -> Account:
     external_id = {"ExternalId": role.external_id} if role.external_id else {}
     credentials = caller.client("sts").assume_role(
         RoleArn=role.arn, RoleSessionName=role.session_name or session_name, **external_id
     )["Credentials"]
     return Account(
         _session(
-            place.region,
+            access.region,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
@@ -107,7 +109,7 @@ def _assume(caller: Account, place: Place, role: AssumedRole, session_name: str)
     )
 
 
-def _advice(place: Place) -> str:
-    if place.assume_role:
-        return f"use credentials (AWS_PROFILE, ...) that may assume {place.assume_role.arn}"
-    return f"use credentials (AWS_PROFILE, ...) of account {place.account_id}, or set assume_role"
+def _advice(access: AccountAccess) -> str:
+    if access.assume_role:
+        return f"use credentials (AWS_PROFILE, ...) that may assume {access.assume_role.arn}"
+    return f"use credentials (AWS_PROFILE, ...) of account {access.account_id}, or set assume_role"

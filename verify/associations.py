@@ -53,7 +53,7 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
         document = step.document or region.names.audit_policy_document
         drift = [
             *_drift(association, document, planned),
-            *_parameter_drift(ssm, association, _parameters(region, step)),
+            *_parameter_drift(ssm, association, parameters(region, planned.step)),
         ]
         failures, warnings = _run_problems(association, step, planned.targets)
         if drift:
@@ -69,7 +69,7 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
 
 
 def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> Mapping[str, Any] | None:
-    """Return the association of a name, to which a hash of the agent's configuration may be added."""
+    """Return the association of a name, which may end with a hash of what it brings to the servers."""
     for association in associations:
         found = association.get("AssociationName", "")
         if found == name or (hashed and found.rpartition("-")[0] == name):
@@ -88,26 +88,38 @@ def _drift(found: Mapping[str, Any], document: str, planned: PlannedAssociation)
         yield f"its targets are {targets_shown(chosen)} instead of {targets_shown(targets)}"
 
 
-def _parameters(region: MonitoredRegion, step: Step) -> Mapping[str, str]:
-    """Return what the deployment chooses of a step's parameters."""
-    match step.name:
-        case "configure_agent":
-            return {"optionalConfigurationLocation": region.names.agent_parameter}
+def parameters(region: MonitoredRegion, step: str) -> Mapping[str, str]:
+    """Return the parameters that a step's document is run with."""
+    settings = region.settings
+    match step:
+        case "install_agent":
+            return {
+                "action": "Install",
+                "installationType": "Uninstall and reinstall",
+                "name": "AmazonCloudWatchAgent",
+                **({"version": settings.agent_version} if settings.agent_version else {}),
+            }
         case "apply_audit_policy":
-            return {"mode": region.settings.audit_policy.mode.value}
+            return {"mode": settings.audit_policy.mode.value}
+        case "configure_agent":
+            return {
+                "action": "configure",
+                "mode": "ec2",
+                "optionalConfigurationSource": "ssm",
+                "optionalConfigurationLocation": region.names.agent_parameter,
+                "optionalRestart": "yes",
+            }
         case _:
-            return {}
+            return {"allowDowngrade": "false"}
 
 
 def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
-    if not wanted:
-        return
     description = ssm.describe_association(AssociationId=found["AssociationId"])["AssociationDescription"]
-    parameters = description.get("Parameters", {})
-    for name, value in wanted.items():
-        given = ", ".join(parameters.get(name, []))
+    found_parameters = {name: ", ".join(values) for name, values in description.get("Parameters", {}).items()}
+    for name in sorted(wanted.keys() | found_parameters.keys()):
+        given, value = found_parameters.get(name, ""), wanted.get(name, "")
         if given != value:
-            yield f"its parameter {name} is {given or 'not set'} instead of {value}"
+            yield f"its parameter {name} is {given or 'not set'} instead of {value or 'not set'}"
 
 
 def _run_problems(

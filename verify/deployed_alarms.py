@@ -27,7 +27,7 @@ class DeployedAlarm:
 
     def arn(self, region: MonitoredRegion) -> str:
         """Return its ARN."""
-        return f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}:alarm:{self.name}"
+        return region.arn("cloudwatch", f"alarm:{self.name}")
 
 
 def deployed_alarms(region: MonitoredRegion) -> Iterator[DeployedAlarm]:
@@ -44,10 +44,19 @@ def deployed_alarms(region: MonitoredRegion) -> Iterator[DeployedAlarm]:
         yield _composite(region, name, composite)
 
 
+def called(region: MonitoredRegion, service: str) -> dict[str, list[str]]:
+    """Return what alarms are to call of a service, such as ``sns``: by ARN, the ARNs of those alarms."""
+    callers: dict[str, list[str]] = {}
+    for alarm in deployed_alarms(region):
+        for action in alarm.actions:
+            if action.split(":")[2] == service:
+                callers.setdefault(action, []).append(alarm.arn(region))
+    return callers
+
+
 def topic_arn(region: MonitoredRegion, topic: Topic) -> str:
     """Return the ARN of a topic, made by the deployment or there before."""
-    made = f"arn:{region.partition}:sns:{region.region}:{region.account_id}:{topic.name}"
-    return topic.existing_arn or made
+    return topic.existing_arn or region.arn("sns", topic.name)
 
 
 def _of_event(

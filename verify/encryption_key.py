@@ -43,6 +43,18 @@ def deployed_key(region: MonitoredRegion) -> str | None:
     return encryption.key or f"alias/{region.names.key_alias}"
 
 
+def deployed_key_arn(region: MonitoredRegion, account: Account) -> str | None:
+    """Return the ARN of the deployment's key; None where there is none, or it cannot be looked at."""
+    key_id = deployed_key(region)
+    if key_id is None or region.settings.encryption.key:
+        return key_id
+    try:
+        key = read(account, key_id)
+    except ClientError:
+        return None
+    return key.arn if key else None
+
+
 def read(account: Account, key_id: str) -> Key | None:
     """Ask for a key by id, ARN or alias; None where there is none.
 
@@ -126,7 +138,7 @@ def _problems(key: Key | None, region: MonitoredRegion) -> Iterator[str]:
     for channel, name in region.log_groups.items():
         if channel in region.settings.existing_log_groups:
             continue
-        arn = f"arn:{region.partition}:logs:{region.region}:{region.account_id}:log-group:{name}"
+        arn = region.arn("logs", f"log-group:{name}")
         context = called_for(arn, region.account_id, **{"kms:EncryptionContext:aws:logs:arn": arn})
         if refused := key.refused(_LOGS_ACTIONS, service, context):
             yield (

@@ -7,7 +7,7 @@ from deployment import MonitoredRegion
 from verify import log_streams, servers
 from verify.account import Account
 from verify.check import Check, Status, judged
-from verify.encryption_key import deployed_key
+from verify.encryption_key import deployed_key, deployed_key_arn
 from verify.expectation import TELLING, expected_records
 from verify.log_streams import Arrivals
 from verify.window import Window, shown
@@ -16,6 +16,7 @@ from verify.window import Window, shown
 def check(region: MonitoredRegion, account: Account, window: Window) -> Iterator[Check]:
     """Check each log group, and each server by what of it arrives there."""
     logs = account.client("logs")
+    key_arn = deployed_key_arn(region, account)
     arrived: dict[str, Arrivals] = {}
     for channel, name in region.log_groups.items():
         group = _log_group(logs, name)
@@ -23,7 +24,7 @@ def check(region: MonitoredRegion, account: Account, window: Window) -> Iterator
             yield Check("log group", name, Status.FAILED, "does not exist: apply the stack again")
             continue
         arrived[channel] = log_streams.arrivals(logs, name, window)
-        yield _judged(region, channel, group, arrived[channel], window)
+        yield _judged(region, channel, group, key_arn, arrived[channel], window)
     yield from servers.check(region, account, arrived.values(), window)
 
 
@@ -34,7 +35,12 @@ def _log_group(logs: Any, name: str) -> Mapping[str, Any] | None:
 
 
 def _judged(
-    region: MonitoredRegion, channel: str, group: Mapping[str, Any], arrived: Arrivals, window: Window
+    region: MonitoredRegion,
+    channel: str,
+    group: Mapping[str, Any],
+    key_arn: str | None,
+    arrived: Arrivals,
+    window: Window,
 ) -> Check:
     failures, warnings = [], []
     kind = group.get("logGroupClass", "STANDARD")
@@ -48,8 +54,12 @@ def _judged(
         days = f"{kept} days" if kept else "for ever"
         failures.append(f"keeps events {days} instead of {wanted} days: apply the stack again")
     theirs = channel in region.settings.existing_log_groups
-    if deployed_key(region) and not theirs and not group.get("kmsKeyId"):
-        failures.append("is not encrypted, though deployed so: apply the stack again")
+    if deployed_key(region) and not theirs and not region.keeps_encryption(channel):
+        key = group.get("kmsKeyId")
+        if not key:
+            failures.append("is not encrypted, though deployed so: apply the stack again")
+        elif key_arn and key != key_arn:
+            failures.append(f"is encrypted with {key} instead of {key_arn}: apply the stack again")
     if arrived.last is None:
         warnings.append(
             "no server has ever shipped an event to it: see the associations and the servers, and whether "

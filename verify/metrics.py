@@ -29,6 +29,8 @@ def check(region: MonitoredRegion, account: Account, window: Window) -> Iterator
     sums = _sums(account.client("cloudwatch"), [*arrivals.values(), *counts.values()], window)
     for channel, group in groups.items():
         events = [event for event in region.events if event.channel == channel]
+        if not events:
+            continue
         arrived = sums.get(arrivals[group], 0)
         if not arrived:
             yield Check(

@@ -36,6 +36,18 @@ def admits(
     return effects == {"Allow"}
 
 
+def lets_everybody(document: Mapping[str, Any], *, action: str, resource: str) -> bool:
+    """Return whether a policy lets any account do something, whatever it calls for."""
+    stranger = "arn:aws:iam::000000000000:root"
+    return admits(
+        document,
+        service=stranger,
+        action=action,
+        resource=resource,
+        context={"aws:SecureTransport": "true", "aws:PrincipalIsAWSService": "false"},
+    )
+
+
 def called_for(source_arn: str, account_id: str, **further: str) -> dict[str, str]:
     """Return the condition keys of a call that a service makes for a resource of an account."""
     return {

@@ -6,15 +6,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import MonitoredRegion, ServerPolicy, service_principal
+from deployment.servers import AGENT_ADMIN_POLICY, AGENT_POLICY, SYSTEMS_MANAGER_POLICY
 from verify.account import Account
 from verify.check import Check, Status, judged
 from verify.encryption_key import deployed_key
 from verify.policy import admits
 from verify.window import Window
-
-_SYSTEMS_MANAGER = "AmazonSSMManagedInstanceCore"
-_AGENT = "CloudWatchAgentServerPolicy"
-_AGENT_ADMIN = "CloudWatchAgentAdminPolicy"
 
 
 def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterator[Check]:
@@ -23,7 +20,7 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
     settings = region.settings
     names = region.names
     least = settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE
-    managed = [_SYSTEMS_MANAGER] if least else [_SYSTEMS_MANAGER, _AGENT]
+    managed = [SYSTEMS_MANAGER_POLICY, *(() if least else (AGENT_POLICY,))]
     if settings.server_role.existing:
         yield _judged(iam, region, settings.server_role.existing, managed, own=False)
     else:
@@ -31,7 +28,8 @@ def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterato
         inline = [names.server_role] if further_rights else []
         yield _judged(iam, region, names.server_role, managed, inline)
     if settings.configuration_admin_role:
-        yield _judged(iam, region, names.configuration_admin_role, [_SYSTEMS_MANAGER, _AGENT_ADMIN])
+        managed = [SYSTEMS_MANAGER_POLICY, AGENT_ADMIN_POLICY]
+        yield _judged(iam, region, names.configuration_admin_role, managed)
 
 
 def _judged(

@@ -9,7 +9,11 @@ from verify import (
     agent_configuration,
     alarms,
     associations,
+    audit_policy,
+    central,
+    console,
     encryption_key,
+    functions,
     log_groups,
     metric_filters,
     metrics,
@@ -20,10 +24,11 @@ from verify.account import Account, AccountError, enter
 from verify.check import Check, Status
 from verify.window import Window
 
-#: Each kind of check, on the way of an event from the server to the mailbox.
+#: Each kind of check, on the way of an event from the server to those who are told.
 _KINDS: Mapping[str, Callable[[MonitoredRegion, Account, Window], Iterator[Check]]] = {
     "role": roles.check,
     "agent configuration": agent_configuration.check,
+    "audit policy": audit_policy.check,
     "association": associations.check,
     "encryption key": encryption_key.check,
     "log group": log_groups.check,
@@ -31,6 +36,12 @@ _KINDS: Mapping[str, Callable[[MonitoredRegion, Account, Window], Iterator[Check
     "metric": metrics.check,
     "alarm": alarms.check,
     "topic": topics.check,
+    "function": functions.check,
+    "event rule": central.check_event_rule,
+    "subscription filter": central.check_log_forwarding,
+    "link": central.check_link,
+    "dashboard": console.check_dashboard,
+    "saved query": console.check_saved_queries,
 }
 
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from deployment import MonitoredRegion, Protocol, Subscription
 from verify.account import Account
 from verify.check import Check, judged
+from verify.functions import INVOKE, read_policy
 from verify.policy import admits, called_for
 
 _SNS = "sns.amazonaws.com"
@@ -84,7 +85,8 @@ def _filter_problems(account: Account, confirmed: Listed) -> tuple[list[str], li
         attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
     except ClientError as error:
         return [], [f"whether it filters messages cannot be seen from here: {error}"]
-    if policy := attributes["Attributes"].get("FilterPolicy"):
+    policy = attributes["Attributes"].get("FilterPolicy", "")
+    if policy and json.loads(policy):  # an empty one filters nothing
         return [f"its filter policy {policy} drops alarms: apply the stack again"], []
     return [], []
 
@@ -120,20 +122,8 @@ def _queue_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
     return json.loads(attributes["Policy"]) if attributes.get("Policy") else None
 
 
-def _function_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
-    try:
-        policy: Mapping[str, Any] = json.loads(
-            account.client("lambda").get_policy(FunctionName=arn)["Policy"]
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return None
-        raise
-    return policy
-
-
 #: What SNS calls to deliver, and where the permission for it is written.
 _ENDS: Mapping[Protocol, tuple[str, Callable[[Account, str], Mapping[str, Any] | None]]] = {
     Protocol.SQS: ("sqs:SendMessage", _queue_policy),
-    Protocol.LAMBDA: ("lambda:InvokeFunction", _function_policy),
+    Protocol.LAMBDA: (INVOKE, read_policy),
 }

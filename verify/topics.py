@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -9,19 +10,21 @@ from deployment import MonitoredRegion
 from verify import encryption_key, subscriptions
 from verify.account import Account
 from verify.check import Check, Status, judged
-from verify.deployed_alarms import deployed_alarms, topic_arn
-from verify.policy import admits, called_for
+from verify.deployed_alarms import called, topic_arn
+from verify.policy import admits, called_for, lets_everybody
 from verify.subscriptions import Listed
 from verify.window import Window
 
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
+#: What strangers have no business with: to read alarms, forge them, or let others do so.
+_NOT_FOR_EVERYBODY = ("sns:Publish", "sns:SetTopicAttributes", "sns:Subscribe")
 
 
 def check(region: MonitoredRegion, account: Account, _window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
     deployed = {topic_arn(region, topic): topic for topic in region.topics}
-    for arn, alarms in _callers(region).items():
+    for arn, alarms in called(region, "sns").items():
         try:
             attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
             listed = subscriptions.listed(sns, arn)
@@ -45,11 +48,13 @@ def _judged(
     *,
     made_here: bool,
 ) -> Check:
-    failures = list(_policy_problems(arn, attributes, alarms, region))
-    warnings: list[str] = []
+    policy = json.loads(attributes["Policy"])
+    failures = list(_policy_problems(policy, arn, alarms, region))
+    warnings = list(_openness(policy, arn))
     if key_id := attributes.get("KmsMasterKeyId"):
-        refused, warnings = encryption_key.alarm_problems(account, key_id, arn, alarms, region)
+        refused, unknown = encryption_key.alarm_problems(account, key_id, arn, alarms, region)
         failures += refused
+        warnings += unknown
     elif made_here and (region.settings.notifications.kms_key or encryption_key.deployed_key(region)):
         failures.append("is not encrypted, though deployed so: apply the stack again")
     confirmed = [each for each in listed if each.confirmed]
@@ -65,16 +70,6 @@ def _judged(
     )
 
 
-def _callers(region: MonitoredRegion) -> dict[str, list[str]]:
-    """Return the ARNs of the alarms that are to call each topic."""
-    callers: dict[str, list[str]] = {}
-    for alarm in deployed_alarms(region):
-        for action in alarm.actions:
-            if action.split(":")[2] == "sns":
-                callers.setdefault(action, []).append(alarm.arn(region))
-    return callers
-
-
 def _unknown(arn: str, alarms: Sequence[str], error: ClientError) -> Check:
     if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
         return Check("topic", arn, Status.FAILED, f"does not exist, and {len(alarms)} alarms notify nobody")
@@ -82,9 +77,8 @@ def _unknown(arn: str, alarms: Sequence[str], error: ClientError) -> Check:
 
 
 def _policy_problems(
-    arn: str, attributes: Mapping[str, str], alarms: Sequence[str], region: MonitoredRegion
+    policy: Mapping[str, Any], arn: str, alarms: Sequence[str], region: MonitoredRegion
 ) -> Iterator[str]:
-    policy = json.loads(attributes["Policy"])
     refused = [
         alarm
         for alarm in alarms
@@ -101,3 +95,10 @@ def _policy_problems(
             f"its policy does not let {_CLOUDWATCH} publish for {len(refused)} of {len(alarms)} alarms "
             f"({refused[0].rpartition(':')[2]}, ...), which therefore notify nobody: allow it sns:Publish"
         )
+
+
+def _openness(policy: Mapping[str, Any], arn: str) -> Iterator[str]:
+    if allowed := [
+        action for action in _NOT_FOR_EVERYBODY if lets_everybody(policy, action=action, resource=arn)
+    ]:
+        yield f"its policy lets everybody call {', '.join(allowed)}: allow it only to those who must"

@@ -32,6 +32,22 @@ def test_the_class_of_a_log_group_is_kept(logs: Any) -> None:
     ]
 
 
+def test_a_log_group_can_be_given_another_key_and_none(logs: Any) -> None:
+    def key() -> str | None:
+        (group,) = logs.describe_log_groups()["logGroups"]
+        found: str | None = group.get("kmsKeyId")
+        return found
+
+    keys = [f"arn:aws:kms:eu-central-1:111111111111:key/{number}" for number in range(2)]
+    logs.create_log_group(logGroupName="Security", kmsKeyId=keys[0])
+
+    logs.associate_kms_key(logGroupName="Security", kmsKeyId=keys[1])
+    assert key() == keys[1]
+
+    logs.disassociate_kms_key(logGroupName="Security")
+    assert key() is None
+
+
 def test_a_log_group_that_exists_keeps_its_class(logs: Any, refusal: Refusal) -> None:
     logs.create_log_group(logGroupName="Security")
 

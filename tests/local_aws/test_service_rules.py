@@ -233,6 +233,16 @@ def test_a_parameter_holds_as_much_as_its_tier(
     put(Value="x" * longest, **settings)
 
 
+def test_a_parameter_keeps_its_type(client: ClientMaker, refusal: Refusal) -> None:
+    put = client("ssm").put_parameter
+    put(Name="name", Type="String", Value="x")
+
+    put(Name="name", Value="y", Overwrite=True)
+    code, _ = refusal(put, Name="name", Type="SecureString", Value="z", Overwrite=True)
+
+    assert code == "HierarchyTypeMismatchException"
+
+
 def test_a_parameter_cannot_nest_another(client: ClientMaker, refusal: Refusal) -> None:
     put = client("ssm").put_parameter
     put(Name="json", Type="String", Value='{"a":{"b":{"c":1}}}')

@@ -9,7 +9,9 @@ from local_aws import LocalAws
 from tests.verify.deployed import clients
 from verify.account import Account, enter
 
-DEPLOYMENT = """\
+SECURITY_ACCOUNT = "999999999999"
+NOTIFICATIONS = "subscriptions: [{protocol: email, endpoint: soc@example.com}]"
+DEPLOYMENT = f"""\
 accounts:
   production:
     id: 111122223333
@@ -17,7 +19,7 @@ accounts:
     packs: [article]
     watched_paths: ['C:\\Secret\\']
     notifications:
-      subscriptions: [{protocol: email, endpoint: soc@example.com}]
+      {NOTIFICATIONS}
 """
 
 
@@ -38,11 +40,12 @@ def aws(server: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
 
 @pytest.fixture
 def deployment_file(tmp_path: Path) -> Callable[..., Path]:
-    """Write a deployment file: one account, with these further settings, or another text."""
+    """Write a deployment file: one account, with these settings and notifications, or another text."""
 
-    def write(settings: str = "", text: str = DEPLOYMENT) -> Path:
+    def write(settings: str = "", text: str = DEPLOYMENT, notifications: str = NOTIFICATIONS) -> Path:
         path = tmp_path / "deployment.yaml"
-        path.write_text(text + "".join(f"    {line}\n" for line in settings.splitlines()), encoding="utf-8")
+        lines = text.replace(NOTIFICATIONS, notifications.replace("\n", "\n      "))
+        path.write_text(lines + "".join(f"    {line}\n" for line in settings.splitlines()), encoding="utf-8")
         return path
 
     return write
@@ -51,7 +54,7 @@ def deployment_file(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def region_of(deployment_file: Callable[..., Path]) -> Callable[..., MonitoredRegion]:
     """Return the first stack of a deployment file with these settings of the account."""
-    return lambda settings="", text=DEPLOYMENT: resolve(load(deployment_file(settings, text)))[0]
+    return lambda *settings, **others: resolve(load(deployment_file(*settings, **others)))[0]
 
 
 @pytest.fixture
@@ -69,3 +72,12 @@ def client(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
 def account(aws: LocalAws, region: MonitoredRegion) -> Account:
     """The account that is deployed to, as the checks enter it."""
     return enter(region)
+
+
+@pytest.fixture
+def sink(aws: LocalAws) -> str:
+    """The sink of a security account, which has the log destinations ``security`` and ``other``, too."""
+    for name in ("security", "other"):
+        # The local AWS looks for a log group where a subscription names a destination.
+        aws.client("logs", SECURITY_ACCOUNT, "eu-west-1").create_log_group(logGroupName=name)
+    return str(aws.client("oam", SECURITY_ACCOUNT, "eu-west-1").create_sink(Name="security")["Arn"])

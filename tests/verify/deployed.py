@@ -1,22 +1,26 @@
 """Puts into the local AWS, by API, what an apply of a stack leaves there."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from catalog import agent_configuration, minified
+from catalog import agent_configuration, insights_query, minified
+from catalog.audit_script import audit_document
 from deployment import MonitoredRegion, service_principal
 from local_aws import LocalAws
-from verify.associations import STEPS
-from verify.deployed_alarms import DeployedAlarm, deployed_alarms
+from verify.associations import STEPS, parameters
+from verify.central import LINKED, event_pattern, link_filters
+from verify.deployed_alarms import DeployedAlarm, called, deployed_alarms
 
 HASH = "0a1b2c3d"
 
 
 def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
-    """Make everything that the checks look at, as the constructs do."""
+    """Make what the checks look at, as the constructs do, but for what goes to a security account."""
     client = clients(aws, region)
     put_roles(client("iam"), region)
     put_parameter(client("ssm"), region)
@@ -31,6 +35,11 @@ def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
         put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
     for alarm in deployed_alarms(region):
         put_alarm(client("cloudwatch"), alarm)
+    for function in called(region, "lambda"):
+        name = put_function(client, function.rpartition(":")[2])
+        let_alarms_call(client("lambda"), region, name)
+    put_dashboard(client("cloudwatch"), region)
+    put_saved_queries(client("logs"), region)
 
 
 def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
@@ -83,12 +92,9 @@ def put_parameter(ssm: Any, region: MonitoredRegion, value: str | None = None) -
 
 
 def put_document(ssm: Any, region: MonitoredRegion) -> None:
-    content = {
-        "schemaVersion": "2.2",
-        "description": "Audit policy",
-        "parameters": {"mode": {"type": "String"}},
-        "mainSteps": [],
-    }
+    content = audit_document(
+        region.events, security_log_bytes=region.settings.audit_policy.security_log_bytes
+    )
     ssm.create_document(
         Name=region.names.audit_policy_document, DocumentType="Command", Content=json.dumps(content)
     )
@@ -97,10 +103,6 @@ def put_document(ssm: Any, region: MonitoredRegion) -> None:
 def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes: Any) -> None:
     """Make the associations of one step; none where it has no servers to look for."""
     (step,) = (each for each in STEPS if each.name == step_name)
-    parameters = {
-        "configure_agent": {"optionalConfigurationLocation": [region.names.agent_parameter]},
-        "apply_audit_policy": {"mode": [region.settings.audit_policy.mode.value]},
-    }
     for planned in region.associations:
         if planned.step != step_name:
             continue
@@ -109,7 +111,7 @@ def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes
             "AssociationName": region.names.association(planned.key) + (f"-{HASH}" if step.hashed else ""),
             "Targets": [{"Key": f"tag:{k}", "Values": list(values)} for k, values in planned.targets.items()],
             "ScheduleExpression": planned.settings.schedule,
-            "Parameters": parameters.get(step_name, {}),
+            "Parameters": {name: [value] for name, value in parameters(region, step_name).items()},
         }
         ssm.create_association(**arguments | changes)
 
@@ -210,6 +212,85 @@ def put_alarm(cloudwatch: Any, alarm: DeployedAlarm, **changes: Any) -> None:
     actions = {"AlarmActions": list(alarm.actions), "OKActions": list(alarm.ok_actions)}
     put = cloudwatch.put_composite_alarm if "AlarmRule" in settings else cloudwatch.put_metric_alarm
     put(**{"AlarmName": alarm.name} | settings | actions | changes)
+
+
+def put_function(client: Callable[[str], Any], name: str) -> str:
+    """Make a function that nobody may call; return its name."""
+    put_role(client("iam"), f"{name}-function", [], service="lambda.amazonaws.com")
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("function.py", "")
+    made = client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Role=f"arn:aws:iam::111122223333:role/{name}-function",
+        Handler="function.handler",
+        Code={"ZipFile": code.getvalue()},
+    )
+    return str(made["FunctionName"])
+
+
+def let_alarms_call(functions: Any, region: MonitoredRegion, name: str) -> None:
+    functions.add_permission(
+        FunctionName=name,
+        StatementId="alarms",
+        Action="lambda:InvokeFunction",
+        Principal="lambda.alarms.cloudwatch.amazonaws.com",
+        SourceArn=f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*",
+        SourceAccount=region.account_id,
+    )
+
+
+def put_central(client: Callable[[str], Any], region: MonitoredRegion) -> None:
+    """Make what sends to a security account; no event may be shipped afterwards.
+
+    The local AWS looks for the streams of a log group where a subscription names a destination.
+    """
+    central = region.settings.central
+    if central.event_bus:
+        put_event_rule(client, region, central.event_bus)
+    if central.log_destination:
+        for group in region.log_groups.values():
+            client("logs").put_subscription_filter(
+                logGroupName=group,
+                filterName=region.names.central_subscription,
+                filterPattern="",
+                destinationArn=central.log_destination,
+            )
+    if central.oam_sink:
+        filters = {kind: {"Filter": text} for kind, text in link_filters(region).items()}
+        client("oam").create_link(
+            LabelTemplate="$AccountName",
+            ResourceTypes=LINKED,
+            SinkIdentifier=central.oam_sink,
+            LinkConfiguration=filters,
+        )
+
+
+def put_event_rule(client: Callable[[str], Any], region: MonitoredRegion, bus: str) -> None:
+    name, role = region.names.alarm_event_rule, region.names.alarm_event_role
+    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    made = client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))["Role"]
+    client("iam").put_role_policy(
+        RoleName=role,
+        PolicyName=role,
+        PolicyDocument=policy({"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}),
+    )
+    client("events").put_rule(Name=name, EventPattern=json.dumps(event_pattern(region)))
+    client("events").put_targets(
+        Rule=name, Targets=[{"Id": "central-event-bus", "Arn": bus, "RoleArn": made["Arn"]}]
+    )
+
+
+def put_dashboard(cloudwatch: Any, region: MonitoredRegion) -> None:
+    cloudwatch.put_dashboard(DashboardName=region.names.dashboard, DashboardBody='{"widgets": []}')
+
+
+def put_saved_queries(logs: Any, region: MonitoredRegion) -> None:
+    for event in region.events:
+        logs.put_query_definition(
+            name=region.names.saved_query(event.family, event.key), queryString=insights_query(event)
+        )
 
 
 def topic_arn(region: MonitoredRegion, name: str) -> str:

@@ -141,7 +141,7 @@ def test_an_alarm_must_call_the_actions_of_its_own(
 def test_an_alarm_that_notifies_nobody_on_purpose_is_in_order(
     region_of: Callable[..., MonitoredRegion], account: Account, cloudwatch: Any
 ) -> None:
-    region = region_of("", UNNOTIFIED)
+    region = region_of(notifications=UNNOTIFIED)
     put_alarm(cloudwatch, named(region, NAME))
 
     assert alarm_checks(region, account)[NAME].status is Status.OK
@@ -268,13 +268,4 @@ def set_state(cloudwatch: Any, state: str) -> None:
     cloudwatch.set_alarm_state(AlarmName=NAME, StateValue=state, StateReason="test")
 
 
-UNNOTIFIED = """\
-accounts:
-  production:
-    id: 111122223333
-    regions: [eu-west-1]
-    packs: [article]
-    watched_paths: ['C:\\Secret\\']
-    notifications:
-      unnotified: [informational, low, medium, high, critical]
-"""
+UNNOTIFIED = "unnotified: [informational, low, medium, high, critical]"

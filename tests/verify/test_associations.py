@@ -9,7 +9,7 @@ from deployment import Associations, MonitoredRegion
 from tests.verify.deployed import HASH, put_association, put_document
 from verify import Check, Status, Window
 from verify.account import Account
-from verify.associations import STEPS, check
+from verify.associations import STEPS, check, parameters
 
 Client = Callable[[str], Any]
 INSTALL = "windows-security-install-agent"
@@ -38,7 +38,7 @@ def overview(account: Account, ssm: Any, name: str, **answer: Any) -> Stubber:
     by_name = {each["AssociationName"]: each["AssociationId"] for each in associations}
     stub = Stubber(account.client("ssm"))
     stub.add_response("list_associations", {"Associations": associations})
-    for asked in (AUDIT, CONFIGURE):
+    for asked in ("windows-security-update-ssm-agent", INSTALL, AUDIT, CONFIGURE):
         described = ssm.describe_association(AssociationId=by_name[asked])["AssociationDescription"]
         stub.add_response("describe_association", {"AssociationDescription": described})
     return stub
@@ -127,7 +127,10 @@ def test_an_association_that_does_not_exist_is_found(region: MonitoredRegion, ac
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"Name": "AWS-UpdateSSMAgent"}, "runs AWS-UpdateSSMAgent instead of AWS-ConfigureAWSPackage"),
+        (
+            {"Name": "AWS-UpdateSSMAgent", "Parameters": {}},
+            "runs AWS-UpdateSSMAgent instead of AWS-ConfigureAWSPackage",
+        ),
         ({"ScheduleExpression": "rate(1 day)"}, "its schedule is rate(1 day) instead of rate(7 days)"),
         (
             {"Targets": [{"Key": "tag:OS", "Values": ["Windows"]}]},
@@ -180,6 +183,38 @@ def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_fou
 
     assert found.status is Status.FAILED
     assert "its parameter mode is report instead of apply" in found.message
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "changes", "said"),
+    [
+        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure"),
+        ("install_agent", INSTALL, {"action": ["Uninstall"]}, "action is Uninstall instead of Install"),
+        ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of not set"),
+        (
+            "update_ssm_agent",
+            "windows-security-update-ssm-agent",
+            {"allowDowngrade": ["true"]},
+            "allowDowngrade is true instead of false",
+        ),
+    ],
+)
+def test_each_other_parameter_is_named(
+    region: MonitoredRegion,
+    account: Account,
+    client: Client,
+    step: str,
+    name: str,
+    changes: Any,
+    said: str,
+) -> None:
+    given = {each: [value] for each, value in parameters(region, step).items()}
+    put_association(client("ssm"), region, step, Parameters=given | changes)
+
+    found = association_checks(region, account)[name]
+
+    assert found.status is Status.FAILED
+    assert f"its parameter {said}" in found.message
 
 
 def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(

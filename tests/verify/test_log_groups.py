@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployment import MonitoredRegion
-from tests.verify.deployed import put_log_groups, ship
+from tests.verify.deployed import put_key, put_log_groups, ship
 from verify import Check, Status, Window
 from verify.account import Account
 from verify.log_groups import check
@@ -112,6 +112,24 @@ def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
     assert "is not encrypted, though deployed so" in found.message
 
     assert group_check(region_of("encryption: none"), account).status is Status.OK
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["a key made here", "a key of the settings"])
+def test_a_log_group_that_is_encrypted_with_another_key_is_found(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client, own: bool
+) -> None:
+    region = region_of("" if own else f"encryption: {{key: '{KEY}'}}")
+    key = put_key(client("kms"), region) if own else KEY
+    put_log_groups(client("logs"), region, key)
+    ship(client("logs"), "Security", "i-1", NOW)
+    assert group_check(region, account).status is Status.OK
+
+    other = KEY.replace("0000", "1111")
+    client("logs").associate_kms_key(logGroupName="Security", kmsKeyId=other)
+
+    found = group_check(region, account)
+    assert found.status is Status.FAILED
+    assert f"is encrypted with {other} instead of {key}" in found.message
 
 
 def test_a_log_group_that_has_fallen_silent_is_found(

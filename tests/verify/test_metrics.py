@@ -71,6 +71,15 @@ def test_where_no_event_arrives_nothing_is_said_of_the_metrics(
     )
 
 
+def test_nothing_is_said_of_a_silent_log_whose_events_nobody_counts(
+    region_of: Callable[..., MonitoredRegion], account: Account
+) -> None:
+    region = region_of("collection: levels")
+    assert {event.channel for event in region.events} < region.log_groups.keys()
+
+    assert list(metric_checks(region, account)) == ["Security"]
+
+
 def test_more_metrics_than_a_call_takes_are_all_asked_for(
     region_of: Callable[..., MonitoredRegion], account: Account, cloudwatch: Any
 ) -> None:

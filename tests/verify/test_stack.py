@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 import verify as package
 from deployment import MonitoredRegion
 from local_aws import LocalAws
-from tests.verify.deployed import deploy, run_servers
+from tests.verify.deployed import clients, deploy, put_central, run_servers
 from verify import Status, Window, verify
 
 WHOLE = """\
@@ -23,6 +23,17 @@ accounts:
     watched_paths: ['C:\\Secret\\']
     notifications:
       subscriptions: [{protocol: email, endpoint: soc@example.com}]
+"""
+
+
+def with_everything(sink: str) -> str:
+    """Settings that make what most stacks do without."""
+    return f"""\
+events: {{user-account-created: {{actions: ['arn:aws:lambda:eu-west-1:111122223333:function:pager']}}}}
+central:
+  event_bus: arn:aws:events:eu-west-1:999999999999:event-bus/security
+  log_destination: arn:aws:logs:eu-west-1:999999999999:destination:security
+  oam_sink: {sink}
 """
 
 
@@ -40,9 +51,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
-def test_nothing_fails_in_a_stack_as_deployed(aws: LocalAws, region: MonitoredRegion) -> None:
+def test_nothing_fails_in_a_stack_as_deployed(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str
+) -> None:
+    region = region_of(with_everything(sink))
     deploy(aws, region)
     run_servers(aws, region)
+    put_central(clients(aws, region), region)
 
     found = list(verify(region, Window(24)))
 
@@ -51,18 +66,23 @@ def test_nothing_fails_in_a_stack_as_deployed(aws: LocalAws, region: MonitoredRe
     assert {each.name for each in found if each.status is Status.WARNING} == {"association"}
     assert {each.name for each in found} == {
         *("account", "role", "agent configuration", "association", "encryption key", "log group", "server"),
-        *("metric filter", "metric", "alarm", "topic", "subscription"),
+        *("metric filter", "metric", "alarm", "topic", "subscription", "function"),
+        *("audit policy", "event rule", "subscription filter", "link", "dashboard", "saved query"),
     }
 
 
-def test_every_kind_of_check_fails_in_an_empty_account(aws: LocalAws, region: MonitoredRegion) -> None:
+def test_every_kind_of_check_fails_in_an_empty_account(
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str
+) -> None:
+    region = region_of(with_everything(sink))
     found = list(verify(region, Window(24)))
 
     failed = {each.name for each in found if each.status is Status.FAILED}
     assert failed == {
-        *("role", "agent configuration", "association", "encryption key", "log group"),
-        *("metric filter", "alarm", "topic"),
+        *("role", "agent configuration", "audit policy", "association", "encryption key", "log group"),
+        *("metric filter", "alarm", "topic", "function", "event rule", "subscription filter", "link"),
     }
+    assert {"dashboard", "saved query"} <= {each.name for each in found if each.status is Status.WARNING}
 
 
 def test_many_alarms_take_few_calls(
@@ -80,10 +100,12 @@ def test_many_alarms_take_few_calls(
 
 
 def test_every_call_is_among_the_permissions_that_are_documented(
-    aws: LocalAws, region: MonitoredRegion, calls: Counter[str]
+    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str, calls: Counter[str]
 ) -> None:
+    region = region_of(with_everything(sink))
     deploy(aws, region)
     run_servers(aws, region)
+    put_central(clients(aws, region), region)
     calls.clear()
 
     list(verify(region, Window(24)))

@@ -1,15 +1,15 @@
-import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 from moto.sns.models import sns_backends
 
 from deployment import MonitoredRegion
-from tests.verify.deployed import policy, put_role, put_topic, topic_arn
-from verify import Check, Status, Window
+from tests.verify.deployed import policy, put_function, put_topic, topic_arn
+from verify import Check, Status, Window, subscriptions
 from verify.account import Account
+from verify.subscriptions import Listed
 from verify.topics import check
 
 Client = Callable[[str], Any]
@@ -17,27 +17,15 @@ TOPIC = "arn:aws:sns:eu-west-1:111122223333:windows-security-alarms"
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:alarms"
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:alarms"
 
-TEXT = """\
-accounts:
-  production:
-    id: 111122223333
-    regions: [eu-west-1]
-    packs: [article]
-    watched_paths: ['C:\\Secret\\']
-    encryption: none
-    notifications:
-      topics: single
-      subscriptions:
-"""
-
 
 @pytest.fixture
 def told(region_of: Callable[..., MonitoredRegion], client: Client) -> Callable[..., MonitoredRegion]:
     """Deploy one topic with these subscriptions."""
 
     def deploy(**endpoints: str) -> MonitoredRegion:
-        lines = "".join(f"        - {{protocol: {k}, endpoint: '{v}'}}\n" for k, v in endpoints.items())
-        region = region_of("", TEXT + lines)
+        subscriptions = ", ".join(f"{{protocol: {k}, endpoint: '{v}'}}" for k, v in endpoints.items())
+        notifications = f"topics: single\nsubscriptions: [{subscriptions}]"
+        region = region_of("encryption: none", notifications=notifications)
         put_topic(client("sns"), region, "windows-security-alarms")
         return region
 
@@ -125,6 +113,26 @@ def test_a_subscription_that_filters_messages_is_found(
     assert 'its filter policy {"severity": ["high"]} drops alarms' in found.message
 
 
+def test_an_empty_filter_policy_is_none(
+    told: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = told(email="soc@example.com")
+    (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
+    attributes = {"TopicArn": TOPIC, "SubscriptionArn": listed["SubscriptionArn"], "FilterPolicy": "{ }"}
+
+    with Stubber(account.client("sns")) as stub:
+        stub.add_response("get_subscription_attributes", {"Attributes": attributes})
+        found = subscriptions.check(
+            account,
+            region.topics[0].subscriptions[0],
+            TOPIC,
+            [Listed("email", "soc@example.com", listed["SubscriptionArn"])],
+            region,
+        )
+
+    assert found.status is Status.OK
+
+
 @pytest.mark.parametrize(
     ("principal", "status"),
     [("sns.amazonaws.com", Status.OK), ("events.amazonaws.com", Status.FAILED), (None, Status.FAILED)],
@@ -176,17 +184,7 @@ def test_a_queue_that_cannot_be_seen_from_here_is_a_warning(
 def test_a_function_must_let_sns_invoke_it(
     told: Callable[..., MonitoredRegion], account: Account, client: Client
 ) -> None:
-    put_role(client("iam"), "function", [], service="lambda.amazonaws.com")
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("function.py", "")
-    client("lambda").create_function(
-        FunctionName="alarms",
-        Runtime="python3.12",
-        Role="arn:aws:iam::111122223333:role/function",
-        Handler="function.handler",
-        Code={"ZipFile": code.getvalue()},
-    )
+    put_function(client, "alarms")
     region = told(**{"lambda": FUNCTION})
 
     refused = only(region, account)

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -105,9 +106,35 @@ def test_the_policy_that_sns_gives_a_topic_admits_the_alarms_of_its_account(
 ) -> None:
     arn = client("sns").create_topic(Name="ours")["TopicArn"]
     client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="soc@example.com")
-    region = region_of("", EXISTING_TOPIC)
+    region = region_of(notifications=EXISTING_TOPIC)
 
     assert topic_checks(region, account)[arn].status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"Principal": "*"}, "sns:Publish"),
+        ({"Principal": {"AWS": ["*"]}, "Action": ["sns:*"]}, "sns:Publish, sns:SetTopicAttributes, sns:Sub"),
+        ({"Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}, "sns:Publish"),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}}, "sns:Publish"),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}, ""),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, ""),
+        ({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}, ""),
+        ({"Principal": "*", "Effect": "Deny", "Action": "sns:Subscribe"}, ""),
+    ],
+)
+def test_a_topic_that_is_open_to_everybody_is_a_warning(
+    region: MonitoredRegion, account: Account, sns: Any, changes: Any, said: str
+) -> None:
+    (alarms,) = json.loads(published_by_alarms(MEDIUM, region))["Statement"]
+    further = {"Effect": "Allow", "Action": "sns:Publish", "Resource": MEDIUM}
+    set_policy(sns, policy(alarms, further | changes))
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is (Status.WARNING if said else Status.OK)
+    assert f"lets everybody call {said}" in found.message or not said
 
 
 def test_the_key_of_aws_is_found(region: MonitoredRegion, account: Account, sns: Any) -> None:
@@ -179,14 +206,4 @@ def test_a_topic_that_an_alarms_own_action_names_is_looked_at_as_well(
     assert "does not exist, and 1 alarms" in topic_checks(region, account)[action].message
 
 
-EXISTING_TOPIC = """\
-accounts:
-  production:
-    id: 111122223333
-    regions: [eu-west-1]
-    packs: [article]
-    watched_paths: ['C:\\Secret\\']
-    notifications:
-      topics: single
-      existing_topic: arn:aws:sns:{region}:{account_id}:ours
-"""
+EXISTING_TOPIC = "topics: single\nexisting_topic: arn:aws:sns:{region}:{account_id}:ours"
