@@ -6,16 +6,19 @@
         print(region.stack_name, len(region.events))
 """
 
+from catalog.audit_script import AuditMode
 from deployment.adoption import Adoption
 from deployment.associations import Association, Associations, ComplianceSeverity
 from deployment.assume_role import AssumedRole, AssumeRole
 from deployment.central import Central
+from deployment.composite_alarm import Suppressor
 from deployment.event_override import EventOverride
 from deployment.loading import load, load_sound
 from deployment.monitored_region import MonitoredRegion, PlannedAssociation, Topic
-from deployment.names import Names, dns_suffix, partition, service_principal
+from deployment.names import Names
 from deployment.notifications import Notifications, Protocol, Subscription, TopicLayout
 from deployment.organization import Export, Member
+from deployment.partitions import dns_suffix, partition, service_principal
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution import resolve
 from deployment.servers import OutputBucket, ServerPolicy, ServerRole
@@ -46,6 +49,7 @@ __all__ = [
     "Associations",
     "AssumeRole",
     "AssumedRole",
+    "AuditMode",
     "Backend",
     "Central",
     "CloudBackend",
@@ -74,6 +78,7 @@ __all__ = [
     "ServerRole",
     "Settings",
     "Subscription",
+    "Suppressor",
     "Topic",
     "TopicLayout",
     "Unmatched",

@@ -4,11 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from catalog.checkout import checkout
+from catalog.errors import CatalogError
 from deployment.coverage import notices
 from deployment.monitored_region import MonitoredRegion
 from deployment.problem import DeploymentError
 from deployment.schema import SCHEMA_FILE, json_schema
 from deployment.selection import add_options, selected
+from deployment.text_table import text_table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,13 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except DeploymentError as error:
+    except (CatalogError, DeploymentError) as error:
         print(error, file=sys.stderr)
         return 2
 
 
 def _schema(options: argparse.Namespace) -> int:
     if options.write:
+        checkout()
         SCHEMA_FILE.write_text(f"{json_schema()}\n", encoding="utf-8")
     print(f"{SCHEMA_FILE} written" if options.write else json_schema())
     return 0
@@ -45,9 +49,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _table(regions: Sequence[MonitoredRegion]) -> str:
-    rows = [("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return text_table([("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)])
 
 
 def _row(region: MonitoredRegion) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
-"""Amazon resource names, taken apart."""
+"""Amazon resource names, put together and taken apart."""
 
 import re
 from dataclasses import dataclass
+
+from deployment.partitions import partition
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws(?:-[a-z]+)*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):"
@@ -19,6 +21,11 @@ class Arn:
     region: str
     account_id: str
     resource: str
+
+
+def format_arn(service: str, region: str, account_id: str, resource: str) -> str:
+    """Return the ARN of something in a region: ``resource`` is what follows the account id."""
+    return f"arn:{partition(region)}:{service}:{region}:{account_id}:{resource}"
 
 
 def parse_arn(text: str) -> Arn | None:

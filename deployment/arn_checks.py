@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from deployment.arn import parse_arn
 from deployment.cascade import Origin
 from deployment.monitored_region import MonitoredRegion
-from deployment.names import partition
 from deployment.notifications import Protocol
+from deployment.partitions import partition
 from deployment.problem import KeyPath, Problem
 from deployment.state import S3Backend
+
+#: Services that an alarm calls and whose ARNs name no region.
+_WITHOUT_REGION = ("ssm-incidents",)
 
 
 def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
@@ -16,30 +19,37 @@ def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     yield from _topics(region, origin)
     yield from _suppressors(region, origin)
     for place, text in (*_called(region), *_keys(region)):
-        for problem in _elsewhere(text, region.region, region.stack_name):
+        if problem := elsewhere(text, region.region, region.stack_name):
             yield Problem(origin.of(*place), problem)
     for index, subscription in enumerate(region.settings.notifications.subscriptions):
         # SNS delivers to other regions, but permission to call a function is given here, in its own region.
         anywhere = subscription.protocol is not Protocol.LAMBDA
-        for problem in _elsewhere(subscription.endpoint, region.region, region.stack_name, anywhere=anywhere):
+        if problem := elsewhere(subscription.endpoint, region.region, region.stack_name, anywhere=anywhere):
             yield Problem(origin.of("notifications", "subscriptions", index, "endpoint"), problem)
     if isinstance(region.state, S3Backend) and region.state.kms_key_id:
-        for problem in _elsewhere(
-            region.state.kms_key_id, region.state.region, f"the bucket {region.state.bucket}"
-        ):
+        bucket = f"the bucket {region.state.bucket}"
+        if problem := elsewhere(region.state.kms_key_id, region.state.region, bucket):
             yield Problem(origin.of("state", "kms_key_id"), problem)
 
 
-def _elsewhere(text: str, region: str, whose: str, *, anywhere: bool = False) -> Iterator[str]:
-    """Yield what is wrong with an ARN that is named in a region; ``anywhere`` is in its partition."""
+def elsewhere(text: str, region: str, whose: str, *, anywhere: bool = False) -> str | None:
+    """Return why an ARN must not be named in a region, or None; what is no ARN is not at fault here.
+
+    Args:
+        text: The ARN.
+        region: The region in which it is named.
+        whose: Who names it, for people.
+        anywhere: Whether any region of the same partition will do.
+    """
     arn = parse_arn(text)
     if arn and arn.partition != partition(region):
-        yield (
+        return (
             f"{text} is in the partition {arn.partition}, and {whose} in {partition(region)}: write "
             "{partition} for what differs"
         )
-    elif arn and arn.region and arn.region != region and not anywhere:
-        yield f"{text} is not in {region}, as {whose} is: write {{region}} for what differs"
+    if arn and arn.region != region and arn.service not in _WITHOUT_REGION and not anywhere:
+        return f"{text} is not in {region}, as {whose} is: write {{region}} for what differs"
+    return None
 
 
 def _topics(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
@@ -64,7 +74,7 @@ def _topics(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
             )
             yield Problem(place, f"{text} is not in {owner} and {region.region}, as {why}: {advice}")
         else:
-            for problem in _elsewhere(text, region.region, region.stack_name):
+            if problem := elsewhere(text, region.region, region.stack_name):
                 yield Problem(place, problem)
 
 

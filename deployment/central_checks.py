@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from deployment.arn import Arn, parse_arn
+from deployment.arn import parse_arn
+from deployment.arn_checks import elsewhere
 from deployment.cascade import Origin
 from deployment.monitored_region import MonitoredRegion
 from deployment.problem import Problem
@@ -14,21 +15,19 @@ def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     central = region.settings.central
     for name in ("event_bus", "log_destination", "oam_sink"):
         text = getattr(central, name)
-        if arn := parse_arn(text or ""):
-            for problem in _problems(name, arn, region):
-                yield Problem(origin.of("central", name), f"{text} {problem}")
+        if text and (problem := _problem(name, text, region)):
+            yield Problem(origin.of("central", name), problem)
 
 
-def _problems(name: str, arn: Arn, region: MonitoredRegion) -> Iterator[str]:
-    here = (region.account_id, region.region)
-    if arn.partition != region.partition:
-        yield f"is in the partition {arn.partition}, and {region.stack_name} in {region.partition}"
-    elif name != "event_bus" and arn.region != region.region:
-        yield f"is not in {region.region}, as {region.stack_name} is: write {{region}} for what differs"
-    elif name == "event_bus" and (arn.account_id, arn.region, arn.resource) == (*here, "event-bus/default"):
-        yield "is the bus on which the alarms' changes are anyway: it would get them again and again"
-    elif name == "oam_sink" and arn.account_id == region.account_id:
-        yield f"is in {region.account_id} itself, which sees its own data: set 'oam_sink: null' there"
+def _problem(name: str, text: str, region: MonitoredRegion) -> str | None:
+    if problem := elsewhere(text, region.region, region.stack_name, anywhere=name == "event_bus"):
+        return problem
+    if text == region.arn("events", "event-bus/default"):
+        return f"{text} is the bus on which the alarms' changes are anyway: it would get them again and again"
+    arn = parse_arn(text)
+    if name == "oam_sink" and arn and arn.account_id == region.account_id:
+        return f"{text} is in {region.account_id} itself, which sees its own data: set 'oam_sink: null' there"
+    return None
 
 
 def _subscriptions(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:

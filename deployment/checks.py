@@ -1,17 +1,17 @@
 """What would go wrong in AWS, found beforehand. Each check yields what is wrong, with its place."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
-from catalog.security_event import SecurityEvent, Severity
-from deployment import adoption_checks, arn_checks, central_checks
+from catalog.security_event import SecurityEvent
+from deployment import adoption_checks, arn_checks, central_checks, notification_checks
 from deployment.arn import parse_arn
 from deployment.cascade import Origin, shared
 from deployment.monitored_region import MonitoredRegion
-from deployment.names import EVENT_KEY_TAG, SEVERITY_TAG, partition
-from deployment.notifications import TopicLayout
+from deployment.names import EVENT_KEY_TAG, SEVERITY_TAG
+from deployment.partitions import partition
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
 from deployment.state import CloudBackend, S3Backend
@@ -33,8 +33,7 @@ def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: O
     yield from _targets(settings, origin)
     yield from _schedules(settings, origin)
     yield from _agent_version(settings, origin)
-    yield from _topics(settings, origin)
-    yield from _subscriptions(settings, origin)
+    yield from notification_checks.of_settings(settings, origin)
 
 
 def notices(settings: Settings) -> Iterator[str]:
@@ -48,9 +47,8 @@ def notices(settings: Settings) -> Iterator[str]:
 
 def of_region(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     """Check what was made out for one account and region."""
-    yield from _unnotified_alarms(region, origin)
+    yield from notification_checks.of_region(region, origin)
     yield from _composite_alarms(region, origin)
-    yield from _shared_topics(region, origin)
     yield from arn_checks.of_region(region, origin)
     yield from adoption_checks.of_region(region, origin)
     yield from central_checks.of_region(region, origin)
@@ -212,72 +210,6 @@ def _order(version: str) -> list[int]:
     return [int(part) for part in version.partition("b")[0].split(".")]
 
 
-def _topics(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    notifications = settings.notifications
-    single = notifications.topics is TopicLayout.SINGLE
-    if single and notifications.existing_topics:
-        yield Problem(
-            origin.of("notifications", "existing_topics"),
-            "with 'topics: single' there is one topic: name it under existing_topic",
-        )
-    if notifications.existing_topic and not single:
-        yield Problem(
-            origin.of("notifications", "existing_topic"),
-            "is for one topic for all alarms: add 'topics: single', or use existing_topics",
-        )
-    for severity in notifications.unnotified:
-        if severity in notifications.existing_topics:
-            yield Problem(
-                origin.of("notifications", "existing_topics", severity.value),
-                "is listed under unnotified as well: an alarm notifies somebody or nobody",
-            )
-
-
-def _subscriptions(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    notifications = settings.notifications
-    seen: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
-    for index, subscription in enumerate(notifications.subscriptions):
-        severities = set(subscription.severities)
-        place = origin.of("notifications", "subscriptions", index)
-        if severities != set(Severity):
-            if notifications.topics is TopicLayout.SINGLE:
-                yield Problem(
-                    (*place, "severities"),
-                    "with 'topics: single' every subscription is told of every severity: leave "
-                    "severities out",
-                )
-            for severity in severities.intersection(notifications.unnotified):
-                yield Problem(
-                    (*place, "severities"),
-                    f"{severity.value} is listed under unnotified as well: an alarm notifies somebody or "
-                    "nobody",
-                )
-        twice = seen[subscription.protocol.value, subscription.endpoint]
-        if twice & severities:
-            yield Problem(
-                (*place, "endpoint"),
-                f"{subscription.endpoint!r} is subscribed to the same alarms above already",
-            )
-        twice |= severities
-
-
-def _unnotified_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    for topic in region.topics:
-        if topic.existing_arn or topic.subscriptions:
-            continue
-        for severity in topic.severities:
-            keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
-            keys += [
-                v.key for v in region.variants if region.topic(v) is topic and v.event.severity is severity
-            ]
-            keys += [further.setting for further in region.further_alarms if further.severity is severity]
-            yield Problem(
-                origin.of("notifications", "subscriptions"),
-                f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
-                "to that severity, name an existing topic, or list it under unnotified if that is intended",
-            )
-
-
 def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
     alarms = {event.key for event in region.events if event.alarm}
     known = {event.key for event in origin.deployment.known_events}
@@ -290,27 +222,6 @@ def _composite_alarms(region: MonitoredRegion, origin: Origin) -> Iterator[Probl
                         f"{key} has no alarm in {region.account}: the composite alarm could not name it; "
                         f"'{name}: null' leaves it out there",
                     )
-
-
-def _shared_topics(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:
-    """Check that nobody would be told of more than was asked for, since severities have one topic."""
-    notifications = region.settings.notifications
-    told: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
-    for each in notifications.subscriptions:
-        told[each.protocol.value, each.endpoint].update(each.severities)
-    for topic in region.topics:
-        if notifications.topics is TopicLayout.SINGLE:
-            return
-        for index, each in enumerate(notifications.subscriptions):
-            of_address = told[each.protocol.value, each.endpoint]
-            if not set(each.severities).isdisjoint(topic.severities) and not of_address.issuperset(
-                topic.severities
-            ):
-                yield Problem(
-                    (*origin.of("notifications", "subscriptions", index), "severities"),
-                    f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: who is "
-                    "told of one of them is told of all, so name them all",
-                )
 
 
 def _role(region: MonitoredRegion, origin: Origin) -> Iterator[Problem]:

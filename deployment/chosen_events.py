@@ -8,11 +8,11 @@ from functools import lru_cache
 from catalog.alarm import AlarmDefaults
 from catalog.condition import Condition, Field
 from catalog.errors import CatalogError
+from catalog.event_fields import field_problem
 from catalog.events import EVENTS
 from catalog.security_event import Pack, SecurityEvent, Severity
 from catalog.windows_path import PathKind, kind_of
 from deployment.cascade import Origin, is_written
-from deployment.data_fields import field_problem
 from deployment.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Settings
@@ -123,7 +123,7 @@ def _excluding(
 ) -> Iterator[SecurityEvent]:
     """Yield the events with one more condition; without it where they could not be with it."""
     for event in events:
-        if problem := field_problem(event, condition.field):
+        if problem := field_problem(event.provider.name, event.event_id, condition.field):
             problems.append(Problem(place, problem))
             yield event
             continue

@@ -7,6 +7,7 @@ from pydantic import Field, StrictInt, model_validator
 
 from catalog.security_event import Severity
 from deployment.model import Model
+from deployment.quotas import COMPOSITE_CHILDREN
 from deployment.templates import fill
 from deployment.values import DISTINCT, AlarmReference, EventKey, Text
 
@@ -34,9 +35,9 @@ class CompositeAlarm(Model):
 
     title: Text
     """What it means when it rings."""
-    all_of: Annotated[tuple[EventKey, ...], Field(max_length=100), DISTINCT] = ()
+    all_of: Annotated[tuple[EventKey, ...], Field(max_length=COMPOSITE_CHILDREN), DISTINCT] = ()
     """The events whose alarms must all ring. Either this or any_of. Default: none."""
-    any_of: Annotated[tuple[EventKey, ...], Field(max_length=100), DISTINCT] = ()
+    any_of: Annotated[tuple[EventKey, ...], Field(max_length=COMPOSITE_CHILDREN), DISTINCT] = ()
     """The events of whose alarms one must ring. Either this or all_of. Default: none."""
     severity: Severity = Severity.CRITICAL
     """Whom to tell: those of this severity. Default: critical."""

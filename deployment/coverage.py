@@ -5,17 +5,17 @@ does write an event cannot be seen from here: what is said of defaults holds whe
 otherwise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
-from catalog.alarm import AlarmDefaults
+from catalog.alarm import rule
 from catalog.audit_policy import AuditSubcategory
-from catalog.audit_script import watched_paths
+from catalog.audit_script import AuditMode, watched_paths
 from catalog.security_event import Family, SecurityEvent
-from deployment.audit_policy import AuditMode
 from deployment.monitored_region import MonitoredRegion, Topic
+from deployment.text_table import text_table
 
 #: What the records of these subcategories presuppose on the object, beside the policy.
 _NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
@@ -36,7 +36,7 @@ class CoveredEvent:
         shipped: How the agent is told to ship it: ``event_ids`` or ``levels``; None where the deployment does
             not configure the agent.
         filters: How many metric filters count it; none for a further alarm.
-        alarm: Its threshold and period, such as ``10 in 300 s``; None for a signal.
+        alarm: When it rings, such as ``10 in 5 min``; None for a signal.
         notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
         never_rings: Why its alarm can never ring, or None.
     """
@@ -83,7 +83,7 @@ class Coverage:
         return asdict(self)
 
     def __str__(self) -> str:
-        lines = [f"{self.stack} ({self.account_id})", *_table(self.events)]
+        lines = [f"{self.stack} ({self.account_id})", text_table([_HEADER, *map(_row, self.events)])]
         lines += [f"never rings: {event.key}: {event.never_rings}" for event in self.silent]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
@@ -118,7 +118,7 @@ def _with_variants(region: MonitoredRegion) -> Iterator[CoveredEvent]:
                     covered,
                     key=variant.key,
                     filters=0,
-                    alarm=_rule(variant.event.alarm),
+                    alarm=rule(variant.event.alarm) if variant.event.alarm else None,
                     notifies=variant.actions or _told(region.topic(variant)),
                 )
 
@@ -133,14 +133,10 @@ def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
         set_by_us=event.audit is not None and _applies_policy(region),
         shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
         filters=len(event.patterns),
-        alarm=_rule(event.alarm),
+        alarm=rule(event.alarm) if event.alarm else None,
         notifies=region.actions.get(event.key, _told(region.topic(event))),
         never_rings=_never_rings(event, region) if event.alarm else None,
     )
-
-
-def _rule(alarm: AlarmDefaults | None) -> str | None:
-    return f"{alarm.threshold} in {alarm.period} s" if alarm else None
 
 
 def _told(topic: Topic | None) -> tuple[str, ...]:
@@ -216,12 +212,6 @@ def _notes(region: MonitoredRegion) -> Iterator[str]:
 
 
 _HEADER = ("EVENT", "ID", "SUBCATEGORY", "DEFAULT", "SET BY US", "SHIPPED", "FILTERS", "ALARM", "NOTIFIES")
-
-
-def _table(events: Iterable[CoveredEvent]) -> list[str]:
-    rows = [_HEADER, *map(_row, events)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def _row(event: CoveredEvent) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from deployment.problem import DeploymentError, KeyPath, Problem
 from deployment.resolution import examine
 from deployment.settings import Deployment
 from deployment.sources import with_sources
-from deployment.values import RelativeFile
+from deployment.values import RelativePath
 from deployment.yaml_file import Data, Node, read
 
 _ACCOUNT_ID = re.compile("[0-9]{12}", re.ASCII)
-_RELATIVE_FILE: TypeAdapter[str] = TypeAdapter(RelativeFile)
+_RELATIVE_FILE: TypeAdapter[str] = TypeAdapter(RelativePath)
 
 
 def load(path: str | Path) -> Deployment:
@@ -56,7 +56,7 @@ def load_sound(path: str | Path) -> tuple[Deployment, Mapping[str, tuple[Problem
     """
     found = _examined(path)
     left_out: dict[str, tuple[Problem, ...]] = {}
-    for problem in found.problems:
+    for problem in found.in_order:
         if (account := found.account_of(problem)) is None:
             raise DeploymentError(found.told)
         left_out[account] = (*left_out.get(account, ()), found.root.located(problem))
@@ -78,10 +78,18 @@ class _Examined:
     entries: Mapping[str, str]
 
     @property
+    def in_order(self) -> list[Problem]:
+        """The problems, those of the deployment file first, in the order of the lines."""
+        return sorted(self.problems, key=self._place)
+
+    @property
     def told(self) -> list[Problem]:
-        """The problems with their places, those of the deployment file first, in the order of the lines."""
-        located = dict.fromkeys(map(self.root.located, self.problems))
-        return sorted(located, key=lambda p: (p.file != self.root.file, p.file, p.line or 0))
+        """The problems in order, each once, with their places."""
+        return list(dict.fromkeys(map(self.root.located, self.in_order)))
+
+    def _place(self, problem: Problem) -> tuple[bool, str, int]:
+        found = self.root.located(problem)
+        return found.file != self.root.file, found.file, found.line or 0
 
     def account_of(self, problem: Problem) -> str | None:
         """Return the account that a problem is of; None where it is of the whole."""

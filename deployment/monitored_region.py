@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from catalog.agent_configuration import WIZARD_CHANNELS, Collection
 from catalog.security_event import SecurityEvent, Severity
+from deployment.arn import format_arn
 from deployment.associations import TARGETS, Association
 from deployment.assume_role import AssumedRole
-from deployment.names import Names, partition
+from deployment.names import Names
 from deployment.notifications import Subscription
+from deployment.partitions import partition
 from deployment.settings import Settings
 from deployment.state import Backend
 from deployment.variant import Variant
@@ -109,6 +111,10 @@ class MonitoredRegion:
         """The region's partition, such as ``aws``."""
         return partition(self.names.region)
 
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of something in the account and region, such as ``("sns", "alarms")``."""
+        return format_arn(service, self.region, self.account_id, resource)
+
     @property
     def stack_name(self) -> str:
         """The stack's name: ``<account>-<region>``."""
@@ -119,10 +125,20 @@ class MonitoredRegion:
         """The names of the log groups, by channel: of the events, and of all that the agent collects."""
         collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
         channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
-        prefix, existing = self.settings.log_group_prefix, self.settings.existing_log_groups
+        existing = self.settings.existing_log_groups
+        return {channel: existing.get(channel, self.log_group(channel)) for channel in channels}
+
+    def log_group(self, channel: str) -> str:
+        """Return the name of the log group that is made for a channel, whether it is collected or not."""
         # A channel's name may hold what a log group's may not: "Windows PowerShell".
-        named = {channel: prefix + re.sub(r"[ ()]", "-", channel) for channel in channels}
-        return {channel: existing.get(channel, name) for channel, name in named.items()}
+        return self.settings.log_group_prefix + re.sub(r"[ ()]", "-", channel)
+
+    def keeps_encryption(self, channel: str) -> bool:
+        """Return whether the log group of a channel is left the encryption that it has.
+
+        An adopted one stays when the stack goes, and could not be read once a key of the stack's has gone.
+        """
+        return channel in self.settings.adopt.log_groups and self.settings.encryption.key is None
 
     @property
     def associations(self) -> tuple[PlannedAssociation, ...]:

@@ -5,53 +5,15 @@ buckets are global everywhere, and an alarm's name is all that some people see o
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+from catalog.agent_configuration import PARAMETER_PREFIX
 from catalog.security_event import Family, Severity
 from deployment.adoption import NOTHING, Adoption
-
-#: Partition and domain by what the names of its regions begin with; every other region is of ``aws``.
-_PARTITIONS: Mapping[str, tuple[str, str]] = {
-    "cn-": ("aws-cn", "amazonaws.com.cn"),
-    "us-gov-": ("aws-us-gov", "amazonaws.com"),
-    "eusc-": ("aws-eusc", "amazonaws.eu"),
-    "us-iso-": ("aws-iso", "c2s.ic.gov"),
-    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
-    "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
-    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
-}
-_STANDARD = ("aws", "amazonaws.com")
 
 #: The tags that an event's alarm has beside the deployment's: whose it is, and how much it matters.
 EVENT_KEY_TAG = "EventKey"
 SEVERITY_TAG = "Severity"
-
-
-def partition(region: str) -> str:
-    """Return the AWS partition of a region: ``aws``, ``aws-cn``, ``aws-us-gov``, ..."""
-    return _partition(region)[0]
-
-
-def dns_suffix(region: str) -> str:
-    """Return the domain of the endpoints in a region's partition: ``amazonaws.com``, ..."""
-    return _partition(region)[1]
-
-
-def service_principal(service: Literal["ec2", "logs"], region: str) -> str:
-    """Return the name by which policies in a region know one of the services whose name depends on it.
-
-    That of EC2 depends on the partition, that of CloudWatch Logs on the region too. CloudWatch, EventBridge
-    and SNS are ``<service>.amazonaws.com`` in every partition. In the European Sovereign Cloud so are all:
-    IAM refuses ``ec2.amazonaws.eu`` there.
-    """
-    suffix = "amazonaws.com" if partition(region) == "aws-eusc" else dns_suffix(region)
-    return f"{service}.{region}.{suffix}" if service == "logs" else f"{service}.{suffix}"
-
-
-def _partition(region: str) -> tuple[str, str]:
-    return next((found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)), _STANDARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +45,7 @@ class Names:
     @property
     def agent_parameter(self) -> str:
         """The parameter with the agent's configuration: the policies of AWS admit this beginning only."""
-        return self.adopted.parameter or f"AmazonCloudWatch-{self.name}"
+        return self.adopted.parameter or f"{PARAMETER_PREFIX}{self.name}"
 
     @property
     def output_bucket(self) -> str:

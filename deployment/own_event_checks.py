@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from catalog.event_fields import field_problem
 from catalog.events import EVENTS
 from catalog.security_event import SecurityEvent
 from catalog.validators import known_subcategory, unique_metric_name, unique_pattern
 from deployment.cascade import written
-from deployment.data_fields import field_problem
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
 from deployment.values import no_such_event
@@ -35,7 +35,7 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         taken[event.key] = f"own_events[{index}]"
         distinct[event.key] = index
         for within, field in _fields(event):
-            if problem := field_problem(event, field):
+            if problem := field_problem(event.provider.name, event.event_id, field):
                 yield Problem((*place, *within), problem)
     events = (*EVENTS, *(deployment.own_events[index] for index in distinct.values()))
     for validator in _VALIDATORS:

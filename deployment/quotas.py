@@ -7,31 +7,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.filter_pattern import parse
+from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP, parse
+from deployment.text_table import text_table
 
 #: From which share of a limit on it is worth saying so.
 WARNING = 0.8
 
 # CloudWatch Logs quotas.
-_FILTERS_A_LOG_GROUP = 100
 _REGEX_FILTERS_A_LOG_GROUP = 5
 # CloudWatch sets no limit to the alarms of an account and region (CloudWatch quotas).
 _ALARMS = math.inf
-# PutCompositeAlarm.
-_COMPOSITE_CHILDREN = 100
+#: The alarms that a composite alarm may be over, and the characters of its rule (PutCompositeAlarm).
+COMPOSITE_CHILDREN = 100
 _COMPOSITE_RULE = 10_240
-# PutParameter, tier Advanced.
-_PARAMETER_BYTES = 8_192
+#: Bytes of a parameter of the tier Advanced (PutParameter).
+ADVANCED_PARAMETER_BYTES = 8_192
 # IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
 _INLINE_POLICIES = 10_240
 _TRUST_POLICY = 2_048
 _BUCKET_POLICY = 20_480
 _KEY_POLICY = 32_768
 _TOPIC_POLICY = 30_720
-# State Manager: associations of an account and region, targets of one.
+#: Associations of an account and region, targets of one, bytes of a document (Systems Manager quotas).
 _ASSOCIATIONS = 2_000
-_TARGETS = 5
-_DOCUMENT_BYTES = 65_536
+ASSOCIATION_TARGETS = 5
+DOCUMENT_BYTES = 65_536
 
 _Resources = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -83,10 +83,7 @@ def table(stacks: Mapping[str, Iterable[Usage]]) -> str:
     for name, of_stack in rows.items():
         cells = [of_stack.get(quota) for quota in limits]
         lines.append([name, *(f"{u.used:,}{'!' if u.is_near else ''}" if u else "-" for u in cells)])
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines
-    )
+    return text_table(lines, align=str.rjust)
 
 
 def _usages(resources: _Resources) -> Iterator[Usage]:
@@ -95,23 +92,23 @@ def _usages(resources: _Resources) -> Iterator[Usage]:
         filters[arguments["log_group_name"]] += 1
         regex_filters[arguments["log_group_name"]] += parse(arguments["pattern"]).regex is not None
     for number in filters.values():
-        yield Usage("filters", number, _FILTERS_A_LOG_GROUP)
+        yield Usage("filters", number, METRIC_FILTERS_A_LOG_GROUP)
     for number in regex_filters.values():
         yield Usage("regex", number, _REGEX_FILTERS_A_LOG_GROUP)
     composites = resources.get("aws_cloudwatch_composite_alarm", {})
     if alarms := len(resources.get("aws_cloudwatch_metric_alarm", {})) + len(composites):
         yield Usage("alarms", alarms, _ALARMS)
     for arguments in composites.values():
-        yield Usage("children", arguments["alarm_rule"].count("ALARM("), _COMPOSITE_CHILDREN)
+        yield Usage("children", arguments["alarm_rule"].count("ALARM("), COMPOSITE_CHILDREN)
         yield Usage("rule", len(arguments["alarm_rule"]), _COMPOSITE_RULE)
     for arguments in resources.get("aws_ssm_parameter", {}).values():
-        yield Usage("parameter", len(arguments.get("value", "").encode()), _PARAMETER_BYTES)
+        yield Usage("parameter", len(arguments.get("value", "").encode()), ADVANCED_PARAMETER_BYTES)
     for arguments in resources.get("aws_ssm_document", {}).values():
-        yield Usage("document", len(arguments["content"].encode()), _DOCUMENT_BYTES)
+        yield Usage("document", len(arguments["content"].encode()), DOCUMENT_BYTES)
     associations = resources.get("aws_ssm_association", {})
     yield Usage("associations", len(associations), _ASSOCIATIONS)
     for arguments in associations.values():
-        yield Usage("targets", len(arguments.get("targets", ())), _TARGETS)
+        yield Usage("targets", len(arguments.get("targets", ())), ASSOCIATION_TARGETS)
     yield from _policies(resources)
 
 

@@ -9,8 +9,9 @@ from deployment import checks, own_event_checks
 from deployment.cascade import Origin, merged
 from deployment.chosen_events import ChosenEvents, choose
 from deployment.monitored_region import MonitoredRegion, Topic
-from deployment.names import Names, partition
+from deployment.names import Names
 from deployment.notifications import TopicLayout
+from deployment.partitions import partition
 from deployment.problem import DeploymentError, Problem
 from deployment.settings import Deployment, Settings
 from deployment.variant import Variant

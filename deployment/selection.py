@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog.errors import did_you_mean
 from deployment.fleet import notices
-from deployment.loading import load, load_sound
+from deployment.loading import load_sound
 from deployment.monitored_region import MonitoredRegion
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution import examine
@@ -88,18 +88,21 @@ def selected(
     Raises:
         DeploymentError: The file must not be deployed, or has no such account or region.
     """
-    deployment, left_out = load_sound(path) if keep_going else (load(path), {})
+    deployment, left_out = load_sound(path)
+    refused = bool(left_out) and not keep_going
     # Loading has told what is wrong; that nobody watches an event may be since its account is left out.
     watched, _ = examine(deployment, complete=False)
     asked = [name for name in accounts if name not in left_out]
-    unknown = [Problem((), problem) for problem in _unknown(asked, regions, watched)]
+    # Of a region that no account watches which is left out, nobody can say here that none does.
+    names = () if refused else regions
+    unknown = [Problem((), problem) for problem in _unknown(asked, names, watched)]
     selection = Selection(
         regions=_chosen(watched, asked, regions),
         left_out=left_out,
         is_incomplete=len(asked) < len(accounts) if accounts else bool(left_out),
         notices=tuple(notices(deployment)),
     )
-    if unknown or (accounts and not asked):
+    if refused or unknown or (accounts and not asked):
         raise DeploymentError([*selection.problems, *unknown])
     return selection
 

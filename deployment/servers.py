@@ -10,6 +10,12 @@ from deployment.model import Model
 from deployment.templates import fill
 from deployment.values import BucketTemplate, KeyPrefix, RoleName
 
+#: The AWS managed policies of the roles: to be managed by Systems Manager, to run the agent, and to write its
+#: configuration as well.
+SYSTEMS_MANAGER_POLICY = "AmazonSSMManagedInstanceCore"
+AGENT_POLICY = "CloudWatchAgentServerPolicy"
+AGENT_ADMIN_POLICY = "CloudWatchAgentAdminPolicy"
+
 
 class ServerPolicy(Enum):
     """What the servers may do in CloudWatch."""

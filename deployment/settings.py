@@ -30,6 +30,7 @@ from deployment.model import Cascading, Model
 from deployment.notifications import Notifications
 from deployment.organization import ExportOrFile, MemberPattern
 from deployment.own_event import OwnRecord
+from deployment.quotas import ASSOCIATION_TARGETS
 from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
 from deployment.silence_alarm import SilenceAlarm
 from deployment.state import LocalState, State
@@ -45,8 +46,7 @@ from deployment.values import (
     LogGroupPrefix,
     MetricNamespace,
     RegionName,
-    RelativeDirectory,
-    RelativeFile,
+    RelativePath,
     RetentionDays,
     TagKey,
     TagValue,
@@ -91,12 +91,12 @@ class Settings(Cascading):
     targets: Mapping[TargetKey, _TargetValues] = Field(
         default={"OS": tuple(f"Windows Server {year}" for year in (2016, 2019, 2022, 2025))},
         min_length=1,
-        max_length=5,
+        max_length=ASSOCIATION_TARGETS,
     )
     """The servers, by tag: each tag key with the values that count, at most 5 keys of 50 values. A server
     must match every key. An account's replace the defaults' as a whole. Default: OS is Windows Server 2016,
     2019, 2022 or 2025."""
-    ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=5)
+    ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=ASSOCIATION_TARGETS)
     """The servers with Windows Server 2012 R2 or earlier, in the same form: watched like those of targets, by
     associations of their own, and EC2Config is kept current in place of the Systems Manager agent. A server
     must not match targets too. The audit policy needs PowerShell 3 there and fails for subcategories that
@@ -114,8 +114,8 @@ class Settings(Cascading):
     retention_days: RetentionDays = 365
     """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
     log_group_prefix: LogGroupPrefix = ""
-    """What the log groups' names begin with, before Security and System. Default: nothing, as in the manual
-    procedure."""
+    """What the log groups' names begin with, before Security and System. Changed after an apply, it deletes
+    the former log groups with their events. Default: nothing, as in the manual procedure."""
     existing_log_groups: Mapping[Text, LogGroupName] = {}
     """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
     here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default: none."""
@@ -237,17 +237,18 @@ class Deployment(Model):
     }
 
     name: InstanceName = "windows-security"
-    """The instance: what the names of roles, topics, alarms and buckets begin with. Default:
-    windows-security."""
+    """The instance: what the names of roles, topics, alarms and buckets begin with. Changed after an apply,
+    it makes all of these anew: the servers need the other instance profile, and every address must confirm
+    again. Default: windows-security."""
     own_events: tuple[OwnRecord, ...] = ()
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""
-    own_events_file: RelativeFile | None = None
+    own_events_file: RelativePath | None = None
     """A Python file with more of them, relative to this file and run whenever it is read: SecurityEvent
     records at its top level, as in catalog/events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
-    accounts_folder: RelativeDirectory | None = None
+    accounts_folder: RelativePath | None = None
     """A folder with a file NAME.yaml for each account, which holds what an entry under accounts would,
     relative to the deployment file. Default: none."""
     organization: Organization | None = None

@@ -6,12 +6,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from deployment.problem import DeploymentError, KeyPath, Problem
-from deployment.values import RelativeDirectory
+from deployment.values import RelativePath
 from deployment.yaml_file import Node, read, reason
 
 _AN_ACCOUNT = "id, and the settings that differ from the defaults"
 _AN_EXPORT = "Accounts, as 'aws organizations list-accounts' prints it"
-_RELATIVE_PATH: TypeAdapter[str] = TypeAdapter(RelativeDirectory)
+_RELATIVE_PATH: TypeAdapter[str] = TypeAdapter(RelativePath)
 
 
 def with_sources(root: Node) -> tuple[Node, list[Problem]]:

@@ -19,7 +19,7 @@ from deployment.values import (
     Organization,
     ProjectName,
     RegionName,
-    RelativeDirectory,
+    RelativePath,
     WorkspaceTemplate,
 )
 
@@ -86,7 +86,7 @@ class LocalState(Model):
 
     type: Literal["local"] = "local"
     """local: files on this machine."""
-    directory: RelativeDirectory = "state"
+    directory: RelativePath = "state"
     """The folder for the files, relative to the project. Default: state."""
 
     def backend(self, stack: Mapping[str, str]) -> LocalBackend:

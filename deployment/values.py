@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from catalog.agent_configuration import PARAMETER_PREFIX
 from catalog.errors import did_you_mean
 from catalog.events import EVENTS
 from catalog.security_event import KEY_PATTERN
@@ -278,8 +279,8 @@ TopicName = Annotated[
 ParameterName = Annotated[
     str,
     _matching(
-        r"AmazonCloudWatch-[\w.-]{1,200}",
-        "the name of a parameter that the agent's policies admit: AmazonCloudWatch- and up to 200 ASCII "
+        rf"{PARAMETER_PREFIX}[\w.-]{{1,200}}",
+        f"the name of a parameter that the agent's policies admit: {PARAMETER_PREFIX} and up to 200 ASCII "
         "letters, digits and . - _",
     ),
 ]
@@ -322,8 +323,8 @@ AlarmReference = Annotated[Text, AfterValidator(_alarm_reference)]
 MetricNamespace = Annotated[
     str,
     _matching(
-        r"(?!AWS/)(?=.*\S)[\x20-\x29\x2b-\x39\x3b-\x7e]{1,255}",
-        "a metric namespace: 1 to 255 ASCII characters without ':' and '*', not beginning with 'AWS/'",
+        r"(?!AWS/)(?=.*\S)[\x20-\x23\x25-\x29\x2b-\x39\x3b-\x7e]{1,255}",
+        "a metric namespace: 1 to 255 ASCII characters without ':', '*' and '$', not beginning with 'AWS/'",
     ),
 ]
 AgentVersion = Annotated[
@@ -394,14 +395,13 @@ KeyPrefix = Annotated[
 ]
 
 
-def _relative_directory(value: str) -> str:
-    if not value or value.startswith(("/", "\\", "~")) or ":" in value or "\0" in value:
+def _relative_path(value: str) -> str:
+    if value.startswith(("/", "\\", "~")) or not re.fullmatch(r"[^:\x00-\x1f\x7f]+", value):
         raise ValueError(f"{shown(value)} is not a relative path: the file is for every machine")
     return value
 
 
-RelativeDirectory = Annotated[str, AfterValidator(_relative_directory)]
-RelativeFile = Annotated[str, AfterValidator(_relative_directory)]
+RelativePath = Annotated[str, AfterValidator(_relative_path)]
 
 Organization = Annotated[
     str, _matching(r"[\w-]{3,40}", "the name of an organization: 3 to 40 letters, digits, _ and -")
@@ -493,7 +493,7 @@ WatchedPath = Annotated[str, AfterValidator(_watched_path)]
 
 EmailAddress = Annotated[
     str,
-    _matching(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}", "an e-mail address"),
+    _matching(r"[\w.!#$%&'*+/=?^`|~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}", "an e-mail address"),
 ]
 PhoneNumber = Annotated[
     str, _matching(r"\+[1-9][0-9]{6,14}", "a telephone number with its country, such as +819012345678")
@@ -508,6 +508,10 @@ def _https_url(value: str) -> str:
         valid = False
     if not valid or not parts.hostname:
         raise ValueError(f"{shown(value)} is not an address that begins with https://")
+    if "{" in value or "}" in value:
+        raise ValueError(
+            f"{shown(value)} has a brace: write %7B for {{ and %7D for }}; nothing is filled in here"
+        )
     return value
 
 

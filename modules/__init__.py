@@ -17,7 +17,7 @@ from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.audit_policy_document import AuditPolicyDocument
 from modules.central_event_bus import CentralEventBus
 from modules.central_topic import CentralTopic
-from modules.composite_alarm import CompositeAlarm
+from modules.composite_alarm import Combination, CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
 from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
 from modules.dashboard import Dashboard
@@ -47,6 +47,7 @@ __all__ = [
     "AuditPolicyDocument",
     "CentralEventBus",
     "CentralTopic",
+    "Combination",
     "CompositeAlarm",
     "ConfigurationAdminRole",
     "ConfigureCloudWatchAgent",

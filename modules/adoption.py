@@ -36,7 +36,7 @@ def adopt(
     topic_names = {severity: adopted.topic for severity in topics if adopted.topic} | dict(adopted.topics)
     for topic, name in {topics[severity]: name for severity, name in topic_names.items()}.items():
         if isinstance(topic, AlarmTopic):
-            arn = f"arn:{region.partition}:sns:{region.region}:{region.account_id}:{name}"
+            arn = region.arn("sns", name)
             topic.resource.import_from(arn)
             topic.policy.import_from(arn)
 

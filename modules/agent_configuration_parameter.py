@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from cdktf import DefaultTokenResolver, StringConcat, Token, Tokenization
 from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
 from constructs import Construct
 
 from catalog import minified
+from catalog.agent_configuration import PARAMETER_PREFIX
+from deployment.quotas import ADVANCED_PARAMETER_BYTES
 from modules.literal import literal
+from modules.replacement import replaced_with
 
-#: Bytes that a parameter of the tier Standard holds, and of the tier Advanced (PutParameter API).
+#: Bytes that a parameter of the tier Standard holds (PutParameter).
 STANDARD_BYTES = 4096
-ADVANCED_BYTES = 8192
-#: The prefix that AWS's managed agent policies grant.
-NAME_PREFIX = "AmazonCloudWatch-"
 
 
 class AgentConfigurationParameter(Construct):
@@ -47,15 +48,15 @@ class AgentConfigurationParameter(Construct):
         super().__init__(scope, id)
         value = minified(configuration)
         size = len(value.encode())
-        if not name.startswith(NAME_PREFIX):
+        if not name.startswith(PARAMETER_PREFIX):
             raise ValueError(
-                f"parameter {name}: the name must begin with {NAME_PREFIX}, or no agent may read it"
+                f"parameter {name}: the name must begin with {PARAMETER_PREFIX}, or no agent may read it"
             )
-        if size > ADVANCED_BYTES:
+        if size > ADVANCED_PARAMETER_BYTES:
             raise ValueError(
                 f"parameter {name}: the agent's configuration has {size:,} bytes, over the "
-                f"{ADVANCED_BYTES:,} that Parameter Store takes; watch fewer events, or shorten the "
-                "prefix of the log groups"
+                f"{ADVANCED_PARAMETER_BYTES:,} that Parameter Store takes; watch fewer events, or shorten "
+                "the prefix of the log groups"
             )
         if "{{" in value:
             raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
@@ -74,9 +75,17 @@ class AgentConfigurationParameter(Construct):
             description="Configuration of the CloudWatch agent on monitored Windows servers",
             # Not insecure_value, which the provider never writes over an imported one.
             value=literal(value),
+            # Parameter Store does not change the type of a parameter (PutParameter).
+            lifecycle=replaced_with(self, stored["type"]),
             **stored,
         )
         self.name: str = self.resource.name
         self.arn: str = self.resource.arn
-        #: Changes with the configuration, and with nothing else.
-        self.content_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
+        #: Changes with the configuration, and with nothing else: tokens are numbered anew at each synthesis.
+        self.content_hash = hashlib.sha256(self._resolved(value).encode()).hexdigest()[:8]
+
+    def _resolved(self, value: str) -> str:
+        if not Token.is_unresolved(value):
+            return value
+        resolver = DefaultTokenResolver(StringConcat())
+        return str(Tokenization.resolve(value, scope=self, resolver=resolver, preparing=False))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from deployment import partition
+from deployment.arn import format_arn
 
 
 def of_alarms(account_ids: Sequence[str], region: str) -> dict[str, Any]:
     """Return the condition under which CloudWatch acts for an alarm of these accounts in this region."""
     any_or_one = account_ids[0] if len(account_ids) == 1 else "*"
     return {
-        "ArnLike": {"aws:SourceArn": f"arn:{partition(region)}:cloudwatch:{region}:{any_or_one}:alarm:*"},
+        "ArnLike": {"aws:SourceArn": format_arn("cloudwatch", region, any_or_one, "alarm:*")},
         "StringEquals": {"aws:SourceAccount": account_ids[0] if len(account_ids) == 1 else list(account_ids)},
     }

@@ -1,17 +1,35 @@
 """The text that an alarm's mail carries: what happened, how bad it is, where, and what to do."""
 
-from catalog import SecurityEvent, Severity
+from dataclasses import asdict
+
+from catalog import AlarmDefaults, SecurityEvent
 from deployment import Language
+from modules import localised
 
 #: PutMetricAlarm's limit on AlarmDescription, in characters.
 MAXIMUM_LENGTH = 1024
 
-_SEVERITY_JA = {
-    Severity.INFORMATIONAL: "情報",
-    Severity.LOW: "低",
-    Severity.MEDIUM: "中",
-    Severity.HIGH: "高",
-    Severity.CRITICAL: "重大",
+_DESCRIPTION = {
+    Language.ENGLISH: """\
+{title} (event id {event_id})
+Severity: {severity}
+Account: {account_name} ({account_id}), region: {region}
+{condition}Query: {query_name}
+What to do: {runbook}""",
+    Language.JAPANESE: """\
+{title} (イベント ID {event_id})
+重大度: {severity}
+アカウント: {account_name} ({account_id})、リージョン: {region}
+{condition}クエリ: {query_name}
+対応: {runbook}""",
+}
+_CONDITION = {
+    Language.ENGLISH: "Condition: {threshold} or more in {period} seconds{periods}\n",
+    Language.JAPANESE: "条件: {period} 秒間に {threshold} 件以上{periods}\n",
+}
+_PERIODS = {
+    Language.ENGLISH: ", in {datapoints_to_alarm} of {evaluation_periods} periods",
+    Language.JAPANESE: "、{evaluation_periods} 期間のうち {datapoints_to_alarm} 期間で",
 }
 
 
@@ -25,26 +43,25 @@ def alarm_description(
     language: Language = Language.ENGLISH,
 ) -> str:
     """Return the description of an event's alarm, cut to the 1,024 characters that CloudWatch keeps."""
-    alarm = event.alarm
-    if language is Language.JAPANESE:
-        lines = [
-            f"{event.title_ja} (イベント ID {event.event_id})",
-            f"重大度: {_SEVERITY_JA[event.severity]}",
-            f"アカウント: {account_name} ({account_id})、リージョン: {region}",
-            f"条件: {alarm.period} 秒間に {alarm.threshold} 件以上" if alarm else "",
-            f"クエリ: {query_name}",
-            f"対応: {event.runbook_ja}",
-        ]
-    else:
-        lines = [
-            f"{event.title} (event id {event.event_id})",
-            f"Severity: {event.severity.value}",
-            f"Account: {account_name} ({account_id}), region: {region}",
-            f"Condition: {alarm.threshold} or more in {alarm.period} seconds" if alarm else "",
-            f"Query: {query_name}",
-            f"What to do: {event.runbook}",
-        ]
-    return _cut("\n".join(filter(None, lines)))
+    return _cut(
+        _DESCRIPTION[language].format(
+            title=localised.title(event, language),
+            event_id=event.event_id,
+            severity=localised.severity(event, language),
+            account_name=account_name,
+            account_id=account_id,
+            region=region,
+            condition=_condition(event.alarm, language) if event.alarm else "",
+            query_name=query_name,
+            runbook=localised.runbook(event, language),
+        )
+    )
+
+
+def _condition(alarm: AlarmDefaults, language: Language) -> str:
+    numbers = asdict(alarm)
+    periods = _PERIODS[language].format(**numbers) if alarm.evaluation_periods > 1 else ""
+    return _CONDITION[language].format(**numbers, periods=periods)
 
 
 def silence_description(channel: str, where: str, period: int, language: Language = Language.ENGLISH) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
@@ -10,7 +9,8 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from deployment import partition
+from deployment.arn import format_arn
+from modules.policy_document import policy_document
 
 #: What CloudWatch puts on the default bus of the alarm's account when an alarm's state changes.
 ALARM_STATE_CHANGE = {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"]}
@@ -62,13 +62,13 @@ class AlarmEventForwarding(Construct):
                 f"rule {rule_name}: its event pattern has {len(pattern):,} characters, over the "
                 f"{MAXIMUM_PATTERN:,} that EventBridge takes; let fewer alarms keep a name of their own"
             )
-        rule_arn = f"arn:{partition(region)}:events:{region}:{account_id}:rule/{rule_name}"
+        rule_arn = format_arn("events", region, account_id, f"rule/{rule_name}")
         role = IamRole(
             self,
             "role",
             name=role_name,
             description="Lets EventBridge send the changes of security alarms to the central event bus",
-            assume_role_policy=_document(
+            assume_role_policy=policy_document(
                 {
                     "Effect": "Allow",
                     "Principal": {"Service": "events.amazonaws.com"},
@@ -85,7 +85,7 @@ class AlarmEventForwarding(Construct):
             "policy",
             name=role_name,
             role=role.name,
-            policy=_document(
+            policy=policy_document(
                 {
                     "Sid": "SendAlarmEvents",
                     "Effect": "Allow",
@@ -110,7 +110,3 @@ class AlarmEventForwarding(Construct):
             role_arn=role.arn,
             depends_on=[policy],
         )
-
-
-def _document(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

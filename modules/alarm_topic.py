@@ -1,6 +1,5 @@
 """The SNS topic that carries alarms to people."""
 
-import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from constructs import Construct
 from deployment import Protocol, Subscription
 from modules.alarm_condition import of_alarms
 from modules.function_permission import permit
+from modules.literal import literal
+from modules.policy_document import policy_document
 
 
 class AlarmTopic(Construct):
@@ -58,7 +59,7 @@ class AlarmTopic(Construct):
             self,
             "policy",
             arn=self.arn,
-            policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+            policy=policy_document(*statements),
         )
         subscribe(self, self.arn, subscriptions)
 
@@ -90,7 +91,7 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
             subscription_id,
             topic_arn=topic_arn,
             protocol=subscription.protocol.value,
-            endpoint=endpoint,
+            endpoint=literal(endpoint),
         )
         if subscription.protocol is Protocol.LAMBDA:
             permit(

@@ -1,9 +1,10 @@
 """Makes Windows write the chosen events: the account's own audit policy document."""
 
-from typing import Literal, Unpack
+from typing import Unpack
 
 from constructs import Construct
 
+from deployment import AuditMode
 from modules.association import Association, AssociationArguments
 from modules.audit_policy_document import AuditPolicyDocument
 
@@ -18,7 +19,7 @@ class ApplyAuditPolicy(Association):
         scope: The construct to put it under.
         id: Its id there.
         document: The document that holds the policy.
-        mode: ``apply`` or ``report``.
+        mode: Whether to apply the policy or only to report.
         arguments: As ``AssociationArguments``; nine characters are added to ``name``.
     """
 
@@ -28,8 +29,8 @@ class ApplyAuditPolicy(Association):
         id: str,
         *,
         document: AuditPolicyDocument,
-        mode: Literal["apply", "report"] = "apply",
+        mode: AuditMode = AuditMode.APPLY,
         **arguments: Unpack[AssociationArguments],
     ) -> None:
         arguments["name"] = f"{arguments['name']}-{document.content_hash}"
-        super().__init__(scope, id, document=document.name, parameters={"mode": mode}, **arguments)
+        super().__init__(scope, id, document=document.name, parameters={"mode": mode.value}, **arguments)

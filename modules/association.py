@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.ssm_association import (
 from constructs import Construct
 
 from deployment.associations import Association as AssociationSettings
+from modules.literal import literal
 from modules.output_bucket import Bucket
 
 #: Servers by tag: every key must be there with one of its values. At most 5 keys of 50 values each.
@@ -67,7 +68,7 @@ class Association(Construct):
             association_name=arguments["name"],
             parameters=dict(parameters),
             targets=[
-                SsmAssociationTargets(key=f"tag:{key}", values=list(values))
+                SsmAssociationTargets(key=f"tag:{key}", values=list(map(literal, values)))
                 for key, values in arguments["targets"].items()
             ],
             schedule_expression=settings.schedule,

@@ -8,13 +8,9 @@ from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from catalog import SecurityEvent
-from catalog.audit_script import SECURITY_LOG_BYTES, audit_script
+from catalog.audit_script import SECURITY_LOG_BYTES, audit_document
+from deployment.quotas import DOCUMENT_BYTES
 from modules.literal import literal
-
-#: The largest content of a document, in bytes (Systems Manager quotas).
-MAXIMUM_BYTES = 65_536
-#: What the document's parameter ``mode`` may be: change what is not as wanted, or only say so.
-MODES = ("apply", "report")
 
 
 class AuditPolicyDocument(Construct):
@@ -43,12 +39,11 @@ class AuditPolicyDocument(Construct):
         security_log_bytes: int = SECURITY_LOG_BYTES,
     ) -> None:
         super().__init__(scope, id)
-        script = audit_script(events, mode="{{ mode }}", security_log_bytes=security_log_bytes)
-        content = json.dumps(_content(script))
+        content = json.dumps(audit_document(events, security_log_bytes=security_log_bytes))
         size = len(content.encode())
-        if size > MAXIMUM_BYTES:
+        if size > DOCUMENT_BYTES:
             raise ValueError(
-                f"document {name}: it has {size:,} bytes, over the {MAXIMUM_BYTES:,} that Systems Manager "
+                f"document {name}: it has {size:,} bytes, over the {DOCUMENT_BYTES:,} that Systems Manager "
                 "takes; watch fewer paths"
             )
         document = SsmDocument(
@@ -62,26 +57,3 @@ class AuditPolicyDocument(Construct):
         self.name: str = document.name
         #: Changes with the document's content, and with nothing else.
         self.content_hash = hashlib.sha256(content.encode()).hexdigest()[:8]
-
-
-def _content(script: str) -> dict[str, object]:
-    return {
-        "schemaVersion": "2.2",
-        "description": "Audit policy, Security log and audit entries (SACL) for monitored security events",
-        "parameters": {
-            "mode": {
-                "type": "String",
-                "description": "apply changes what is not as wanted; report only says so, and then fails",
-                "default": MODES[0],
-                "allowedValues": list(MODES),
-            }
-        },
-        "mainSteps": [
-            {
-                "action": "aws:runPowerShellScript",
-                "name": "applyAuditPolicy",
-                "precondition": {"StringEquals": ["platformType", "Windows"]},
-                "inputs": {"runCommand": script.splitlines()},
-            }
-        ],
-    }

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from deployment import partition
 from modules.alarm_event_forwarding import ALARM_STATE_CHANGE
+from modules.policy_document import policy_document
 
 #: Characters of an event bus's policy (EventBridge quotas).
 MAXIMUM_POLICY = 10_240
@@ -54,22 +55,14 @@ class CentralEventBus(Construct):
         bus = CloudwatchEventBus(self, "bus", name=name)
         self.arn: str = bus.arn
         self.name: str = bus.name
-        policy = json.dumps(
+        senders = [f"arn:{partition(region)}:iam::{each}:root" for each in sorted({*accounts})]
+        policy = policy_document(
             {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Sid": "AlarmsOfTheseAccounts",
-                        "Effect": "Allow",
-                        "Principal": {
-                            "AWS": [
-                                f"arn:{partition(region)}:iam::{each}:root" for each in sorted({*accounts})
-                            ]
-                        },
-                        "Action": "events:PutEvents",
-                        "Resource": self.arn,
-                    }
-                ],
+                "Sid": "AlarmsOfTheseAccounts",
+                "Effect": "Allow",
+                "Principal": {"AWS": senders},
+                "Action": "events:PutEvents",
+                "Resource": self.arn,
             }
         )
         if not accounts or len(policy) > MAXIMUM_POLICY:

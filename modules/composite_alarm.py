@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from enum import Enum
 
-from cdktf import Token
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
     CloudwatchCompositeAlarm,
     CloudwatchCompositeAlarmActionsSuppressor,
@@ -11,11 +10,10 @@ from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
-from deployment.composite_alarm import Suppressor
+from deployment import Suppressor
+from deployment.quotas import COMPOSITE_CHILDREN
 from modules.literal import literal
-
-#: What CloudWatch takes: children of one composite alarm (PutCompositeAlarm).
-MAXIMUM_CHILDREN = 100
+from modules.replacement import replaced_with
 
 
 class Combination(Enum):
@@ -27,16 +25,12 @@ class Combination(Enum):
     """While any of the alarms does."""
 
 
-def _as_it_is(alarm: str) -> str:
-    """Return a name or ARN as terraform must take it: a token of another resource stays what it is."""
-    return alarm if Token.is_unresolved(alarm) else literal(alarm)
-
-
 class CompositeAlarm(Construct):
     """Rings while all, or any, of other alarms in the same account and region do.
 
     The rule refers to the alarms as resources, so that terraform makes it after them and destroys it before
-    them: CloudWatch refuses to delete an alarm that a rule names.
+    them: CloudWatch refuses to delete an alarm that a rule names. With another rule the alarm is made anew,
+    since terraform changes a rule only after it has deleted what the rule named before.
 
     Args:
         scope: The construct to put it under.
@@ -68,23 +62,25 @@ class CompositeAlarm(Construct):
         ok_actions: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
-        if not 1 <= len(alarms) <= MAXIMUM_CHILDREN:
+        if not 1 <= len(alarms) <= COMPOSITE_CHILDREN:
             raise ValueError(
-                f"composite alarm {name}: it takes 1 to {MAXIMUM_CHILDREN} alarms, not {len(alarms)}"
+                f"composite alarm {name}: it takes 1 to {COMPOSITE_CHILDREN} alarms, not {len(alarms)}"
             )
+        rule = combination.value.join(f'ALARM("{alarm.alarm_name}")' for alarm in alarms)
         self.arn: str = CloudwatchCompositeAlarm(
             self,
             "alarm",
             alarm_name=name,
             alarm_description=literal(description),
-            alarm_rule=combination.value.join(f'ALARM("{alarm.alarm_name}")' for alarm in alarms),
+            alarm_rule=rule,
             alarm_actions=list(actions),
             ok_actions=list(ok_actions),
             actions_suppressor=CloudwatchCompositeAlarmActionsSuppressor(
-                alarm=_as_it_is(suppressor.alarm),
+                alarm=literal(suppressor.alarm),
                 wait_period=suppressor.wait_period,
                 extension_period=suppressor.extension_period,
             )
             if suppressor
             else None,
+            lifecycle=replaced_with(self, rule),
         ).arn

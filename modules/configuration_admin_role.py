@@ -2,6 +2,7 @@
 
 from constructs import Construct
 
+from deployment.servers import AGENT_ADMIN_POLICY, SYSTEMS_MANAGER_POLICY
 from modules.instance_role import InstanceRole
 
 
@@ -22,5 +23,5 @@ class ConfigurationAdminRole(InstanceRole):
             name=name,
             description="For the host on which the CloudWatch agent's configuration is written",
             region=region,
-            managed_policies=("AmazonSSMManagedInstanceCore", "CloudWatchAgentAdminPolicy"),
+            managed_policies=(SYSTEMS_MANAGER_POLICY, AGENT_ADMIN_POLICY),
         )

@@ -7,8 +7,8 @@ from typing import Any
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
-from catalog import SecurityEvent
 from deployment import Language, MonitoredRegion
+from modules import localised
 from modules.literal import literal
 
 _WIDTH = 24
@@ -16,9 +16,9 @@ _WIDTH = 24
 _ALARMS_A_WIDGET = 100
 #: The fields worth counting in the Security channel, with the titles of their widgets.
 _TOP = {
-    "IpAddress": ("Busiest addresses", "接続元アドレス上位"),
-    "TargetUserName": ("Busiest accounts", "アカウント上位"),
-    "Computer": ("Busiest hosts", "ホスト上位"),
+    "IpAddress": {Language.ENGLISH: "Busiest addresses", Language.JAPANESE: "接続元アドレス上位"},
+    "TargetUserName": {Language.ENGLISH: "Busiest accounts", Language.JAPANESE: "アカウント上位"},
+    "Computer": {Language.ENGLISH: "Busiest hosts", Language.JAPANESE: "ホスト上位"},
 }
 _TITLES = {
     Language.ENGLISH: {
@@ -88,8 +88,7 @@ def _alarms(region: MonitoredRegion) -> list[dict[str, Any]]:
     names = [region.names.alarm(e.key) for e in region.events if e.alarm]
     names += [region.names.variant_alarm(v.event.key, v.name) for v in region.variants]
     names += [further.name for further in region.further_alarms]
-    place = f"arn:{region.partition}:cloudwatch:{region.region}:{region.account_id}"
-    arns = [f"{place}:alarm:{name}" for name in names]
+    arns = [region.arn("cloudwatch", f"alarm:{name}") for name in names]
     return [
         {
             "type": "alarm",
@@ -105,6 +104,7 @@ def _alarms(region: MonitoredRegion) -> list[dict[str, Any]]:
 
 def _families(region: MonitoredRegion) -> list[dict[str, Any]]:
     families = dict.fromkeys(event.family for event in region.events)
+    language = region.settings.language
     return [
         {
             "type": "metric",
@@ -117,7 +117,7 @@ def _families(region: MonitoredRegion) -> list[dict[str, Any]]:
                 "stat": "Sum",
                 "period": 300,
                 "metrics": [
-                    [region.settings.metric_namespace, e.metric_name, {"label": _title(e, region)}]
+                    [region.settings.metric_namespace, e.metric_name, {"label": localised.title(e, language)}]
                     for e in region.events
                     if e.family is family
                 ],
@@ -131,13 +131,12 @@ def _top(region: MonitoredRegion, log_group_names: Mapping[str, str]) -> list[di
     group = log_group_names.get("Security")
     if group is None:
         return []
-    japanese = region.settings.language is Language.JAPANESE
     return [
         {
             "type": "log",
             "height": 6,
             "properties": {
-                "title": titles[japanese],
+                "title": titles[region.settings.language],
                 "region": region.region,
                 "view": "table",
                 "query": f"SOURCE '{group}' | {_count(name)}",
@@ -156,22 +155,22 @@ def _count(name: str) -> str:
 
 
 def _runbooks(region: MonitoredRegion) -> dict[str, Any]:
-    words = _TITLES[region.settings.language]
+    language = region.settings.language
+    words = _TITLES[language]
     lines = [
         f"## {words['runbooks']}",
         f"{words['event']} | {words['severity']} | {words['do']}",
         "---|---|---",
     ]
     lines += [
-        f"{_title(e, region)} | {e.severity.value} | {_runbook(e, region)}" for e in region.events if e.alarm
+        f"{localised.title(e, language)} | {localised.severity(e, language)} | "
+        f"{_cell(localised.runbook(e, language))}"
+        for e in region.events
+        if e.alarm
     ]
     return {"type": "text", "height": 12, "properties": {"markdown": "\n".join(lines)}}
 
 
-def _title(event: SecurityEvent, region: MonitoredRegion) -> str:
-    return event.title_ja if region.settings.language is Language.JAPANESE else event.title
-
-
-def _runbook(event: SecurityEvent, region: MonitoredRegion) -> str:
-    text = event.runbook_ja if region.settings.language is Language.JAPANESE else event.runbook
+def _cell(text: str) -> str:
+    """Return a text as it may stand in a table of Markdown."""
     return text.replace("|", "\\|").replace("\n", " ")

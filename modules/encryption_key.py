@@ -1,6 +1,5 @@
 """The key that encrypts what monitoring keeps and sends, and still lets alarms be delivered."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,9 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from deployment import partition, service_principal
+from deployment.arn import format_arn
 from modules.alarm_condition import of_alarms
+from modules.policy_document import policy_document
 
 _DELETION_WINDOW_DAYS = 30
 
@@ -57,7 +58,7 @@ class EncryptionKey(Construct):
             description="Security monitoring of Windows servers: events, alarms, command output",
             enable_key_rotation=True,
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
-            policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+            policy=policy_document(*statements),
         )
         self.arn: str = key.arn
         KmsAlias(self, "alias", name=f"alias/{alias}", target_key_id=key.key_id)
@@ -90,7 +91,6 @@ _EVENT_RULES_TO_TOPICS = {
 def _statements(
     account_id: str, region: str, log_group_names: list[str], further_accounts: Sequence[str]
 ) -> list[dict[str, Any]]:
-    aws = partition(region)
     log_groups = {
         "Sid": "LogGroups",
         "Effect": "Allow",
@@ -106,7 +106,7 @@ def _statements(
         "Condition": {
             "ArnEquals": {
                 "kms:EncryptionContext:aws:logs:arn": [
-                    f"arn:{aws}:logs:{region}:{account_id}:log-group:{name}" for name in log_group_names
+                    format_arn("logs", region, account_id, f"log-group:{name}") for name in log_group_names
                 ]
             }
         },
@@ -115,7 +115,7 @@ def _statements(
         {
             "Sid": "AccountDecidesByIam",
             "Effect": "Allow",
-            "Principal": {"AWS": f"arn:{aws}:iam::{account_id}:root"},
+            "Principal": {"AWS": f"arn:{partition(region)}:iam::{account_id}:root"},
             "Action": "kms:*",
             "Resource": "*",
         },

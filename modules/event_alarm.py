@@ -55,11 +55,11 @@ class EventAlarm(Construct):
         super().__init__(scope, id)
         self.event = event
         self._names = names
-        self._metric_namespace = metric_namespace
+        self._metric_namespace = literal(metric_namespace)
         self.metric_filters: list[CloudwatchLogMetricFilter] = []
         log_group_name = log_group.name
         transformation = CloudwatchLogMetricFilterMetricTransformation(
-            name=event.metric_name, namespace=metric_namespace, value="1", default_value="0"
+            name=event.metric_name, namespace=self._metric_namespace, value="1", default_value="0"
         )
         for number, pattern in enumerate(event.patterns):
             suffix = f"-{number + 1}" if number else ""

@@ -18,7 +18,8 @@ class EventLogGroup(Construct):
             None leaves a log group the retention that it has: for ever, where it is new.
         kms_key_arn: A key whose policy admits CloudWatch Logs, in most regions ``logs.REGION.amazonaws.com``;
             None for the service's own.
-        outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS.
+        outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS. Without
+            ``kms_key_arn`` it is left the encryption that it has.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class EventLogGroup(Construct):
         outlives_stack: bool = False,
     ) -> None:
         super().__init__(scope, id)
+        left = ["retention_in_days"] if retention_days is None else []
+        left += ["kms_key_id"] if outlives_stack and not kms_key_arn else []
         self.resource = CloudwatchLogGroup(
             self,
             "log-group",
@@ -40,9 +43,7 @@ class EventLogGroup(Construct):
             kms_key_id=kms_key_arn,
             log_group_class="STANDARD",
             skip_destroy=outlives_stack or None,
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["retention_in_days"])
-            if retention_days is None
-            else None,
+            lifecycle=TerraformResourceLifecycle(ignore_changes=left) if left else None,
         )
         self.name: str = self.resource.name
         self.arn: str = self.resource.arn

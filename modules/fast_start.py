@@ -1,8 +1,9 @@
-"""CDKTF without its start-up cost: 12 s and 600 MB become 1 s and 160 MB, the output stays the same.
+"""CDKTF without its start-up cost, and with the same output.
 
 `cdktf_cdktf_provider_aws` imports all of its 2,135 submodules as soon as one of them is imported, and so does
 its Node half, which jsii runs. That, and taking it all down at exit, is where the time goes; a stack needs a
-dozen of them. `enable` has both halves load a submodule when it is first named:
+dozen of them. `enable` has both halves load a submodule when it is first named (`benchmarks/RESULTS.md` has
+the seconds and megabytes):
 
 - in Python, the package is registered without running its `__init__`;
 - in Node, `fast_start.cjs`, preloaded through NODE_OPTIONS, changes the index that loads the submodules. It
@@ -60,9 +61,13 @@ def enable() -> bool:
     names the preload, and then restores NODE_OPTIONS. In a process that has imported `constructs` or `cdktf`
     before, only Python's half is loaded on demand.
 
+    jsii's warning that Node 20 is old is silenced, unless the environment says what to silence.
+
     Returns:
         Whether Python loads the provider on demand.
     """
+    # jsii runs on Node 20 too, and need not say so in a dozen lines before whatever there is to say.
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     if PROVIDER not in sys.modules and os.environ.get(SWITCH, "on").lower() not in OFF:
         # Whatever fails here, the provider can still start in its own way.
         with suppress(Exception):

@@ -5,6 +5,8 @@ import zlib
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
+from deployment.arn import format_arn
+
 
 def permit(
     scope: Construct,
@@ -41,15 +43,13 @@ def permit(
     )
 
 
-def permit_alarms(
-    scope: Construct, function_arn: str, *, partition: str, region: str, account_id: str
-) -> None:
+def permit_alarms(scope: Construct, function_arn: str, *, region: str, account_id: str) -> None:
     """Let the alarms of an account and region call a function (CloudWatch user guide, alarms and Lambda)."""
     permit(
         scope,
         f"alarm-action-{zlib.crc32(function_arn.encode()):08x}-permission",
         function_arn=function_arn,
         principal="lambda.alarms.cloudwatch.amazonaws.com",
-        source_arn=f"arn:{partition}:cloudwatch:{region}:{account_id}:alarm:*",
+        source_arn=format_arn("cloudwatch", region, account_id, "alarm:*"),
         source_account=account_id,
     )

@@ -1,6 +1,5 @@
 """A role for EC2 instances, with the instance profile that hands it to them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 from deployment import partition, service_principal
+from modules.policy_document import policy_document
 
 
 class InstanceRole(Construct):
@@ -46,8 +46,7 @@ class InstanceRole(Construct):
         existing_role_name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        self.needs = {"managed_policies": list(managed_policies), "policy": _document(statements)}
-        self.role_name = existing_role_name or name
+        self.needs = {"managed_policies": list(managed_policies), "policy": policy_document(*statements)}
         self.role: IamRole | None = None
         self.instance_profile: IamInstanceProfile | None = None
         self.instance_profile_name: str | None = None
@@ -58,20 +57,16 @@ class InstanceRole(Construct):
             "role",
             name=name,
             description=description,
-            assume_role_policy=_document([_assumed_by_ec2(region)]),
+            assume_role_policy=policy_document(_assumed_by_ec2(region)),
         )
-        self.role_name = self.role.name
-        self.instance_profile = IamInstanceProfile(self, "instance-profile", name=name, role=self.role_name)
+        role_name: str = self.role.name
+        self.instance_profile = IamInstanceProfile(self, "instance-profile", name=name, role=role_name)
         self.instance_profile_name = self.instance_profile.name
         for policy in managed_policies:
             policy_arn = f"arn:{partition(region)}:iam::aws:policy/{policy}"
-            IamRolePolicyAttachment(self, policy, role=self.role_name, policy_arn=policy_arn)
+            IamRolePolicyAttachment(self, policy, role=role_name, policy_arn=policy_arn)
         if statements:
-            IamRolePolicy(self, "policy", name=name, role=self.role_name, policy=_document(statements))
-
-
-def _document(statements: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+            IamRolePolicy(self, "policy", name=name, role=role_name, policy=policy_document(*statements))
 
 
 def _assumed_by_ec2(region: str) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """A bucket that is private, encrypted and reached over TLS only."""
 
-import json
-
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -27,6 +25,8 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
     S3BucketVersioningVersioningConfiguration,
 )
 from constructs import Construct
+
+from modules.policy_document import policy_document
 
 _UNFINISHED_UPLOAD_DAYS = 7
 
@@ -95,7 +95,7 @@ class PrivateBucket(Construct):
             self,
             "policy",
             bucket=self.name,
-            policy=json.dumps(_tls_only(self.arn)),
+            policy=policy_document(_refuse_plain_http(self.arn)),
             # S3 refuses two changes to one bucket's access at a time.
             depends_on=[access],
         )
@@ -136,17 +136,12 @@ class PrivateBucket(Construct):
         )
 
 
-def _tls_only(bucket_arn: str) -> dict[str, object]:
+def _refuse_plain_http(bucket_arn: str) -> dict[str, object]:
     return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "RefusePlainHttp",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [bucket_arn, f"{bucket_arn}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
+        "Sid": "RefusePlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket_arn, f"{bucket_arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }

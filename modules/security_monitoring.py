@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 from cdktf import TerraformStack
 from constructs import Construct
 
-from catalog import HostMetrics, SecurityEvent, Severity, agent_configuration
+from catalog import EVENTS, HostMetrics, SecurityEvent, Severity, agent_configuration
+from catalog.agent_configuration import HOST_METRICS_NAMESPACE
 from deployment import MonitoredRegion
 from deployment.arn import parse_arn
 from deployment.servers import ServerPolicy
@@ -27,6 +28,7 @@ from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
 from modules.function_permission import permit_alarms
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.left_alone import leave_alone
 from modules.log_forwarding import LogForwarding
 from modules.observability_link import ObservabilityLink
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
@@ -35,6 +37,9 @@ from modules.server_role import ServerRole
 from modules.silence_alarm import SilenceAlarm
 from modules.update_ec2config import UpdateEc2Config
 from modules.update_ssm_agent import UpdateSsmAgent
+
+#: The channels whose log groups an earlier deployment may have made.
+_CHANNELS = frozenset(event.channel for event in EVENTS)
 
 
 class SecurityMonitoring(Construct):
@@ -84,7 +89,7 @@ class SecurityMonitoring(Construct):
         existing_groups = self._existing_log_groups() | dict(log_groups or {})
         _refuse_collision(self, existing_groups)
 
-        self.encryption_key = encryption_key or self._encryption_key(existing_groups)
+        self.encryption_key = encryption_key or self._encryption_key()
         self._key_arn = self.encryption_key.arn if self.encryption_key else None
         self.log_groups = {
             channel: existing_groups.get(channel)
@@ -93,13 +98,17 @@ class SecurityMonitoring(Construct):
                 f"log-group-{channel}",
                 name=name,
                 retention_days=region.retention_days(channel),
-                kms_key_arn=self._key_arn,
+                kms_key_arn=None if region.keeps_encryption(channel) else self._key_arn,
                 outlives_stack=channel in settings.adopt.log_groups,
             )
             for channel, name in region.log_groups.items()
         }
-        # The agent's configuration must hold the names themselves, which tokens of other stacks are not.
-        self._log_group_names = region.log_groups | {c: group.name for c, group in existing_groups.items()}
+        self._leave_history_alone()
+        # What is made here is called what it was told, and the agent must be told no more.
+        self._log_group_names = region.log_groups | {
+            channel: group.resource.name_input or "" if isinstance(group, EventLogGroup) else group.name
+            for channel, group in existing_groups.items()
+        }
         self.topics = self._topics() | dict(topics or {})
         self.alarms = self._alarms()
         self._permit_called_functions()
@@ -163,14 +172,22 @@ class SecurityMonitoring(Construct):
 
     def _existing_log_groups(self) -> dict[str, LogGroup]:
         region = self.region
-        arn = f"arn:{region.partition}:logs:{region.region}:{region.account_id}:log-group"
         return {
-            channel: ExistingLogGroup(name, f"{arn}:{name}")
+            channel: ExistingLogGroup(name, region.arn("logs", f"log-group:{name}"))
             for channel, name in region.settings.existing_log_groups.items()
             if channel in region.log_groups
         }
 
-    def _encryption_key(self, existing_groups: Mapping[str, LogGroup]) -> Key | None:
+    def _leave_history_alone(self) -> None:
+        made = {channel for channel, group in self.log_groups.items() if isinstance(group, EventLogGroup)}
+        kept = [
+            (f"log-group-{channel}", "log-group", "aws_cloudwatch_log_group") for channel in _CHANNELS - made
+        ]
+        if not isinstance(self.encryption_key, EncryptionKey):
+            kept.append(("encryption-key", "key", "aws_kms_key"))
+        leave_alone(self, sorted(kept))
+
+    def _encryption_key(self) -> Key | None:
         region, chosen = self.region, self.region.settings.encryption
         if not chosen.customer_managed:
             return None
@@ -182,7 +199,11 @@ class SecurityMonitoring(Construct):
             alias=region.names.key_alias,
             account_id=region.account_id,
             region=region.region,
-            log_group_names=[n for channel, n in region.log_groups.items() if channel not in existing_groups],
+            # Those left alone are among them: what is encrypted already can only be read with it.
+            log_group_names={
+                *region.log_groups.values(),
+                *(region.log_group(channel) for channel in _CHANNELS),
+            },
         )
 
     def _topics(self) -> dict[Severity, Topic]:
@@ -263,13 +284,7 @@ class SecurityMonitoring(Construct):
             parts = parse_arn(arn)
             # Another account decides for itself who calls its functions.
             if parts and parts.service == "lambda" and parts.account_id == region.account_id:
-                permit_alarms(
-                    self,
-                    arn,
-                    partition=region.partition,
-                    region=region.region,
-                    account_id=region.account_id,
-                )
+                permit_alarms(self, arn, region=region.region, account_id=region.account_id)
 
     def _description(self, event: SecurityEvent) -> str:
         region = self.region
@@ -348,7 +363,10 @@ class SecurityMonitoring(Construct):
                 "observability-link",
                 sink_arn=central.oam_sink,
                 log_group_names=self._log_group_names.values(),
-                metric_namespaces=[region.settings.metric_namespace, *(["CWAgent"] if host_metrics else [])],
+                metric_namespaces=[
+                    region.settings.metric_namespace,
+                    *([HOST_METRICS_NAMESPACE] if host_metrics else []),
+                ],
             )
 
     def _output_bucket(self) -> Bucket | None:
@@ -395,7 +413,7 @@ class SecurityMonitoring(Construct):
                         self,
                         association_id,
                         document=document,
-                        mode=settings.audit_policy.mode.value,
+                        mode=settings.audit_policy.mode,
                         **arguments,
                     )
                 case "configure_agent":
@@ -410,7 +428,7 @@ class SecurityMonitoring(Construct):
             "audit-policy-document",
             name=self.region.names.audit_policy_document,
             events=self.region.events,
-            security_log_bytes=self.region.settings.audit_policy.security_log_mebibytes * 1024**2,
+            security_log_bytes=self.region.settings.audit_policy.security_log_bytes,
         )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from constructs import Construct
 
+from catalog.agent_configuration import HOST_METRICS_NAMESPACE
+from deployment.servers import AGENT_POLICY, SYSTEMS_MANAGER_POLICY
 from modules.agent_configuration_parameter import AgentConfigurationParameter
 from modules.encryption_key import Key
 from modules.event_log_group import LogGroup
@@ -59,14 +61,14 @@ class ServerRole(InstanceRole):
                     "Resource": encryption_key.arn,
                 }
             )
-        managed = ("AmazonSSMManagedInstanceCore",)
+        managed = (SYSTEMS_MANAGER_POLICY,)
         super().__init__(
             scope,
             id,
             name=name,
             description="For Windows servers whose security events are monitored",
             region=region,
-            managed_policies=managed if least_privilege else (*managed, "CloudWatchAgentServerPolicy"),
+            managed_policies=managed if least_privilege else (*managed, AGENT_POLICY),
             statements=statements,
             existing_role_name=existing_role_name,
         )
@@ -99,7 +101,7 @@ def _agent_statements(
                 "Effect": "Allow",
                 "Action": "cloudwatch:PutMetricData",
                 "Resource": "*",
-                "Condition": {"StringEquals": {"cloudwatch:namespace": "CWAgent"}},
+                "Condition": {"StringEquals": {"cloudwatch:namespace": HOST_METRICS_NAMESPACE}},
             },
             {
                 "Sid": "ReadDimensions",

@@ -14,9 +14,9 @@ class StateStack(TerraformStack):
 
     Args:
         scope: The app.
+        id: The stack's name.
         region: An account and region whose state goes to the bucket.
         backend: Where that state goes.
-        id: The stack's name.
     """
 
     def __init__(

@@ -6,13 +6,13 @@
 
 const fs = require("fs");
 const path = require("path");
-const { App, LocalBackend, TerraformOutput, TerraformStack } = require("cdktf");
+const { App, DataResource, LocalBackend, TerraformOutput, TerraformStack } = require("cdktf");
 const { AwsProvider } = require("@cdktf/provider-aws/lib/provider");
 const { Construct } = require("constructs");
 
 // Their keys are the user's own, not names of arguments.
 const MAPS = new Set(["parameters", "tags"]);
-const classes = new Map();
+const classes = new Map([["terraform_data", DataResource]]);
 
 function main(described) {
   const app = new App();
@@ -23,7 +23,7 @@ function main(described) {
   app.synth();
 }
 
-function build(stack, { terraform, provider, resource, output }) {
+function build(stack, { terraform, provider, resource, output, removed }) {
   new LocalBackend(stack, terraform.backend.local);
   new AwsProvider(new Construct(stack, "provider"), "aws", camelCased(provider.aws[0]));
   for (const [type, ofType] of Object.entries(resource)) {
@@ -36,6 +36,7 @@ function build(stack, { terraform, provider, resource, output }) {
     }
   }
   for (const [name, config] of Object.entries(output)) new TerraformOutput(stack, name, config);
+  if (removed) stack.addOverride("removed", removed);
 }
 
 function classOf(type) {

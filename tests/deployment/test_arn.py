@@ -1,6 +1,6 @@
 import pytest
 
-from deployment.arn import Arn, parse_arn
+from deployment.arn import Arn, format_arn, parse_arn
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ from deployment.arn import Arn, parse_arn
 )
 def test_an_arn_is_taken_apart(text: str, arn: Arn) -> None:
     assert parse_arn(text) == arn
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_an_arn_is_put_together_for_the_partition_of_its_region(region: str, partition: str) -> None:
+    arn = format_arn("logs", region, "111111111111", "log-group:Security")
+    assert parse_arn(arn) == Arn(partition, "logs", region, "111111111111", "log-group:Security")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,18 @@ def test_an_action_in_another_region_is_refused(problems_of_account: Problems) -
     ]
 
 
+def test_an_action_without_the_region_that_its_arn_must_have_is_refused(
+    problems_of_account: Problems,
+) -> None:
+    (problem,) = problems_of_account(
+        "events: {logon-failed-network: {actions: ['arn:aws:sns::111111111111:x']}}"
+    )
+    assert problem.endswith(
+        ": arn:aws:sns::111111111111:x is not in eu-central-1, as a-eu-central-1 is: "
+        "write {region} for what differs"
+    )
+
+
 def test_a_key_in_another_region_is_refused(problems_of_account: Problems) -> None:
     (problem,) = problems_of_account(
         "notifications:\n  kms_key: arn:aws:kms:eu-west-1:111111111111:alias/alarms\n"

@@ -18,11 +18,16 @@ CENTRAL_TOPIC = "arn:aws:sns:eu-central-1:999999999999:security"
         (
             "event_bus",
             "arn:aws-cn:events:cn-north-1:999999999999:event-bus/security",
-            "is in the partition aws-cn, and a-eu-central-1 in aws",
+            "is in the partition aws-cn, and a-eu-central-1 in aws: write {partition} for what differs",
         ),
         (
             "log_destination",
             "arn:aws:logs:eu-west-1:999999999999:destination:security",
+            "is not in eu-central-1, as a-eu-central-1 is: write {region} for what differs",
+        ),
+        (
+            "log_destination",
+            "arn:aws:logs::999999999999:destination:security",
             "is not in eu-central-1, as a-eu-central-1 is: write {region} for what differs",
         ),
         (

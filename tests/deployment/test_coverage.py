@@ -38,7 +38,7 @@ def test_it_tells_how_far_an_event_gets(region_of_account: Region) -> None:
         set_by_us=True,
         shipped="event_ids",
         filters=1,
-        alarm="1 in 300 s",
+        alarm="1 in 5 min",
         notifies=("windows-security-medium",),
         never_rings=None,
     )
@@ -162,8 +162,8 @@ def test_a_further_alarm_is_listed_after_its_event_and_needs_no_filter(region_of
     text = "{enabled: true, variants: {slow: {threshold: 100, period: 86400, severity: critical}}}"
     settings = f"packs: []\nwatched_paths: []\nevents: {{user-account-created: {text}}}\n"
     event, slow = coverage(region_of_account(settings)).events
-    assert (event.key, event.filters, event.alarm) == ("user-account-created", 1, "1 in 300 s")
-    assert (slow.key, slow.filters, slow.alarm) == ("user-account-created.slow", 0, "100 in 86400 s")
+    assert (event.key, event.filters, event.alarm) == ("user-account-created", 1, "1 in 5 min")
+    assert (slow.key, slow.filters, slow.alarm) == ("user-account-created.slow", 0, "100 in 1 d")
     assert slow.notifies == ("windows-security-critical",)
     assert (slow.event_id, slow.subcategory) == (event.event_id, event.subcategory)
 

@@ -209,7 +209,7 @@ def test_arns_are_filled_in_for_each_account_and_region(regions_of: Regions) -> 
             kms_key: arn:{partition}:kms:{region}:{account_id}:alias/alarms
             subscriptions:
             - {protocol: sqs, endpoint: "arn:{partition}:sqs:{region}:{account_id}:q"}
-            - {protocol: https, endpoint: "https://example.com/{region}"}
+            - {protocol: https, endpoint: "https://example.com/alarms"}
         accounts:
           a: {id: 111111111111, regions: [eu-central-1]}
           b: {id: 222222222222, regions: [cn-north-1]}
@@ -235,7 +235,7 @@ def test_arns_are_filled_in_for_each_account_and_region(regions_of: Regions) -> 
             "a/windows-security",
             "arn:aws:kms:eu-central-1:111111111111:alias/alarms",
             "arn:aws:sqs:eu-central-1:111111111111:q",
-            "https://example.com/{region}",
+            "https://example.com/alarms",
         ),
         (
             "arn:aws-cn:sns:cn-north-1:222222222222:a",
@@ -243,7 +243,7 @@ def test_arns_are_filled_in_for_each_account_and_region(regions_of: Regions) -> 
             "b/windows-security",
             "arn:aws-cn:kms:cn-north-1:222222222222:alias/alarms",
             "arn:aws-cn:sqs:cn-north-1:222222222222:q",
-            "https://example.com/{region}",
+            "https://example.com/alarms",
         ),
     ]
 

@@ -129,6 +129,40 @@ def test_what_is_wrong_is_told_beside_a_name_that_there_is_not(select: Select) -
     assert unknown == "--account x: there is no such account"
 
 
+def test_without_keep_going_too_a_name_that_there_is_not_is_told_beside_what_is_wrong(
+    select: Select, tmp_path: Path
+) -> None:
+    (tmp_path / "accounts").mkdir()
+    (tmp_path / "accounts" / "osaka.yaml").write_text("id: 444444444444\nretenton: 5\n")
+    folder = f"{DEPLOYMENT}accounts_folder: accounts\n"
+    problem, unknown = refusal(
+        select, folder, "--account", "osaka", "--account", "a9", "--region", "us-east-1"
+    )
+    assert "osaka.yaml:2: " in problem
+    assert unknown == "--account a9: there is no such account"
+
+
+def test_the_problems_of_accounts_left_out_are_told_in_the_order_of_the_lines(
+    select: Select, tmp_path: Path
+) -> None:
+    text = DEPLOYMENT.replace("production: {id: 111111111111}", "production: {id: 333333333333}")
+    text = text.replace("{id: 333333333333, regions", "{id: 333333333333, packs: [], regions")
+    text = text.replace("staging: {id: 222222222222}", "staging: {id: 222222222222, agent_version: x}")
+    (tmp_path / "accounts").mkdir()
+    for name in ("osaka", "kyoto"):
+        (tmp_path / "accounts" / f"{name}.yaml").write_text("regions: [eu-west-1]\nretenton: 5\nid: 5\n")
+    selection = select(f"{text}accounts_folder: accounts\n", "--keep-going")
+    places = [(Path(problem.file).name, problem.line) for problem in selection.problems]
+    assert places == [
+        ("deployment.yaml", 6),
+        ("deployment.yaml", 7),
+        ("kyoto.yaml", 2),
+        ("kyoto.yaml", 3),
+        ("osaka.yaml", 2),
+        ("osaka.yaml", 3),
+    ]
+
+
 def test_asking_for_nothing_but_broken_accounts_is_refused(select: Select) -> None:
     (problem,) = refusal(select, BROKEN, "--keep-going", "--account", "staging")
     assert "retenton" in problem

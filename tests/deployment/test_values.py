@@ -87,7 +87,7 @@ VALID: dict[str, list[object]] = {
     "MaxErrors": ["0", "5", "0%", "10%", "100%"],
     "BucketTemplate": ["abc", "{name}-state-{account_id}-{region}", "a.b-c"],
     "KeyPrefix": ["", "state", "state/{account}"],
-    "RelativeDirectory": ["state", "../states", "a/b"],
+    "RelativePath": ["state", "../states", "a/b"],
     "Organization": ["example", "my_org-1"],
     "Hostname": ["app.terraform.io", "tfe.example.com:8443"],
     "WorkspaceTemplate": ["windows-security-{account}-{region}"],
@@ -101,7 +101,7 @@ VALID: dict[str, list[object]] = {
     ],
     "EmailAddress": ["security@example.com", "a.b+c@sub.example.co.jp"],
     "PhoneNumber": ["+819012345678"],
-    "HttpsUrl": ["https://example.com/alarms?x={y}", "https://example.com:8443/"],
+    "HttpsUrl": ["https://example.com/alarms?x=%7By%7D", "https://example.com:8443/"],
 }
 
 #: What a value is told that it is not, and values of which that is true.
@@ -165,8 +165,8 @@ INVALID: dict[str, tuple[str, list[object]]] = {
         ["aws/x", "a b", "日本"],
     ),
     "MetricNamespace": (
-        "a metric namespace: 1 to 255 ASCII characters without ':' and '*', not beginning with 'AWS/'",
-        ["", "AWS/Windows", "a:b", "a*b", " ", "日本"],
+        "a metric namespace: 1 to 255 ASCII characters without ':', '*' and '$', not beginning with 'AWS/'",
+        ["", "AWS/Windows", "a:b", "a*b", "a$b", " ", "日本"],
     ),
     "AgentVersion": ("a version of the CloudWatch agent, such as 1.300071.0b1207", ["latest", "1.3"]),
     "Schedule": (
@@ -198,9 +198,9 @@ INVALID: dict[str, tuple[str, list[object]]] = {
         "beginning or end",
         ["/a", "a/", "a//b", "a b"],
     ),
-    "RelativeDirectory": (
+    "RelativePath": (
         "a relative path: the file is for every machine",
-        ["", "/var/state", "C:\\state", "~/state"],
+        ["", "/var/state", "C:\\state", "~/state", "a\nb"],
     ),
     "Organization": ("the name of an organization: 3 to 40 letters, digits, _ and -", ["a b", "ab"]),
     "Hostname": ("a host name, such as app.terraform.io (without 'https://')", ["https://x", "a..", ""]),
@@ -208,7 +208,10 @@ INVALID: dict[str, tuple[str, list[object]]] = {
     "ProjectName": ("the name of a project: 3 to 40 letters, digits, spaces, _ and -", ["ab", "a/b"]),
     "EmailAddress": (
         "an e-mail address",
-        ["", "security", "a@b", "a b@example.com", "a@example.com,b@example.com", "a@@example.com"],
+        [
+            *("", "security", "a@b", "a b@example.com", "a@example.com,b@example.com", "a@@example.com"),
+            *("a${z}@example.com", "%{z}@example.com"),
+        ],
     ),
     "PhoneNumber": ("a telephone number with its country, such as +819012345678", ["09012345678", "+81 90"]),
     "HttpsUrl": (
@@ -245,6 +248,14 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
             "arn:aws:sns:{regoin}:{account_id}:x",
             "no such placeholder {regoin}; did you mean region?; there are {name}, {account}, {account_id}, "
             "{region}, {partition}",
+        ),
+        *(
+            (
+                "HttpsUrl",
+                value,
+                f"{shown(value)} has a brace: write %7B for {{ and %7D for }}; nothing is filled in here",
+            )
+            for value in ("https://example.com/${path.cwd}", "https://example.com/x?y=%{z}", "https://a.b/}")
         ),
         *(
             (

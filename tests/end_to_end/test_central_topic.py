@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from deployment import load, resolve
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import REPOSITORY, Project, deployment
+from verify import Status, Window, verify
 
 EXAMPLE = REPOSITORY / "examples" / "central_topic"
 REGION = "eu-central-1"
@@ -123,3 +125,18 @@ def test_logs_and_metrics_are_sent_and_shown_to_the_security_account(
     oam = aws.client("oam", SECURITY_ACCOUNT, REGION)
     (link,) = oam.list_attached_links(SinkIdentifier=sink)["Items"]
     assert link["LinkArn"].split(":")[4] == ACCOUNT
+
+
+def test_verify_finds_everything_as_it_was_applied(
+    applied: list[Terraform], aws: LocalAws, shared_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in aws.environment(ACCOUNT).items():
+        monkeypatch.setenv(name, value)
+    (region,) = resolve(load(shared_project.folder / "deployment.yaml"))
+
+    found = list(verify(region, Window(1)))
+
+    # The local AWS shows no key of another account, and nobody has subscribed there.
+    assert {each.name for each in found if each.status is Status.FAILED} == {"topic"}
+    right = {each.name for each in found if each.status is Status.OK}
+    assert {"audit policy", "event rule", "subscription filter", "link", "dashboard", "saved query"} <= right

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from catalog import event
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import REPOSITORY, Project
 
@@ -197,3 +198,59 @@ def test_a_script_needs_the_catalog_and_no_package_at_all(tmp_path: Path) -> Non
 
     assert process.stdout.startswith("[high] Member added to the local Administrators group")
     assert "<EventID>4732</EventID>" in process.stdout
+
+
+@pytest.mark.parametrize(
+    ("for_what", "beginning"),
+    [
+        ("logon-failed-network", "[medium]"),
+        ("logon-failed-network-slow", "[medium]"),
+        ("silent-security", None),
+        ("composite-logon-failed-network", None),
+    ],
+)
+def test_the_message_of_an_alarm_has_the_runbook_of_its_event_for_a_variant_too(
+    for_what: str, beginning: str | None
+) -> None:
+    name = f"windows-security-111111111111-eu-central-1-{for_what}"
+    alarm = {
+        "AlarmName": name,
+        "AWSAccountId": "111111111111",
+        "NewStateReason": "Threshold Crossed",
+        "StateChangeTime": "2025-06-02T09:15:42.000+0000",
+        "Region": "EU (Frankfurt)",
+    }
+    told = chat_message(json.dumps({"Records": [{"Sns": {"Message": json.dumps(alarm)}}]}))
+    if beginning:
+        assert told.startswith(beginning)
+        assert event("logon-failed-network").runbook in told
+    else:
+        assert told.startswith(f"{name}: Threshold Crossed")
+
+
+def chat_message(notification: str) -> str:
+    process = subprocess.run(
+        [sys.executable, EXAMPLES / "catalog_only" / "chat_message.py"],
+        env={"PYTHONPATH": str(REPOSITORY)},
+        input=notification,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return process.stdout
+
+
+def test_a_reader_that_has_read_enough_of_the_messages_ends_the_script_without_a_traceback() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with (EXAMPLES / "catalog_only" / "alarm.json").open() as notification:
+        process = subprocess.run(
+            [sys.executable, EXAMPLES / "catalog_only" / "chat_message.py"],
+            env={"PYTHONPATH": str(REPOSITORY)},
+            stdin=notification,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    os.close(writer)
+    assert process.stderr == b""

@@ -79,7 +79,7 @@ def test_an_adopted_log_group_loses_no_event_to_a_retention_or_a_destroy() -> No
     region = monitored_region(**FAILED, adopt={"log_groups": ["Security"]})
     group = monitoring(region).one("aws_cloudwatch_log_group")
     assert "retention_in_days" not in group
-    assert group["lifecycle"] == {"ignore_changes": ["retention_in_days"]}
+    assert group["lifecycle"] == {"ignore_changes": ["retention_in_days", "kms_key_id"]}
     assert group["skip_destroy"] is True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from modules import AgentConfigurationParameter
+from modules import AgentConfigurationParameter, EventLogGroup
 from tests.modules.synthesis import new_stack, synthesized
 
 
@@ -27,6 +27,23 @@ def test_the_configuration_is_stored_minified_as_a_value_that_terraform_keeps_af
 def test_the_dimensions_of_host_metrics_reach_the_agent_and_are_no_template_of_terraforms() -> None:
     written = parameter({"InstanceId": "${aws:InstanceId}", "share": "100%{x}"})
     assert written["value"] == '{"InstanceId":"$${aws:InstanceId}","share":"100%%{x}"}'
+
+
+def test_the_name_of_another_resource_stays_a_reference_and_the_hash_does_not_depend_on_its_token() -> None:
+    def stored(*earlier: str) -> tuple[str, str]:
+        stack = new_stack()
+        for name in earlier:
+            EventLogGroup(stack, name, name=name)
+        group = EventLogGroup(stack, "theirs", name="/team/Security")
+        parameter = AgentConfigurationParameter(
+            *(stack, "parameter"),
+            name="AmazonCloudWatch-windows",
+            configuration={"log_group_name": group.name},
+        )
+        return synthesized(stack).one("aws_ssm_parameter")["value"], parameter.content_hash
+
+    assert stored()[0].startswith('{"log_group_name":"${aws_cloudwatch_log_group.theirs_')
+    assert stored() == stored("another")
 
 
 @pytest.mark.parametrize(("size", "tier"), [(4096, "Standard"), (4097, "Advanced"), (8192, "Advanced")])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog import EVENTS, SecurityEvent, event
+from catalog import EVENTS, AlarmDefaults, SecurityEvent, event
 from deployment import Language
 from modules.alarm_description import MAXIMUM_LENGTH, alarm_description, composite_description
 
@@ -41,6 +41,32 @@ def test_it_says_all_of_that_in_japanese() -> None:
     for part in (ADDED.title_ja, "重大度: 高", "production", "111111111111", ADDED.runbook_ja):
         assert part in text
     assert ADDED.title not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "condition"),
+    [
+        (Language.ENGLISH, "Condition: 5 or more in 3600 seconds"),
+        (Language.JAPANESE, "条件: 3600 秒間に 5 件以上"),
+    ],
+)
+def test_it_tells_from_how_many_records_in_a_period_it_rings(language: Language, condition: str) -> None:
+    alarm = AlarmDefaults(threshold=5, period=3600)
+    assert condition in description(replace(ADDED, alarm=alarm), language).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "condition"),
+    [
+        (Language.ENGLISH, "Condition: 1 or more in 3600 seconds, in 2 of 3 periods"),
+        (Language.JAPANESE, "条件: 3600 秒間に 1 件以上、3 期間のうち 2 期間で"),
+    ],
+)
+def test_of_an_alarm_over_several_periods_it_tells_in_how_many_of_them(
+    language: Language, condition: str
+) -> None:
+    alarm = AlarmDefaults(threshold=1, period=3600, evaluation_periods=3, datapoints_to_alarm=2)
+    assert condition in description(replace(ADDED, alarm=alarm), language).splitlines()
 
 
 @pytest.mark.parametrize("language", list(Language))

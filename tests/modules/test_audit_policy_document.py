@@ -2,16 +2,17 @@
 
 import json
 import re
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from catalog import CatalogError, SecurityEvent, event, object_handle_requested
-from catalog.audit_script import audit_script
+from catalog.audit_script import AuditMode, audit_script
 from deployment import Association
+from deployment.quotas import DOCUMENT_BYTES
 from modules.apply_audit_policy import ApplyAuditPolicy
 from modules.association import AssociationArguments
-from modules.audit_policy_document import MAXIMUM_BYTES, AuditPolicyDocument
+from modules.audit_policy_document import AuditPolicyDocument
 from tests.modules.synthesis import new_stack, synthesized
 
 EVENTS = (event("user-account-created"), object_handle_requested("C:\\Documents\\大切なファイル"))
@@ -87,7 +88,7 @@ def test_a_size_that_windows_cannot_set_is_refused() -> None:
 
 def test_a_hundred_watched_paths_fit() -> None:
     written = document(events=[watched(number, length=120) for number in range(100)])
-    assert len(written["content"].encode()) <= MAXIMUM_BYTES
+    assert len(written["content"].encode()) <= DOCUMENT_BYTES
 
 
 def test_a_document_over_the_limit_of_systems_manager_is_refused() -> None:
@@ -95,11 +96,11 @@ def test_a_document_over_the_limit_of_systems_manager_is_refused() -> None:
         document(events=[watched(number, length=400) for number in range(100)])
 
 
-@pytest.mark.parametrize("mode", ["apply", "report"])
-def test_the_association_runs_the_document_in_the_asked_mode(mode: Literal["apply", "report"]) -> None:
+@pytest.mark.parametrize("mode", AuditMode)
+def test_the_association_runs_the_document_in_the_asked_mode(mode: AuditMode) -> None:
     written = association(mode=mode)
     assert written["name"].startswith("${aws_ssm_document.")
-    assert written["parameters"] == {"mode": mode}
+    assert written["parameters"] == {"mode": mode.value}
 
 
 def test_the_association_applies_unless_it_is_asked_to_report() -> None:

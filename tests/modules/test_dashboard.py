@@ -39,6 +39,17 @@ def test_it_counts_the_busiest_addresses_accounts_and_hosts_of_the_security_log(
     assert all(query.startswith("SOURCE 'Security' | parse @message") for query in queries)
 
 
+def test_the_titles_of_these_are_in_the_language_of_the_account() -> None:
+    titles = [
+        [w["properties"]["title"] for w in widgets(language=language) if w["type"] == "log"]
+        for language in ("en", "ja")
+    ]
+    assert titles == [
+        ["Busiest addresses", "Busiest accounts", "Busiest hosts"],
+        ["接続元アドレス上位", "アカウント上位", "ホスト上位"],
+    ]
+
+
 def test_it_tells_the_runbooks_in_the_language_of_the_account() -> None:
     (english,) = (w for w in widgets() if w["type"] == "text" and "Runbooks" in w["properties"]["markdown"])
     (japanese,) = (
@@ -46,6 +57,9 @@ def test_it_tells_the_runbooks_in_the_language_of_the_account() -> None:
     )
     assert "User account locked out" in english["properties"]["markdown"]
     assert "ユーザーアカウントロック" in japanese["properties"]["markdown"]
+    assert " | medium | " in english["properties"]["markdown"]
+    assert " | 中 | " in japanese["properties"]["markdown"]
+    assert "medium" not in japanese["properties"]["markdown"]
 
 
 def test_no_two_widgets_lie_on_each_other_and_none_leaves_the_grid() -> None:

@@ -325,6 +325,20 @@ def test_node_options_that_were_not_set_are_not_set_afterwards() -> None:
     assert run(f"import os; os.environ.pop('NODE_OPTIONS', None)\n{program}") == "True None\n"
 
 
+def test_that_node_20_is_old_is_not_told_unless_somebody_wants_to_hear_it() -> None:
+    name = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
+    program = f"import os; os.environ.pop('{name}', None)\n{ENABLE}"
+    process = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(MODULES)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stderr == ""
+    assert run(f"{ENABLE}import os; print(os.environ['{name}'])", **{name: "18"}) == "18\n"
+
+
 def test_enabling_twice_is_enabling_once(use: dict[str, Any]) -> None:
     assert use["enabled again"] is True
 

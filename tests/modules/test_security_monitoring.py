@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from catalog import Severity
-from deployment import MonitoredRegion
+from deployment import Account, Deployment, MonitoredRegion, resolve
 from deployment.composite_alarm import Suppressor
-from modules import CompositeAlarm, ExistingBucket, ExistingLogGroup, ExistingTopic, SecurityMonitoring
+from modules import (
+    CompositeAlarm,
+    EventLogGroup,
+    ExistingBucket,
+    ExistingLogGroup,
+    ExistingTopic,
+    SecurityMonitoring,
+)
 from modules.composite_alarm import Combination
 from tests.modules.synthesis import (
     TOLD,
@@ -391,3 +398,103 @@ def test_a_variant_that_would_notify_nobody_is_refused_too() -> None:
     told = tuple(topic for topic in region.topics if Severity.CRITICAL not in topic.severities)
     with pytest.raises(ValueError, match=r"nobody would be told of user-account-locked-out\.slow"):
         monitoring(replace(region, topics=told))
+
+
+def test_no_text_of_the_settings_becomes_a_template_of_terraform() -> None:
+    text = "${path.cwd} %{ if true }"
+    event: Any = {
+        "key": "own-event",
+        "event_id": 4000,
+        "title": text,
+        "severity": "high",
+        "runbook": text,
+        "where": {"Field": text},
+        "provider": {"name": f"Maker {text}", "channel": "Application"},
+        "alarm": {},
+    }
+    settings: Any = {
+        "regions": ["ap-northeast-1"],
+        "notifications": TOLD,
+        "targets": {"OS": [text]},
+        "metric_namespace": "%{ if true }",
+        "watched_paths": [f"C:\\{text}"],
+        "packs": ["baseline"],
+        "events": {
+            "user-account-locked-out": {"enabled": True, "exclude": {"TargetUserName": text}},
+            "object-handle-requested": {"enabled": True},
+        },
+        "composite_alarms": {
+            "both": {"title": text, "any_of": ["user-account-locked-out"], "suppressor": {"alarm": text}}
+        },
+        "central": {"oam_sink": "arn:aws:oam:ap-northeast-1:222222222222:sink/s"},
+    }
+    account = Account(id="111111111111", **settings)
+    (region,) = resolve(Deployment(own_events=(event,), accounts={"production": account}))
+    written = json.dumps(monitoring(region).json)
+    assert "$${path.cwd}" in written
+    templates = re.findall(r"(?<![$%])[$%]\{[^}]*\}?", written)
+    assert [each for each in templates if not re.match(r"\$\{aws_\w+\.[\w-]+\.\w+\}", each)] == []
+
+
+def forgotten(written: Synthesized) -> set[str]:
+    """The addresses that terraform forgets, without the hashes of their paths."""
+    blocks = written.json.get("removed", [])
+    assert all(block["lifecycle"] == [{"destroy": False}] for block in blocks)
+    return {block["from"].rpartition("_")[0] for block in blocks}
+
+
+def address(written: Synthesized, resource_type: str) -> set[str]:
+    return {f"{resource_type}.{name}".rpartition("_")[0] for name in written.resources(resource_type)}
+
+
+def test_what_events_of_the_past_need_is_left_alone_under_the_address_that_it_was_made_at() -> None:
+    settings = {"packs": [], "encryption": {"customer_managed": True}}
+    both = {"event-log-cleared": {"enabled": True}, "user-account-deleted": {"enabled": True}}
+    before = monitoring(monitored_region(**settings, events=both))
+    after = monitoring(
+        monitored_region(
+            **settings | {"encryption": "none"},
+            events={"user-account-deleted": {"enabled": True}},
+            existing_log_groups={"Security": "Security"},
+        )
+    )
+
+    assert not forgotten(before)
+    assert forgotten(after) == address(before, "aws_cloudwatch_log_group") | address(before, "aws_kms_key")
+
+
+def test_the_key_still_opens_the_log_groups_that_are_left_alone() -> None:
+    written = monitoring(
+        monitored_region(packs=[], events={"user-account-deleted": {"enabled": True}}, log_group_prefix="w-")
+    )
+
+    (statement,) = [
+        each for each in policy(written.one("aws_kms_key")["policy"]) if each["Sid"] == "LogGroups"
+    ]
+    groups = statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+    assert [group.rpartition(":")[2] for group in groups] == ["w-Security", "w-System"]
+
+
+def test_an_adopted_log_group_is_not_given_a_key_that_goes_before_it() -> None:
+    adopted = {"adopt": {"log_groups": ["Security"]}, **LOCKED}
+    key = "arn:aws:kms:ap-northeast-1:111111111111:key/theirs"
+
+    own = monitoring(monitored_region(**adopted)).one("aws_cloudwatch_log_group")
+    theirs = monitoring(monitored_region(**adopted, encryption={"key": key})).one("aws_cloudwatch_log_group")
+
+    assert "kms_key_id" not in own
+    assert theirs["kms_key_id"] == key
+
+
+def test_agents_and_dashboard_are_told_the_name_of_a_log_group_that_is_handed_in() -> None:
+    stack = new_stack()
+    SecurityMonitoring(
+        stack,
+        "monitoring",
+        region=monitored_region(**LOCKED),
+        log_groups={"Security": EventLogGroup(stack, "theirs", name="/team/Security")},
+    )
+
+    written = synthesized(stack)
+    assert '"log_group_name":"/team/Security"' in written.one("aws_ssm_parameter")["value"]
+    assert "'/team/Security'" in written.one("aws_cloudwatch_dashboard")["dashboard_body"]

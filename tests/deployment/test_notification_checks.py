@@ -1,0 +1,162 @@
+from collections.abc import Callable
+
+import pytest
+
+Problems = Callable[[str], list[str]]
+
+TOPIC = "arn:aws:sns:eu-central-1:111111111111:x"
+
+
+@pytest.mark.parametrize(
+    ("notifications", "problem"),
+    [
+        (
+            f"topics: single\nexisting_topics: {{high: '{TOPIC}'}}",
+            "12: notifications.existing_topics: with 'topics: single' there is one topic: name it under "
+            "existing_topic",
+        ),
+        (
+            f"existing_topic: '{TOPIC}'",
+            "11: notifications.existing_topic: is for one topic for all alarms: add 'topics: single', or use "
+            "existing_topics",
+        ),
+        (
+            f"unnotified: [high]\nexisting_topics:\n  high: '{TOPIC}'",
+            "13: notifications.existing_topics.high: is listed under unnotified as well: an alarm notifies "
+            "somebody or nobody",
+        ),
+        (
+            "topics: single\nsubscriptions:\n- {protocol: email, endpoint: a@example.com, severities: "
+            "[high]}",
+            "13: notifications.subscriptions[0].severities: with 'topics: single' every subscription is "
+            "told of every severity: leave severities out",
+        ),
+        (
+            "unnotified: [low]\n"
+            "subscriptions:\n"
+            "- {protocol: email, endpoint: a@example.com}\n"
+            "- {protocol: email, endpoint: b@example.com, severities: [low, high]}",
+            "14: notifications.subscriptions[1].severities: low is listed under unnotified as well: an alarm "
+            "notifies somebody or nobody",
+        ),
+        (
+            "subscriptions:\n"
+            "- {protocol: email, endpoint: a@example.com}\n"
+            "- {protocol: email, endpoint: a@example.com, severities: [high]}",
+            "13: notifications.subscriptions[1].endpoint: 'a@example.com' is subscribed to the same alarms "
+            "above already",
+        ),
+    ],
+)
+def test_notifications_that_contradict_each_other_are_refused(
+    problems_of_account: Problems, notifications: str, problem: str
+) -> None:
+    indented = "\n".join(f"  {line}" for line in notifications.splitlines())
+    assert problems_of_account(f"notifications:\n{indented}") == [problem]
+
+
+def test_one_address_may_be_told_of_two_severities_in_two_subscriptions(
+    problems_of_account: Problems,
+) -> None:
+    assert not problems_of_account(
+        "notifications:\n"
+        "  subscriptions:\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [informational, low, medium]}\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [high, critical]}\n"
+    )
+
+
+def test_alarms_that_would_notify_nobody_are_refused_by_name(problems_of: Problems) -> None:
+    problems = problems_of(
+        """\
+        defaults:
+          regions: [eu-central-1, eu-west-1]
+          packs: []
+          events:
+            user-account-created: {enabled: true, severity: medium}
+            user-account-deleted: {enabled: true, severity: medium}
+            administrators-member-added: {enabled: true}
+          notifications:
+            subscriptions:
+            - {protocol: email, endpoint: a@example.com, severities: [high, critical]}
+        accounts:
+          a: {id: 111111111111}
+          b: {id: 222222222222}
+        """
+    )
+    assert problems == [
+        "deployment.yaml:9: defaults.notifications.subscriptions: nobody would be told of "
+        "user-account-created, user-account-deleted (severity medium): subscribe somebody to that severity, "
+        "name an existing topic, or list it under unnotified if that is intended"
+    ]
+
+
+def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems) -> None:
+    (problem,) = problems_of(
+        """\
+        accounts:
+          a:
+            id: 111111111111
+            regions: [eu-central-1]
+            packs: []
+            events: {user-account-created: {enabled: true}}
+            silence_alarm: {enabled: false}
+        """
+    )
+    assert problem.startswith("deployment.yaml:2: accounts.a: nobody would be told of user-account-created ")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "notifications: {unnotified: [informational, low, medium, high, critical], subscriptions: []}",
+        f"notifications: {{topics: single, existing_topic: '{TOPIC}', subscriptions: []}}",
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\nevents:\n"
+        f"  user-account-created: {{enabled: true, actions: ['{TOPIC}']}}",
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\nevents:\n"
+        "  user-account-created: {enabled: true, alarm: false}",
+        "packs: []\nwatched_paths: []\nevents: {user-account-created: {enabled: true, severity: low}}\n"
+        f"notifications: {{subscriptions: [], existing_topics: {{low: '{TOPIC}'}}}}",
+    ],
+)
+def test_an_alarm_may_notify_nobody_on_purpose_or_somebody_else(
+    problems_of_account: Problems, settings: str
+) -> None:
+    assert not problems_of_account(f"{settings}\nsilence_alarm: {{enabled: false}}")
+
+
+def test_an_alarm_that_is_no_events_must_notify_somebody_as_well(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account(
+        "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\n"
+        "events: {user-account-created: {enabled: true, alarm: false}}"
+    )
+    assert "nobody would be told of silence_alarm (severity high)" in problem
+
+
+SHARED = """\
+events: {logon-failed-network: {severity: critical}}
+notifications:
+  existing_topics: {high: "arn:aws:sns:eu-central-1:111111111111:x",
+                    critical: "arn:aws:sns:eu-central-1:111111111111:x"}
+  subscriptions:
+"""
+
+
+def test_who_is_told_of_one_severity_of_a_shared_topic_must_want_all(problems_of_account: Problems) -> None:
+    assert problems_of_account(
+        SHARED + "  - {protocol: email, endpoint: all@example.com}\n"
+        "  - {protocol: email, endpoint: some@example.com, severities: [critical]}\n"
+    ) == [
+        "16: notifications.subscriptions[1].severities: arn:aws:sns:eu-central-1:111111111111:x is for high "
+        "and critical: who is told of one of them is told of all, so name them all"
+    ]
+
+
+def test_an_address_of_a_shared_topic_may_be_given_once_for_each_severity(
+    problems_of_account: Problems,
+) -> None:
+    assert not problems_of_account(
+        SHARED + "  - {protocol: email, endpoint: a@example.com, severities: [high]}\n"
+        "  - {protocol: email, endpoint: a@example.com, severities: [critical]}\n"
+        "  - {protocol: email, endpoint: b@example.com, severities: [informational, low, medium]}\n"
+    )

@@ -1,0 +1,110 @@
+"""Settings that change from one apply to the next: nothing gets stuck, and no event of the past is lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local_aws import LocalAws, Plan, Terraform, inventory
+from tests.end_to_end.project import DEFAULTS, Project, deployment
+
+ACCOUNT = "111111111111"
+REGION = "eu-central-1"
+SYSTEM_EVENT = {"event-log-cleared": {"enabled": True}}
+
+Apply = Callable[..., Plan]
+
+
+@pytest.fixture
+def apply(aws: LocalAws, project: Project) -> Apply:
+    """Applies the deployment with these defaults, and returns what its plan was; the next one is empty."""
+    aws.reset()
+
+    def applied(**defaults: Any) -> Plan:
+        accounts = {"production": {"id": ACCOUNT, "regions": [REGION]}}
+        folder = project.synthesize(deployment(accounts, **defaults))[f"production-{REGION}"]
+        terraform = Terraform(folder, aws.environment())
+        terraform.init()
+        plan = terraform.plan()
+        terraform.apply()
+        assert terraform.plan().is_empty
+        return plan
+
+    return applied
+
+
+def events(*keys: str) -> dict[str, Any]:
+    return {key: {"enabled": True} for key in keys}
+
+
+def composite(*keys: str) -> dict[str, Any]:
+    return {"title": "An account comes and goes", "any_of": list(keys)}
+
+
+def deleted(plan: Plan, resource_type: str) -> list[str]:
+    return [
+        change.address
+        for change in plan.changes
+        if "delete" in change.actions and change.address.startswith(f"{resource_type}.")
+    ]
+
+
+def test_an_event_can_be_taken_out_of_a_composite_alarm(apply: Apply, aws: LocalAws) -> None:
+    apply(
+        events=events("user-account-created", "user-account-deleted"),
+        composite_alarms={"both": composite("user-account-created", "user-account-deleted")},
+    )
+
+    apply(
+        events=events("user-account-created", "user-account-enabled"),
+        composite_alarms={"both": composite("user-account-created", "user-account-enabled")},
+    )
+
+    cloudwatch = aws.client("cloudwatch", ACCOUNT, REGION)
+    (alarm,) = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert "user-account-enabled" in alarm["AlarmRule"]
+    assert "user-account-deleted" not in alarm["AlarmRule"]
+
+
+def test_what_was_encrypted_stays_readable_when_encryption_is_switched_off(
+    apply: Apply, aws: LocalAws
+) -> None:
+    kms, ssm, logs = (aws.client(service, ACCOUNT, REGION) for service in ("kms", "ssm", "logs"))
+
+    def keys_in_use() -> list[str]:
+        keys = (kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"])
+        return [key["Arn"] for key in keys if key["KeyManager"] == "CUSTOMER" and key["Enabled"]]
+
+    def stored() -> tuple[str, str | None]:
+        (parameter,) = ssm.describe_parameters()["Parameters"]
+        (group,) = logs.describe_log_groups()["logGroups"]
+        return parameter["Type"], group.get("kmsKeyId")
+
+    apply()
+    assert stored() == ("String", None)
+
+    apply(encryption={"customer_managed": True})
+    (key,) = keys_in_use()
+    assert stored() == ("SecureString", key)
+
+    assert not deleted(apply(), "aws_kms_key")
+    assert stored() == ("String", None)
+    assert keys_in_use() == [key]
+
+
+def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past(apply: Apply, aws: LocalAws) -> None:
+    apply(events={**DEFAULTS["events"], **SYSTEM_EVENT})
+    aws.client("logs", ACCOUNT, REGION).create_log_stream(logGroupName="System", logStreamName="i-1/System/0")
+
+    assert not deleted(apply(), "aws_cloudwatch_log_group")
+
+    assert inventory(aws, ACCOUNT, REGION)["log groups"] == ["Security", "System"]
+
+
+def test_a_log_group_that_somebody_else_is_to_manage_is_left_to_them(apply: Apply, aws: LocalAws) -> None:
+    apply()
+
+    plan = apply(existing_log_groups={"Security": "Security"})
+
+    assert not [change for change in plan.changes if "delete" in change.actions]
+    assert inventory(aws, ACCOUNT, REGION)["metric filters"]
