@@ -10,6 +10,7 @@ def leave_alone(scope: Construct, resources: Iterable[tuple[str, str, str]]) -> 
     """Have terraform forget resources rather than delete them, where its state has them.
 
     For what would take the events of the past along: a log group, or the key that they are encrypted with.
+    Terraform 1.7 or OpenTofu 1.10 knows such blocks.
 
     Args:
         scope: The construct that would have made them.
