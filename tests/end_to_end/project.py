@@ -58,6 +58,18 @@ class Project:
             text=True,
         )
 
+    def recover(self, stack: str, variables: Mapping[str, str]) -> str:
+        """Run ``python -m recover`` on a stack, with these variables on top of the environment."""
+        run = subprocess.run(
+            [sys.executable, "-m", "recover", stack],
+            cwd=self.folder,
+            env={**os.environ, **variables, "PYTHONPATH": str(REPOSITORY)},
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
     def synthesize(self, content: Mapping[str, Any] | str) -> dict[str, Path]:
         """Write the deployment file and synthesize it: the folder of each stack, by the stack's name."""
         self.write(content)

@@ -10,6 +10,7 @@ from tests.end_to_end.project import DEFAULTS, Project, deployment
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
+STACK = f"production-{REGION}"
 SYSTEM_EVENT = {"event-log-cleared": {"enabled": True}}
 
 Apply = Callable[..., Plan]
@@ -17,12 +18,17 @@ Apply = Callable[..., Plan]
 
 @pytest.fixture
 def apply(aws: LocalAws, project: Project) -> Apply:
-    """Applies the deployment with these defaults, and returns what its plan was; the next one is empty."""
+    """Applies the deployment with these defaults, and returns what its plan was; the next one is empty.
+
+    With `recovered`, after `python -m recover`.
+    """
     aws.reset()
 
-    def applied(**defaults: Any) -> Plan:
+    def applied(*, recovered: bool = False, **defaults: Any) -> Plan:
         accounts = {"production": {"id": ACCOUNT, "regions": [REGION]}}
-        folder = project.synthesize(deployment(accounts, **defaults))[f"production-{REGION}"]
+        folder = project.synthesize(deployment(accounts, **defaults))[STACK]
+        if recovered:
+            project.recover(STACK, aws.environment())
         terraform = Terraform(folder, aws.environment())
         terraform.init()
         plan = terraform.plan()
@@ -92,13 +98,18 @@ def test_what_was_encrypted_stays_readable_when_encryption_is_switched_off(
     assert keys_in_use() == [key]
 
 
-def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past(apply: Apply, aws: LocalAws) -> None:
-    apply(events={**DEFAULTS["events"], **SYSTEM_EVENT})
-    aws.client("logs", ACCOUNT, REGION).create_log_stream(logGroupName="System", logStreamName="i-1/System/0")
+def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past_and_can_be_taken_back(
+    apply: Apply, aws: LocalAws
+) -> None:
+    both = {**DEFAULTS["events"], **SYSTEM_EVENT}
+    apply(events=both)
 
     assert not deleted(apply(), "aws_cloudwatch_log_group")
-
     assert inventory(aws, ACCOUNT, REGION)["log groups"] == ["Security", "System"]
+
+    plan = apply(events=both, recovered=True)
+    (taken_back,) = [each for each in plan.changes if each.address.startswith("aws_cloudwatch_log_group.")]
+    assert taken_back.actions == ("import",)
 
 
 def test_a_log_group_that_somebody_else_is_to_manage_is_left_to_them(apply: Apply, aws: LocalAws) -> None:

@@ -1,9 +1,7 @@
 """Terraform killed at its default parallelism: what it made and did not write down is found and imported."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 
 from local_aws import LocalAws, Terraform, TerraformError, inventory
 from tests.end_to_end.disturbance import Disturbance
-from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.end_to_end.project import Project, deployment
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -45,18 +43,6 @@ def begin(content: dict[str, Any], aws: LocalAws, project: Project) -> Terraform
     terraform = Terraform(project.synthesize(content)[STACK], aws.environment())
     terraform.init()
     return terraform
-
-
-def recover(project: Project, aws: LocalAws) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", "recover", STACK],
-        cwd=project.folder,
-        env={**os.environ, **aws.environment(), "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout
 
 
 def imported(terraform: Terraform) -> set[str]:
@@ -97,7 +83,7 @@ def test_an_apply_that_is_killed_again_and_again_converges_when_what_it_made_is_
     while faults.apply(terraform, until=CREATIONS, spared=2) == KILLED:
         kills += 1
         assert kills < 10, "it does not converge"
-        recover(project, aws)
+        project.recover(STACK, aws.environment())
         lost |= imported(terraform) - in_state(project)
 
     assert len(lost) >= kills >= 2
@@ -118,7 +104,7 @@ def test_what_a_lost_runner_left_out_of_a_remote_state_is_imported_once_its_lock
     with pytest.raises(TerraformError, match="Error acquiring the state lock"):
         terraform.apply()
 
-    said = recover(project, aws)
+    said = project.recover(STACK, aws.environment())
 
     assert f"npx cdktf apply --skip-synth {STACK}" in said
     assert f"terraform -chdir={Path('cdktf.out', 'stacks', STACK)} force-unlock ID" in said
