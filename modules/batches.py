@@ -17,7 +17,7 @@ from modules.app import write_stacks
 
 #: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
 STACKS_A_PROCESS = 50
-STACKS_IN_THIS_PROCESS = 6
+STACKS_IN_THIS_PROCESS = 25
 
 
 @dataclass(frozen=True)

@@ -211,19 +211,6 @@ def test_s3_state_comes_with_a_stack_that_makes_each_bucket(project: Project) ->
     assert bucket["bucket"] == backend["bucket"]
 
 
-def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(project: Project) -> None:
-    numbers = ("1", "2", "3", "4", "5", "6", "7")
-    shared = {"type": "s3", "bucket": "state-{account_id}", "region": "eu-central-1"}
-    names = {f"account-{number}": {"id": number * 12, "regions": ["eu-central-1"]} for number in numbers}
-    again = {"again": {"id": "1" * 12, "regions": ["eu-west-1"]}}
-    project.synthesize(deployment({**names, **again}, state=shared))
-
-    assert [name for name in manifest(project) if stack(project, name)["resource"].get("aws_s3_bucket")] == [
-        f"account-{number}-eu-central-1-state" for number in numbers
-    ]
-    assert manifest(project)["again-eu-west-1"]["dependencies"] == ["account-1-eu-central-1-state"]
-
-
 def test_a_state_bucket_that_exists_already_gets_no_stack(project: Project) -> None:
     state = {**S3, "create_bucket": False}
     stacks = project.synthesize({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": state}})

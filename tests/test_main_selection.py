@@ -27,6 +27,9 @@ TOO_MUCH = {
 }
 
 
+SEVERAL_PROCESSES = "tests/several_processes.py"
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
@@ -34,14 +37,19 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def main(project: Project) -> Main:
-    """Run main.py with these arguments and variables."""
+    """Run main.py, or another program like it, with these arguments and variables."""
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-O", str(REPOSITORY / "main.py"), *arguments]
+    def run(*arguments: str, program: str = "main.py", **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-O", str(REPOSITORY / program), *arguments]
         environment = {**os.environ, **variables}
         return subprocess.run(command, cwd=project.folder, env=environment, capture_output=True, text=True)
 
     return run
+
+
+def output(project: Project) -> dict[str, bytes]:
+    """The stacks that were written, by name."""
+    return {name: (folder / "cdk.tf.json").read_bytes() for name, folder in project.stacks().items()}
 
 
 def manifest(project: Project) -> set[str]:
@@ -118,16 +126,38 @@ def test_where_nothing_is_left_to_build_an_earlier_output_stays_as_it_was(
 def test_several_processes_build_what_one_would_and_leave_no_file_behind(
     project: Project, main: Main, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    accounts = {
-        f"account-{number}": {"id": str(100000000000 + number), "regions": ["eu-central-1"]}
-        for number in range(7)
-    }
-    project.write(deployment(accounts))
+    project.write(deployment(ACCOUNTS))
     temporary = tmp_path_factory.mktemp("temporary")
 
-    run = main(TMPDIR=str(temporary))
+    run = main(program=SEVERAL_PROCESSES, TMPDIR=str(temporary))
 
     assert run.returncode == 0, run.stderr
-    assert manifest(project) == {f"{name}-eu-central-1" for name in accounts}
     assert not list(temporary.iterdir())
     assert {path.name for path in project.folder.iterdir()} == {"cdktf.out", "deployment.yaml"}
+    several = output(project)
+    assert main().returncode == 0
+    assert output(project) == several
+
+
+def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
+    project: Project, main: Main
+) -> None:
+    state = {"type": "s3", "bucket": "state-{account_id}", "region": "eu-central-1"}
+    accounts = {
+        "a": {"id": "111111111111", "regions": ["eu-central-1"]},
+        "b": {"id": "222222222222", "regions": ["eu-central-1"]},
+        "c": {"id": "111111111111", "regions": ["eu-west-1"]},
+    }
+    project.write(deployment(accounts, state=state))
+
+    run = main(program=SEVERAL_PROCESSES)
+
+    assert run.returncode == 0, run.stderr
+    assert {name for name in manifest(project) if name.endswith("-state")} == {
+        "a-eu-central-1-state",
+        "b-eu-central-1-state",
+    }
+    stacks = json.loads((project.folder / "cdktf.out" / "manifest.json").read_text(encoding="utf-8"))[
+        "stacks"
+    ]
+    assert stacks["c-eu-west-1"]["dependencies"] == ["a-eu-central-1-state"]

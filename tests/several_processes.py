@@ -1,0 +1,13 @@
+"""``main.py`` in several processes, however few stacks there are."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import main
+from modules import batches
+
+if __name__ == "__main__":
+    batches.STACKS_IN_THIS_PROCESS = 1
+    sys.exit(main.main())
