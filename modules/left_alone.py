@@ -1,9 +1,13 @@
 """What an earlier deployment of a stack made, and this one must not delete."""
 
 from collections.abc import Iterable
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from cdktf import TerraformElement, TerraformStack
 from constructs import Construct
+
+_REMOVED: WeakKeyDictionary[TerraformStack, list[dict[str, Any]]] = WeakKeyDictionary()
 
 
 def leave_alone(scope: Construct, resources: Iterable[tuple[str, str, str]]) -> None:
@@ -16,10 +20,11 @@ def leave_alone(scope: Construct, resources: Iterable[tuple[str, str, str]]) -> 
         scope: The construct that would have made them.
         resources: Each as the id of its construct under ``scope``, its own id under that, and its type.
     """
-    addresses = [
-        f"{kind}.{TerraformElement(Construct(scope, parent), name, kind).friendly_unique_id}"
-        for parent, name, kind in resources
-    ]
-    if addresses:
-        removed = [{"from": address, "lifecycle": [{"destroy": False}]} for address in addresses]
-        TerraformStack.of(scope).add_override("removed", removed)
+    stack = TerraformStack.of(scope)
+    # Setting it replaces what another construct of the stack has set.
+    removed = _REMOVED.setdefault(stack, [])
+    for parent, name, kind in resources:
+        element = TerraformElement(Construct(scope, parent), name, kind)
+        removed.append({"from": f"{kind}.{element.friendly_unique_id}", "lifecycle": [{"destroy": False}]})
+    if removed:
+        stack.add_override("removed", removed)

@@ -103,7 +103,11 @@ class SecurityMonitoring(Construct):
             )
             for channel, name in region.log_groups.items()
         }
-        self._leave_history_alone()
+        made = region.log_groups.keys() - existing_groups.keys()
+        kept = [(f"log-group-{each}", "log-group", "aws_cloudwatch_log_group") for each in _CHANNELS - made]
+        if encryption_key or not isinstance(self.encryption_key, EncryptionKey):
+            kept.append(("encryption-key", "key", "aws_kms_key"))
+        leave_alone(self, sorted(kept))
         # What is made here is called what it was told, and the agent must be told no more.
         self._log_group_names = region.log_groups | {
             channel: group.resource.name_input or "" if isinstance(group, EventLogGroup) else group.name
@@ -177,15 +181,6 @@ class SecurityMonitoring(Construct):
             for channel, name in region.settings.existing_log_groups.items()
             if channel in region.log_groups
         }
-
-    def _leave_history_alone(self) -> None:
-        made = {channel for channel, group in self.log_groups.items() if isinstance(group, EventLogGroup)}
-        kept = [
-            (f"log-group-{channel}", "log-group", "aws_cloudwatch_log_group") for channel in _CHANNELS - made
-        ]
-        if not isinstance(self.encryption_key, EncryptionKey):
-            kept.append(("encryption-key", "key", "aws_kms_key"))
-        leave_alone(self, sorted(kept))
 
     def _encryption_key(self) -> Key | None:
         region, chosen = self.region, self.region.settings.encryption

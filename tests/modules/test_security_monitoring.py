@@ -11,6 +11,7 @@ from deployment import Account, Deployment, MonitoredRegion, resolve
 from deployment.composite_alarm import Suppressor
 from modules import (
     CompositeAlarm,
+    EncryptionKey,
     EventLogGroup,
     ExistingBucket,
     ExistingLogGroup,
@@ -461,6 +462,42 @@ def test_what_events_of_the_past_need_is_left_alone_under_the_address_that_it_wa
 
     assert not forgotten(before)
     assert forgotten(after) == address(before, "aws_cloudwatch_log_group") | address(before, "aws_kms_key")
+
+
+def test_what_is_handed_in_takes_the_place_of_what_is_left_alone() -> None:
+    stack = new_stack()
+    key = EncryptionKey(stack, "key", alias="theirs", account_id="111111111111", region="ap-northeast-1")
+    SecurityMonitoring(
+        stack,
+        "monitoring",
+        region=monitored_region(**LOCKED),
+        log_groups={"Security": EventLogGroup(stack, "theirs", name="theirs")},
+        encryption_key=key,
+    )
+
+    assert forgotten(synthesized(stack)) == {
+        "aws_cloudwatch_log_group.monitoring_log-group-Security_log-group",
+        "aws_cloudwatch_log_group.monitoring_log-group-System_log-group",
+        "aws_kms_key.monitoring_encryption-key",
+    }
+
+
+def test_two_instances_in_a_stack_each_leave_alone_what_was_theirs() -> None:
+    stack = new_stack()
+    settings: Any = LOCKED | {
+        "regions": ["ap-northeast-1"],
+        "notifications": TOLD,
+        "metric_namespace": "Second",
+    }
+    account = Account(id="111111111111", log_group_prefix="second-", **settings)
+    (second,) = resolve(Deployment(name="second", accounts={"production": account}))
+    SecurityMonitoring(stack, "first", region=monitored_region(**LOCKED))
+    SecurityMonitoring(stack, "second", region=second)
+
+    assert forgotten(synthesized(stack)) == {
+        "aws_cloudwatch_log_group.first_log-group-System_log-group",
+        "aws_cloudwatch_log_group.second_log-group-System_log-group",
+    }
 
 
 def test_the_key_still_opens_the_log_groups_that_are_left_alone() -> None:
