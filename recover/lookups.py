@@ -12,9 +12,6 @@ from deployment.arn import format_arn
 from recover.stack import Resource, Stack
 from verify.account import Account
 
-#: The most that DescribeQueryDefinitions answers at a time.
-_SAVED_QUERIES_A_PAGE = 1000
-
 Tags = Mapping[str, str]
 
 
@@ -59,14 +56,9 @@ class StackAccount:
     def saved_query_ids(self) -> Mapping[str, list[str]]:
         """The ids of the saved Logs Insights queries by their names, which need not be unique."""
         found: dict[str, list[str]] = {}
-        token: dict[str, str] = {}
-        while True:
-            page = self.client("logs").describe_query_definitions(maxResults=_SAVED_QUERIES_A_PAGE, **token)
-            for each in page["queryDefinitions"]:
-                found.setdefault(each["name"], []).append(each["queryDefinitionId"])
-            if not page.get("nextToken"):
-                return found
-            token = {"nextToken": page["nextToken"]}
+        for each in self.account.saved_queries():
+            found.setdefault(each["name"], []).append(each["queryDefinitionId"])
+        return found
 
 
 @dataclass(frozen=True, slots=True)

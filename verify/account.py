@@ -1,5 +1,6 @@
 """The way into an account: the credentials and the role of Terraform, and proof that it is the right one."""
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from deployment import AssumedRole
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
 #: The descriptions of the services, which take longer to read than most answers; read once for all accounts.
 _LOADER = create_loader()
+#: The most that DescribeQueryDefinitions answers at a time.
+_SAVED_QUERIES_A_PAGE = 1000
 #: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
 ACCOUNTS_AT_A_TIME = 8
 
@@ -60,6 +63,16 @@ class Account:
         """Who asks: ``Account`` and ``Arn``, as ``sts:GetCallerIdentity`` says."""
         identity: dict[str, str] = self.client("sts").get_caller_identity()
         return identity
+
+    def saved_queries(self, prefix: str = "") -> Iterator[Mapping[str, Any]]:
+        """Return the saved Logs Insights queries with this prefix, which botocore has no paginator for."""
+        given = {"queryDefinitionNamePrefix": prefix} if prefix else {}
+        while True:
+            page = self.client("logs").describe_query_definitions(maxResults=_SAVED_QUERIES_A_PAGE, **given)
+            yield from page["queryDefinitions"]
+            if not page.get("nextToken"):
+                return
+            given["nextToken"] = page["nextToken"]
 
 
 def enter(access: AccountAccess, *, session_name: str = "windows-security-verify") -> Account:

@@ -1,15 +1,12 @@
 """What people look at in the console: the dashboard and the saved queries. Alarms ring without them, too."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from deployment import MonitoredRegion
 from verify.account import Account
 from verify.check import Check, judged
 from verify.window import Window
 
-#: The most that DescribeQueryDefinitions answers at a time.
-_QUERIES_A_PAGE = 1000
 _MISSING = "does not exist: apply the stack again"
 
 
@@ -25,19 +22,7 @@ def check_dashboard(region: MonitoredRegion, account: Account, _window: Window) 
 
 def check_saved_queries(region: MonitoredRegion, account: Account, _window: Window) -> Iterator[Check]:
     """Check that each event's saved query is there."""
-    found = set(_saved_queries(account.client("logs"), f"{region.names.name}/"))
+    found = {each["name"] for each in account.saved_queries(f"{region.names.name}/")}
     for event in region.events:
         name = region.names.saved_query(event.family, event.key)
         yield judged("saved query", name, warnings=() if name in found else [_MISSING], ok="there")
-
-
-def _saved_queries(logs: Any, prefix: str) -> Iterator[str]:
-    token: dict[str, str] = {}
-    while True:
-        page = logs.describe_query_definitions(
-            queryDefinitionNamePrefix=prefix, maxResults=_QUERIES_A_PAGE, **token
-        )
-        yield from (each["name"] for each in page["queryDefinitions"])
-        if not page.get("nextToken"):
-            return
-        token = {"nextToken": page["nextToken"]}
