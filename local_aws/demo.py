@@ -78,7 +78,7 @@ def _demonstrate(console: Console) -> None:
     console.rule("What next", align="left")
     console.print(
         "  Edit deployment.yaml (your account ids, regions, addresses), then\n"
-        "    .venv/bin/python -m deployment check deployment.yaml   # what is wrong, by line\n"
+        "    .venv/bin/python -m deployment check deployment.yaml   # what is wrong\n"
         "    npx cdktf plan '*'                                     # what would be made\n"
         "    npx cdktf apply '*'                                    # make it\n"
         "    .venv/bin/python -m verify                             # does it work?\n"
