@@ -31,7 +31,7 @@ def client(aws: LocalAws) -> Callable[[str], Any]:
 
     def make(service: str) -> Any:
         environment = aws.environment(ACCOUNT)
-        return boto3.client(
+        return boto3.Session().client(
             service,
             region_name=REGION,
             endpoint_url=aws.endpoint_url,

@@ -17,7 +17,7 @@ def test_the_printed_variables_point_a_program_at_the_running_aws() -> None:
             name, _, value = line.removeprefix("export ").strip().partition("=")
             variables[name] = value
         try:
-            sts = boto3.client(
+            sts = boto3.Session().client(
                 "sts",
                 endpoint_url=variables["AWS_ENDPOINT_URL"],
                 region_name=variables["AWS_REGION"],

@@ -82,7 +82,23 @@ def test_a_profile_that_does_not_exist_is_told(
         enter(region)
 
 
-def test_other_sessions_of_the_process_are_left_alone(aws: LocalAws, region: MonitoredRegion) -> None:
+def test_the_default_session_of_the_process_is_left_alone(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default = boto3.Session(region_name="sa-east-1")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", default)
+
+    enter(region)
+
+    assert boto3.DEFAULT_SESSION is default
+    assert default.region_name == "sa-east-1"
+
+
+def test_no_default_session_is_made_for_the_process(
+    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
     enter(region)
 
     assert boto3.DEFAULT_SESSION is None
