@@ -7,15 +7,11 @@ from pydantic import StrictBool
 
 from catalog.security_event import Severity
 from deployment.model import Model
-from deployment.values import (
-    DISTINCT,
-    AlarmName,
-    MetricFilterName,
-    ParameterName,
-    RoleName,
-    Text,
-    TopicName,
-)
+from deployment.values.cloudwatch import AlarmName, MetricFilterName
+from deployment.values.notifications import TopicName
+from deployment.values.roles import RoleName
+from deployment.values.systems_manager import ParameterName
+from deployment.values.text import DISTINCT, Text
 
 _BUCKET = (
     "a bucket is not adopted, since objects in it would expire: name it under output_bucket.existing, and it "

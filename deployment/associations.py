@@ -6,7 +6,7 @@ from enum import Enum
 from pydantic import StrictBool
 
 from deployment.model import Cascading
-from deployment.values import MaxConcurrency, MaxErrors, Schedule
+from deployment.values.systems_manager import MaxConcurrency, MaxErrors, Schedule
 
 
 class ComplianceSeverity(Enum):

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from deployment.model import Model
 from deployment.templates import fill
-from deployment.values import ExternalId, RoleReference, SessionName
+from deployment.values.roles import ExternalId, RoleReference, SessionName
 
 
 @dataclass(frozen=True, slots=True)

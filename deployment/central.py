@@ -5,7 +5,7 @@ from typing import Self
 
 from deployment.model import Cascading
 from deployment.templates import fill
-from deployment.values import EventBusArn, LogDestinationArn, OamSinkArn
+from deployment.values.arns import EventBusArn, LogDestinationArn, OamSinkArn
 
 
 class Central(Cascading):

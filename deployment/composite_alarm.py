@@ -9,7 +9,9 @@ from catalog.security_event import Severity
 from deployment.model import Model
 from deployment.quotas import COMPOSITE_CHILDREN
 from deployment.templates import fill
-from deployment.values import DISTINCT, AlarmReference, EventKey, Text
+from deployment.values.cloudwatch import AlarmReference
+from deployment.values.events import EventKey
+from deployment.values.text import DISTINCT, Text
 
 
 class Suppressor(Model):

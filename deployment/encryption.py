@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, StrictBool, model_validator
 
 from deployment.model import Cascading
 from deployment.templates import fill
-from deployment.values import KmsKeyArn
+from deployment.values.arns import KmsKeyArn
 
 
 class Encryption(Cascading):

@@ -9,7 +9,10 @@ from catalog.alarm import PERIOD_UNIT, AlarmDefaults
 from catalog.security_event import Severity
 from deployment.model import Cascading
 from deployment.templates import fill
-from deployment.values import DISTINCT, AlarmActionArn, FieldValues, Text, VariantName
+from deployment.values.arns import AlarmActionArn
+from deployment.values.cloudwatch import VariantName
+from deployment.values.events import FieldValues
+from deployment.values.text import DISTINCT, Text
 
 _Count = Annotated[StrictInt, Field(ge=1)]
 #: ``AlarmDefaults`` says what is wrong with one; editors need to be told as well.

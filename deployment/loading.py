@@ -15,7 +15,7 @@ from deployment.problem import DeploymentError, KeyPath, Problem
 from deployment.resolution import examine
 from deployment.settings import Deployment
 from deployment.sources import with_sources
-from deployment.values import RelativePath
+from deployment.values.text import RelativePath
 from deployment.yaml_file import Data, Node, read
 
 _ACCOUNT_ID = re.compile("[0-9]{12}", re.ASCII)

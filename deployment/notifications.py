@@ -9,17 +9,10 @@ from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_valid
 from catalog.security_event import Severity
 from deployment.model import Cascading, Model
 from deployment.templates import fill
-from deployment.values import (
-    DISTINCT,
-    AccountId,
-    EmailAddress,
-    FunctionArn,
-    HttpsUrl,
-    KmsKeyOrAliasArn,
-    PhoneNumber,
-    QueueArn,
-    TopicArn,
-)
+from deployment.values.accounts import AccountId
+from deployment.values.arns import FunctionArn, KmsKeyOrAliasArn, QueueArn, TopicArn
+from deployment.values.notifications import EmailAddress, HttpsUrl, PhoneNumber
+from deployment.values.text import DISTINCT
 
 
 class Protocol(Enum):

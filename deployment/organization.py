@@ -16,7 +16,8 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 
 from deployment.model import Model
-from deployment.values import AccountId, Text
+from deployment.values.accounts import AccountId
+from deployment.values.text import Text
 
 _LONGEST_NAME = 50
 

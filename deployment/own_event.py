@@ -23,7 +23,8 @@ from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
 from deployment.event_override import AlarmNumbers
 from deployment.explanation import shown
 from deployment.model import Model, explained
-from deployment.values import DISTINCT, FieldValues, Text
+from deployment.values.events import FieldValues
+from deployment.values.text import DISTINCT, Text
 
 
 def _plain(title: str) -> str:

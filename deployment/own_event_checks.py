@@ -9,7 +9,7 @@ from catalog.validators import known_subcategory, unique_metric_name, unique_pat
 from deployment.cascade import written
 from deployment.problem import KeyPath, Problem
 from deployment.settings import Deployment, Settings
-from deployment.values import no_such_event
+from deployment.values.events import no_such_event
 
 #: Those of the catalog's validators without which an own event could not work, or would count what another
 #: counts already; the others are a matter of taste.

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from deployment.model import Model
 from deployment.templates import fill
-from deployment.values import BucketTemplate, KeyPrefix, RoleName
+from deployment.values.buckets import BucketTemplate, KeyPrefix
+from deployment.values.roles import RoleName
 
 #: The AWS managed policies of the roles: to be managed by Systems Manager, to run the agent, and to write its
 #: configuration as well.

@@ -34,27 +34,26 @@ from deployment.quotas import ASSOCIATION_TARGETS
 from deployment.servers import OutputBucket, OutputBucketOrNone, ServerRole
 from deployment.silence_alarm import SilenceAlarm
 from deployment.state import LocalState, State
-from deployment.values import (
-    DISTINCT,
+from deployment.values.accounts import (
     AccountId,
     AccountName,
-    AgentVersion,
-    CompositeName,
-    EventKey,
     InstanceName,
-    LogGroupName,
-    LogGroupPrefix,
-    MetricNamespace,
     RegionName,
-    RelativePath,
-    RetentionDays,
     TagKey,
     TagValue,
     TargetKey,
     TargetValue,
-    Text,
-    WatchedPath,
 )
+from deployment.values.cloudwatch import (
+    AgentVersion,
+    CompositeName,
+    LogGroupName,
+    LogGroupPrefix,
+    MetricNamespace,
+    RetentionDays,
+)
+from deployment.values.events import EventKey, WatchedPath
+from deployment.values.text import DISTINCT, RelativePath, Text
 
 _TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_length=50), DISTINCT]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from deployment.problem import DeploymentError, KeyPath, Problem
-from deployment.values import RelativePath
+from deployment.values.text import RelativePath
 from deployment.yaml_file import Node, read, reason
 
 _AN_ACCOUNT = "id, and the settings that differ from the defaults"

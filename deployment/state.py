@@ -11,17 +11,11 @@ from deployment.assume_role import AssumedRole, RoleToAssume
 from deployment.explanation import shown
 from deployment.model import Model
 from deployment.templates import fill
-from deployment.values import (
-    BucketTemplate,
-    Hostname,
-    KeyPrefix,
-    KmsKeyOrAliasArn,
-    Organization,
-    ProjectName,
-    RegionName,
-    RelativePath,
-    WorkspaceTemplate,
-)
+from deployment.values.accounts import RegionName
+from deployment.values.arns import KmsKeyOrAliasArn
+from deployment.values.buckets import BucketTemplate, KeyPrefix
+from deployment.values.terraform_cloud import Hostname, Organization, ProjectName, WorkspaceTemplate
+from deployment.values.text import RelativePath
 
 
 @dataclass(frozen=True, slots=True)

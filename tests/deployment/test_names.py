@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 
 from catalog import EVENTS, Severity
 from deployment import Associations, Names
-from deployment.values import InstanceName, RegionName
+from deployment.values.accounts import InstanceName, RegionName
 
 NAMES = Names("windows-security", "111111111111", "eu-central-1")
 #: The longest that the settings admit.

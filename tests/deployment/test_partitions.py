@@ -2,7 +2,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from deployment import dns_suffix, partition, service_principal
-from deployment.values import RegionName
+from deployment.values.accounts import RegionName
 
 
 @pytest.mark.parametrize(

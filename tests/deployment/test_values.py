@@ -5,8 +5,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from deployment import values
 from deployment.explanation import shown
+from deployment.values import (
+    accounts,
+    arns,
+    buckets,
+    cloudwatch,
+    events,
+    notifications,
+    roles,
+    systems_manager,
+    terraform_cloud,
+    text,
+)
+
+KINDS: dict[str, Any] = {
+    name: kind
+    for module in (
+        *(accounts, arns, buckets, cloudwatch, events, notifications, roles, systems_manager),
+        *(terraform_cloud, text),
+    )
+    for name, kind in vars(module).items()
+}
 
 
 def check(kind: Any, value: object) -> object:
@@ -223,7 +243,7 @@ INVALID: dict[str, tuple[str, list[object]]] = {
 
 @pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, all_ in VALID.items() for value in all_])
 def test_what_aws_takes_is_taken_unchanged(kind: str, value: object) -> None:
-    assert check(getattr(values, kind), value) == value
+    assert check(KINDS[kind], value) == value
 
 
 @pytest.mark.parametrize(
@@ -231,7 +251,7 @@ def test_what_aws_takes_is_taken_unchanged(kind: str, value: object) -> None:
     [(kind, value, what) for kind, (what, all_) in INVALID.items() for value in all_],
 )
 def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: str, what: str) -> None:
-    assert refusal(getattr(values, kind), value).endswith(f" is not {what}")
+    assert refusal(KINDS[kind], value).endswith(f" is not {what}")
 
 
 @pytest.mark.parametrize(
@@ -325,11 +345,11 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
     ],
 )
 def test_a_refusal_helps_to_put_it_right(kind: str, value: object, message: str) -> None:
-    assert refusal(getattr(values, kind), value) == message
+    assert refusal(KINDS[kind], value) == message
 
 
 def test_a_key_is_one_of_those_that_the_deployment_knows() -> None:
-    kind: Any = TypeAdapter(values.EventKey)
+    kind: Any = TypeAdapter(events.EventKey)
     assert kind.validate_python("own-event", context=["own-event"]) == "own-event"
     with pytest.raises(ValidationError, match="no such event; did you mean own-event"):
         kind.validate_python("own-evnet", context=["own-event"])
@@ -341,42 +361,42 @@ def test_a_key_is_one_of_those_that_the_deployment_knows() -> None:
     ("value", "expected"), [("a", ("a",)), (5, ("5",)), (["a", 5], ("a", "5")), ([], ())]
 )
 def test_a_value_of_a_field_alone_needs_no_list(value: object, expected: tuple[str, ...]) -> None:
-    assert check(values.FieldValues, value) == expected
+    assert check(events.FieldValues, value) == expected
 
 
 @pytest.mark.parametrize("role", ["", "a b", "a" * 65, "arn:aws:iam:::role/x", "role/x"])
 def test_a_role_is_a_name_or_the_arn_of_a_role(role: str) -> None:
-    assert "is neither the name of an IAM role nor the ARN of one" in refusal(values.RoleReference, role)
+    assert "is neither the name of an IAM role nor the ARN of one" in refusal(roles.RoleReference, role)
 
 
 @pytest.mark.parametrize(("value", "text"), [(2022, "2022"), (True, "true"), (False, "false"), ("x", "x")])
 def test_text_may_look_like_a_number_or_a_boolean(value: object, text: str) -> None:
-    assert check(values.Text, value) == text
+    assert check(KINDS["Text"], value) == text
 
 
 def test_an_account_id_may_be_a_number() -> None:
-    assert check(values.AccountId, 111111111111) == "111111111111"
+    assert check(accounts.AccountId, 111111111111) == "111111111111"
 
 
 def test_an_entry_that_is_given_twice_is_named() -> None:
-    distinct = Annotated[tuple[str, ...], values.DISTINCT]
+    distinct = Annotated[tuple[str, ...], text.DISTINCT]
     assert refusal(distinct, ("a", "b", "a")) == "'a' is given twice"
 
 
 @given(st.integers(-10, 5000))
 def test_retention_is_refused_or_of_the_list_of_cloudwatch_logs(days: int) -> None:
     try:
-        taken = check(values.RetentionDays, days) == days
+        taken = check(cloudwatch.RetentionDays, days) == days
     except ValidationError:
         taken = False
-    assert taken is (days in values.RETENTION_DAYS)
+    assert taken is (days in cloudwatch.RETENTION_DAYS)
 
 
 @given(st.integers(0, 100_000), st.sampled_from(["minute", "hour", "day"]))
 def test_a_rate_is_taken_from_30_minutes_to_less_than_31_days(number: int, unit: str) -> None:
     minutes = number * {"minute": 1, "hour": 60, "day": 1440}[unit]
     try:
-        check(values.Schedule, f"rate({number} {unit}{'' if number == 1 else 's'})")
+        check(systems_manager.Schedule, f"rate({number} {unit}{'' if number == 1 else 's'})")
         taken = True
     except ValidationError:
         taken = False
