@@ -113,8 +113,9 @@ class Settings(Cascading):
     retention_days: RetentionDays = 365
     """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
     log_group_prefix: LogGroupPrefix = ""
-    """What the log groups' names begin with, before Security and System. Changed after an apply, it deletes
-    the former log groups with their events. Default: nothing, as in the manual procedure."""
+    """What the log groups' names begin with, before Security and System. A plan that changes it is refused,
+    since the log groups would be deleted with their events; it says what to do. Default: nothing, as in the
+    manual procedure."""
     existing_log_groups: Mapping[Text, LogGroupName] = {}
     """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
     here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default: none."""

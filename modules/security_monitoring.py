@@ -30,6 +30,7 @@ from modules.function_permission import permit_alarms
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.left_alone import leave_alone
 from modules.log_forwarding import LogForwarding
+from modules.log_group_names import LogGroupNames
 from modules.observability_link import ObservabilityLink
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
@@ -105,6 +106,19 @@ class SecurityMonitoring(Construct):
         }
         made = region.log_groups.keys() - existing_groups.keys()
         kept = [(f"log-group-{each}", "log-group", "aws_cloudwatch_log_group") for each in _CHANNELS - made]
+        if made:
+            LogGroupNames(
+                self,
+                "log-group-names",
+                prefix=settings.log_group_prefix,
+                log_groups=[
+                    group
+                    for channel, group in sorted(self.log_groups.items())
+                    if channel in made and isinstance(group, EventLogGroup)
+                ],
+            )
+        else:
+            kept.append(("log-group-names", "prefix", "terraform_data"))
         if encryption_key or not isinstance(self.encryption_key, EncryptionKey):
             kept.append(("encryption-key", "key", "aws_kms_key"))
         leave_alone(self, sorted(kept))

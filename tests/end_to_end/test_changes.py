@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import LocalAws, Plan, Terraform, inventory
+from local_aws import LocalAws, Plan, Terraform, TerraformError, inventory
 from tests.end_to_end.project import DEFAULTS, Project, deployment
 
 ACCOUNT = "111111111111"
@@ -119,3 +119,24 @@ def test_a_log_group_that_somebody_else_is_to_manage_is_left_to_them(apply: Appl
 
     assert not [change for change in plan.changes if "delete" in change.actions]
     assert inventory(aws, ACCOUNT, REGION)["metric filters"]
+
+
+def test_a_change_that_would_delete_log_groups_under_another_name_is_refused_until_they_are_forgotten(
+    apply: Apply, aws: LocalAws, project: Project
+) -> None:
+    def log_groups() -> list[str]:
+        return inventory(aws, ACCOUNT, REGION)["log groups"]
+
+    apply(log_group_prefix="former/")
+
+    with pytest.raises(TerraformError, match='log_group_prefix was "former/"') as refused:
+        apply(log_group_prefix="later/")
+    assert log_groups() == ["former/Security"]
+
+    _, _, addresses = refused.value.message.partition("terraform state rm ")
+    with Terraform(project.stacks()[STACK], aws.environment()).start(
+        "state", "rm", *addresses.split()
+    ) as removal:
+        assert removal.wait() == 0
+    apply(log_group_prefix="later/")
+    assert log_groups() == ["former/Security", "later/Security"]

@@ -98,6 +98,23 @@ def test_the_agent_writes_to_the_log_groups_that_the_filters_read() -> None:
     assert written.one("aws_cloudwatch_log_group")["name"] == "/windows/Security"
 
 
+def test_what_the_log_groups_were_called_is_kept_to_refuse_another_prefix() -> None:
+    written = monitoring(monitored_region(log_group_prefix="windows/", packs=["article"]))
+    kept = next(each for each in written.all_of("terraform_data") if "prefix" in each["input"])
+    assert kept["input"]["prefix"] == "windows/"
+    assert kept["lifecycle"]["ignore_changes"] == ["input"]
+    (condition,) = kept["lifecycle"]["postcondition"]
+    assert condition["condition"] == '${self.input.prefix == "windows/"}'
+    groups = {f"aws_cloudwatch_log_group.{name}" for name in written.resources("aws_cloudwatch_log_group")}
+    assert set(kept["depends_on"]) == groups
+    assert groups < set(condition["error_message"].split())
+
+
+def test_log_groups_that_exist_already_need_no_such_guard() -> None:
+    written = monitoring(monitored_region(**LOCKED, existing_log_groups={"Security": "logs-of-security"}))
+    assert not [each for each in written.all_of("terraform_data") if "prefix" in each["input"]]
+
+
 def test_levels_collect_both_channels_of_the_wizard() -> None:
     written = monitoring(monitored_region(collection="levels", packs=["article"]))
     assert {group["name"] for group in written.all_of("aws_cloudwatch_log_group")} == {"System", "Security"}
@@ -434,7 +451,8 @@ def test_no_text_of_the_settings_becomes_a_template_of_terraform() -> None:
     written = json.dumps(monitoring(region).json)
     assert "$${path.cwd}" in written
     templates = re.findall(r"(?<![$%])[$%]\{[^}]*\}?", written)
-    assert [each for each in templates if not re.match(r"\$\{aws_\w+\.[\w-]+\.\w+\}", each)] == []
+    ours = re.compile(r"\$\{(aws_\w+\.[\w-]+\.\w+|self\.input\.prefix( == .*)?)\}")
+    assert [each for each in templates if not ours.match(each)] == []
 
 
 def forgotten(written: Synthesized) -> set[str]:
@@ -461,7 +479,8 @@ def test_what_events_of_the_past_need_is_left_alone_under_the_address_that_it_wa
     )
 
     assert not forgotten(before)
-    assert forgotten(after) == address(before, "aws_cloudwatch_log_group") | address(before, "aws_kms_key")
+    log_groups, key = address(before, "aws_cloudwatch_log_group"), address(before, "aws_kms_key")
+    assert forgotten(after) == log_groups | key | {"terraform_data.monitoring_log-group-names_prefix"}
 
 
 def test_what_is_handed_in_takes_the_place_of_what_is_left_alone() -> None:
@@ -479,6 +498,7 @@ def test_what_is_handed_in_takes_the_place_of_what_is_left_alone() -> None:
         "aws_cloudwatch_log_group.monitoring_log-group-Security_log-group",
         "aws_cloudwatch_log_group.monitoring_log-group-System_log-group",
         "aws_kms_key.monitoring_encryption-key",
+        "terraform_data.monitoring_log-group-names_prefix",
     }
 
 
