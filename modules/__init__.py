@@ -26,6 +26,7 @@ from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup
 from modules.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.log_forwarding import LogForwarding
+from modules.log_group_names import LogGroupNames
 from modules.observability_link import ObservabilityLink
 from modules.output_bucket import ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
@@ -61,6 +62,7 @@ __all__ = [
     "ExistingTopic",
     "InstallCloudWatchAgent",
     "LogForwarding",
+    "LogGroupNames",
     "ObservabilityLink",
     "OutputBucket",
     "SavedQuery",

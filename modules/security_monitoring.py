@@ -7,37 +7,27 @@ from cdktf import TerraformStack
 from constructs import Construct
 
 from catalog import EVENTS, HostMetrics, SecurityEvent, Severity, agent_configuration
-from catalog.agent_configuration import HOST_METRICS_NAMESPACE
 from deployment import MonitoredRegion
 from deployment.arn import parse_arn
 from deployment.servers import ServerPolicy
 from modules.adoption import adopt
 from modules.agent_configuration_parameter import AgentConfigurationParameter
-from modules.alarm_description import alarm_description, composite_description, silence_description
-from modules.alarm_event_forwarding import AlarmEventForwarding
+from modules.alarm_description import alarm_description
 from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
-from modules.apply_audit_policy import ApplyAuditPolicy
-from modules.association import AssociationArguments
-from modules.audit_policy_document import AuditPolicyDocument
-from modules.composite_alarm import Combination, CompositeAlarm
 from modules.configuration_admin_role import ConfigurationAdminRole
-from modules.configure_cloudwatch_agent import ConfigureCloudWatchAgent
 from modules.dashboard import Dashboard
 from modules.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.event_alarm import EventAlarm
 from modules.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
 from modules.function_permission import permit_alarms
-from modules.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.further_alarms import further_alarms
 from modules.left_alone import leave_alone
-from modules.log_forwarding import LogForwarding
 from modules.log_group_names import LogGroupNames
-from modules.observability_link import ObservabilityLink
+from modules.managed_servers import manage_servers
 from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
+from modules.security_account import send_to_security_account
 from modules.server_role import ServerRole
-from modules.silence_alarm import SilenceAlarm
-from modules.update_ec2config import UpdateEc2Config
-from modules.update_ssm_agent import UpdateSsmAgent
 
 #: The channels whose log groups an earlier deployment may have made.
 _CHANNELS = frozenset(event.channel for event in EVENTS)
@@ -139,7 +129,9 @@ class SecurityMonitoring(Construct):
                 names=region.names,
             )
 
-        self.further_alarm_arns = self._further_alarms()
+        self.further_alarm_arns = further_alarms(
+            self, region, log_groups=self.log_groups, topics=self.topics, alarms=self.alarms
+        )
         if settings.dashboard:
             Dashboard(self, "dashboard", region=region, log_group_names=self._log_group_names)
 
@@ -177,8 +169,17 @@ class SecurityMonitoring(Construct):
                 name=region.names.configuration_admin_role,
                 region=region.region,
             )
-        self._associations()
-        self._central()
+        manage_servers(
+            self,
+            region,
+            log_groups=self.log_groups.values(),
+            alarms=self.alarms.values(),
+            agent_configuration=self.agent_configuration,
+            output_bucket=self.output_bucket,
+        )
+        send_to_security_account(
+            self, region, log_groups=self.log_groups, log_group_names=self._log_group_names.values()
+        )
         adopt(
             region,
             log_groups=self.log_groups,
@@ -306,78 +307,6 @@ class SecurityMonitoring(Construct):
             language=region.settings.language,
         )
 
-    def _further_alarms(self) -> dict[str, str]:
-        region = self.region
-        where = f"{region.account} ({region.account_id}), {region.region}"
-
-        def actions(severity: Severity) -> tuple[str, ...]:
-            topic = self.topics.get(severity)
-            return (topic.arn,) if topic else ()
-
-        arns: dict[str, str] = {}
-        silence = region.settings.silence_alarm
-        if channel := region.silence_channel:
-            arns["silence_alarm"] = SilenceAlarm(
-                self,
-                "silence-alarm",
-                name=region.names.silence_alarm(channel),
-                log_group=self.log_groups[channel],
-                description=silence_description(channel, where, silence.period, region.settings.language),
-                period=silence.period,
-                actions=actions(silence.severity),
-            ).arn
-        for name, composite in region.settings.wanted_composite_alarms.items():
-            told = actions(composite.severity)
-            arns[f"composite_alarms.{name}"] = CompositeAlarm(
-                self,
-                f"composite-alarm-{name}",
-                name=region.names.composite_alarm(name),
-                combination=Combination.ALL if composite.all_of else Combination.ANY,
-                alarms=[
-                    alarm for key in composite.all_of or composite.any_of if (alarm := self.alarms[key].alarm)
-                ],
-                description=composite_description(composite.title, where),
-                suppressor=composite.suppressor,
-                actions=told,
-                ok_actions=told if region.settings.notifications.ok_actions else (),
-            ).arn
-        return arns
-
-    def _central(self) -> None:
-        region, central = self.region, self.region.settings.central
-        if central.event_bus:
-            AlarmEventForwarding(
-                self,
-                "alarm-event-forwarding",
-                rule_name=region.names.alarm_event_rule,
-                role_name=region.names.alarm_event_role,
-                account_id=region.account_id,
-                region=region.region,
-                event_bus_arn=central.event_bus,
-                alarm_name_prefix=region.names.alarm_prefix,
-                further_alarm_names=list(region.settings.adopt.alarms.values()),
-            )
-        if central.log_destination:
-            LogForwarding(
-                self,
-                "log-forwarding",
-                name=region.names.central_subscription,
-                log_groups=self.log_groups,
-                destination_arn=central.log_destination,
-            )
-        if central.oam_sink:
-            host_metrics = region.settings.host_metrics is not HostMetrics.NONE
-            ObservabilityLink(
-                self,
-                "observability-link",
-                sink_arn=central.oam_sink,
-                log_group_names=self._log_group_names.values(),
-                metric_namespaces=[
-                    region.settings.metric_namespace,
-                    *([HOST_METRICS_NAMESPACE] if host_metrics else []),
-                ],
-            )
-
     def _output_bucket(self) -> Bucket | None:
         chosen = self.region.settings.output_bucket
         if chosen is None:
@@ -392,52 +321,6 @@ class SecurityMonitoring(Construct):
             prefix=chosen.prefix,
             expiration_days=chosen.expiration_days,
             kms_key_arn=self._key_arn,
-        )
-
-    def _associations(self) -> None:
-        settings = self.region.settings
-        document = self._audit_policy_document() if settings.associations.apply_audit_policy.enabled else None
-        # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter does
-        # not look back: both ends must be there before it starts.
-        groups = [g.resource for g in self.log_groups.values() if isinstance(g, EventLogGroup)]
-        filters = [f for alarm in self.alarms.values() for f in alarm.metric_filters]
-        for planned in self.region.associations:
-            association_id = planned.key.replace("_", "-")
-            arguments: AssociationArguments = {
-                "name": self.region.names.association(planned.key),
-                "targets": planned.targets,
-                "settings": planned.settings,
-                "region": self.region.region,
-                "output_bucket": self.output_bucket,
-            }
-            match planned.step:
-                case "update_ssm_agent":
-                    UpdateSsmAgent(self, association_id, **arguments)
-                case "update_ec2config":
-                    UpdateEc2Config(self, association_id, **arguments)
-                case "install_agent":
-                    InstallCloudWatchAgent(self, association_id, version=settings.agent_version, **arguments)
-                case "apply_audit_policy" if document:
-                    ApplyAuditPolicy(
-                        self,
-                        association_id,
-                        document=document,
-                        mode=settings.audit_policy.mode,
-                        **arguments,
-                    )
-                case "configure_agent":
-                    arguments["depends_on"] = [*groups, *filters]
-                    ConfigureCloudWatchAgent(
-                        self, association_id, configuration=self.agent_configuration, **arguments
-                    )
-
-    def _audit_policy_document(self) -> AuditPolicyDocument:
-        return AuditPolicyDocument(
-            self,
-            "audit-policy-document",
-            name=self.region.names.audit_policy_document,
-            events=self.region.events,
-            security_log_bytes=self.region.settings.audit_policy.security_log_bytes,
         )
 
 
