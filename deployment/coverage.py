@@ -5,14 +5,16 @@ does write an event cannot be seen from here: what is said of defaults holds whe
 otherwise.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from catalog.agent_configuration import MINIMUM_AGENT_VERSION, Collection
-from catalog.alarm import rule
+from catalog.alarm import duration, rule
 from catalog.audit_policy import AuditSubcategory
 from catalog.audit_script import AuditMode, watched_paths
+from catalog.cost import records_a_day
 from catalog.security_event import Family, SecurityEvent
 from deployment.monitored_region import MonitoredRegion, Topic
 from deployment.text_table import text_table
@@ -20,6 +22,10 @@ from deployment.text_table import text_table
 #: What the records of these subcategories presuppose on the object, beside the policy.
 _NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
 _OF_THE_DIRECTORY = (AuditSubcategory.DIRECTORY_SERVICE_ACCESS, AuditSubcategory.DIRECTORY_SERVICE_CHANGES)
+
+_DAY = 86_400
+#: Where so many are expected, that none comes is no chance: once in e to the tenth, or 22,000, periods.
+_RECORDS_OF_A_SILENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,23 @@ def notices(region: MonitoredRegion) -> Iterator[str]:
     yield from region.notices
     if silent := [event.key for event in region.events if event.alarm and _never_rings(event, region)]:
         yield f"can never ring: {', '.join(silent)}; python -m catalog coverage --deployment FILE says why"
+    yield from _silence_that_is_usual(region)
+
+
+def _silence_that_is_usual(region: MonitoredRegion) -> Iterator[str]:
+    """Yield a word on a silence alarm that would ring on servers that are well and have little to tell."""
+    channel = region.silence_channel
+    if channel is None or region.settings.collection is Collection.LEVELS:
+        return
+    daily = records_a_day(event for event in region.events if event.channel == channel)
+    period = region.settings.silence_alarm.period
+    if daily * period / _DAY < _RECORDS_OF_A_SILENCE:
+        yield (
+            f"silence_alarm may ring though all is well: of the chosen events of {channel}, a busy server "
+            f"writes about {math.ceil(daily):,} a day, and {duration(period)} without any is an alarm; "
+            "choose an event that is frequent (logon-succeeded-network), set silence_alarm.period to more, "
+            "or switch it off"
+        )
 
 
 def _with_variants(region: MonitoredRegion) -> Iterator[CoveredEvent]:
@@ -184,6 +207,7 @@ def _notes(region: MonitoredRegion) -> Iterator[str]:
             f"the alarm for silence watches {region.silence_channel}, since nothing of the Security log is "
             "collected"
         )
+    yield from _silence_that_is_usual(region)
     applied = _applies_policy(region)
     for keys, what in (
         (

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.events.object_access import object_handle_requested
 from deployment import MonitoredRegion, load, resolve
-from deployment.coverage import CoveredEvent, coverage
+from deployment.coverage import CoveredEvent, coverage, notices
 
 Region = Callable[[str], MonitoredRegion]
 
@@ -50,6 +50,27 @@ def test_it_tells_where_the_alarm_for_silence_is_not_that_of_the_security_log(
     of_system = coverage(region_of_account(only("service-installed"))).notes
     assert any(note.startswith("the alarm for silence watches System") for note in of_system)
     assert not any("silence" in note for note in coverage(region_of_account("")).notes)
+
+
+def test_a_silence_alarm_over_rare_events_alone_is_told_at_each_synth(region_of_account: Region) -> None:
+    region = region_of_account(only("user-account-locked-out"))
+    (notice,) = notices(region)
+    assert "of the chosen events of Security, a busy server writes about 1 a day, and 1 h without" in notice
+    assert notice in coverage(region).notes
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "",
+        only("user-account-locked-out", "logon-succeeded-network"),
+        only("user-account-locked-out") + "collection: levels\n",
+        only("user-account-locked-out") + "silence_alarm: {enabled: false}\n",
+        "packs: [system-integrity]\nwatched_paths: []\nsilence_alarm: {period: 86400}\n",
+    ],
+)
+def test_a_silence_that_is_unusual_needs_no_word(settings: str, region_of_account: Region) -> None:
+    assert list(notices(region_of_account(settings))) == []
 
 
 def test_an_alarm_whose_audit_nobody_switches_on_never_rings(region_of_account: Region) -> None:

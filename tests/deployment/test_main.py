@@ -13,6 +13,13 @@ Write = Callable[[str], Path]
 ROOT = Path(__file__).parents[2]
 
 
+SILENCE = (
+    "silence_alarm may ring though all is well: of the chosen events of Security, a busy server writes about "
+    "1 a day, and 1 h without any is an alarm; choose an event that is frequent (logon-succeeded-network), "
+    "set silence_alarm.period to more, or switch it off"
+)
+
+
 def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(
         """\
@@ -37,7 +44,9 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
         "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       3   "
         "    2       app.terraform.io/example/windows-security-staging-eu-central-1\n"
         "production: object-handle-requested is left out: watched_paths names no file\n"
+        f"production: {SILENCE}\n"
         "staging: object-handle-requested is left out: watched_paths names no file\n"
+        f"staging: {SILENCE}\n"
     )
 
 
@@ -52,6 +61,7 @@ def test_check_tells_of_alarms_that_can_never_ring(write: Write, capsys: pytest.
             scheduled-task-deleted: {enabled: true, alarm: false}
             user-account-created: {enabled: true}
           associations: {apply_audit_policy: {enabled: false}}
+          silence_alarm: {enabled: false}
           notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
         accounts: {production: {id: 111111111111}}
         """
