@@ -29,7 +29,7 @@ class EncryptionKey(Construct):
         alias: The key's alias, without ``alias/``.
         account_id: The account's 12 digits.
         region: The region of the key and of all that it encrypts.
-        log_group_names: The log groups that it encrypts.
+        log_group_names: The log groups that it encrypts; ``*`` stands for any text.
         further_accounts: Other accounts whose alarms, in the same region, publish to a topic that it
             encrypts.
         event_rules: Whether rules of EventBridge publish to such a topic. Their calls tell neither account

@@ -203,17 +203,19 @@ class SecurityMonitoring(Construct):
             return None
         if chosen.key:
             return ExistingKey(chosen.key)
+        prefix = region.settings.log_group_prefix
         return EncryptionKey(
             self,
             "encryption-key",
             alias=region.names.key_alias,
             account_id=region.account_id,
             region=region.region,
-            # Those left alone are among them: what is encrypted already can only be read with it.
-            log_group_names={
-                *region.log_groups.values(),
-                *(region.log_group(channel) for channel in _CHANNELS),
-            },
+            # What is encrypted already can only be read with the key: log groups that are left alone, or that
+            # had another prefix and were left in AWS, are among them.
+            log_group_names=[
+                f"*{region.log_group(channel).removeprefix(prefix)}"
+                for channel in _CHANNELS | region.log_groups.keys()
+            ],
         )
 
     def _topics(self) -> dict[Severity, Topic]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -520,7 +521,7 @@ def test_two_instances_in_a_stack_each_leave_alone_what_was_theirs() -> None:
     }
 
 
-def test_the_key_still_opens_the_log_groups_that_are_left_alone() -> None:
+def test_the_key_still_opens_the_log_groups_that_are_left_alone_and_those_of_a_former_prefix() -> None:
     written = monitoring(
         monitored_region(packs=[], events={"user-account-deleted": {"enabled": True}}, log_group_prefix="w-")
     )
@@ -528,8 +529,12 @@ def test_the_key_still_opens_the_log_groups_that_are_left_alone() -> None:
     (statement,) = [
         each for each in policy(written.one("aws_kms_key")["policy"]) if each["Sid"] == "LogGroups"
     ]
-    groups = statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
-    assert [group.rpartition(":")[2] for group in groups] == ["w-Security", "w-System"]
+    patterns = statement["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"]
+    groups = "arn:aws:logs:ap-northeast-1:111111111111:log-group:"
+    for name in ("w-Security", "w-System", "former/Security"):
+        assert any(fnmatchcase(f"{groups}{name}", pattern) for pattern in patterns)
+    for other in (f"{groups}other", f"{groups}Security-other", f"{groups[:-1]}s:Security"):
+        assert not any(fnmatchcase(other, pattern) for pattern in patterns)
 
 
 def test_an_adopted_log_group_is_not_given_a_key_that_goes_before_it() -> None:
