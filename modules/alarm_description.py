@@ -75,10 +75,11 @@ def silence_description(channel: str, where: str, period: int, language: Languag
     """
     if language is Language.JAPANESE:
         return _cut(
-            f"{channel} ログのイベントが {period} 秒間届いていません\n{where}\n"
+            f"{channel} ログのイベントが {period} 秒間届いていない\n{where}\n"
             "対応: CloudWatch エージェントが動作しているか、"
             "サーバーのタグとインスタンスプロファイルが正しいか、"
             "ロググループへ書き込む権限があるかを確認する。python -m verify で原因を調べられる。"
+            "復旧するまでは何も監視されない。"
         )
     return _cut(
         f"No event of the {channel} log has arrived for {period} seconds\n{where}\n"

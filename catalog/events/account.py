@@ -21,8 +21,9 @@ USER_ACCOUNT_CREATED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Find the request for TargetUserName and who made it (SubjectUserName). Local accounts on a "
     "member server are rare: disable one that nobody asked for, and see which groups it was put into (4732).",
-    runbook_ja="TargetUserName の作成申請と、作成者 (SubjectUserName) を確認する。メンバーサーバーのローカル"
-    "アカウント作成はまれである。申請がなければ無効化し、追加されたグループ (4732) を調べる。",
+    runbook_ja="TargetUserName の作成申請と、作成者 (SubjectUserName) を確認する。メンバーサーバーで"
+    "ローカルアカウントが作成されることはまれである。申請がなければ無効化し、どのグループに追加されたか "
+    "(4732) を調べる。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1136.001", "T1136.002"),
@@ -34,13 +35,13 @@ USER_PASSWORD_CHANGE_ATTEMPTED = SecurityEvent(
     key="user-password-change-attempted",
     event_id=4723,
     title="Password change attempted by the account itself",
-    title_ja="ユーザーアカウントパスワード変更",
+    title_ja="アカウント自身によるパスワード変更の試行",
     family=Family.ACCOUNT,
     severity=Severity.LOW,
     runbook="An account changing its own password is routine for people, not for service accounts. Check "
     "service and built-in accounts, and any account that logged on from a new address shortly before.",
-    runbook_ja="利用者自身のパスワード変更は通常の操作だが、サービスアカウントでは異例である。サービスアカウントと"
-    "ビルトインアカウント、直前に新しいアドレスからログオンしたアカウントを確認する。",
+    runbook_ja="利用者自身のパスワード変更は通常の操作だが、サービスアカウントでは異例である。"
+    "サービスアカウントと組み込みアカウント、直前に新しいアドレスからログオンしたアカウントを確認する。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     outcome=Outcome.SUCCESS_AND_FAILURE,
     alarm=AlarmDefaults(threshold=5, period=300),
@@ -54,7 +55,7 @@ USER_PASSWORD_RESET_ATTEMPTED = SecurityEvent(
     key="user-password-reset-attempted",
     event_id=4724,
     title="Password reset attempted by another account",
-    title_ja="ユーザーアカウントパスワードリセット",
+    title_ja="別のアカウントによるパスワードリセットの試行",
     family=Family.ACCOUNT,
     severity=Severity.MEDIUM,
     runbook="Match SubjectUserName and TargetUserName with a help-desk request. A reset of an administrator's "
@@ -109,13 +110,14 @@ USER_ACCOUNT_LOCKED_OUT = SecurityEvent(
     key="user-account-locked-out",
     event_id=4740,
     title="User account locked out",
-    title_ja="ユーザーアカウントロック",
+    title_ja="ユーザーアカウントロックアウト",
     family=Family.ACCOUNT,
     severity=Severity.MEDIUM,
     runbook="TargetDomainName is the computer that the failures came from. A stale password on a phone or "
     "service locks one account again and again; many accounts at once are password spraying.",
-    runbook_ja="TargetDomainName が失敗の発生元コンピューターである。端末やサービスに残った古いパスワードは一つの"
-    "アカウントを繰り返しロックする。多数のアカウントが同時にロックされた場合はパスワードスプレーを疑う。",
+    runbook_ja="TargetDomainName が失敗の発生元コンピューターである。スマートフォンやサービスに古い"
+    "パスワードが残っていると、一つのアカウントが繰り返しロックアウトされる。多数のアカウントが同時に"
+    "ロックアウトされた場合はパスワードスプレーを疑う。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1110",),
@@ -171,8 +173,8 @@ USER_ACCOUNT_CHANGED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal: Windows writes it with each creation, password reset and logon script. Fields that did not "
     "change hold a hyphen; read the others when another alarm points at TargetUserName.",
-    runbook_ja="作成、パスワードのリセット、ログオンスクリプトの変更などのたびに書かれる記録。変わらなかった項目はハイフンになる。他の"
-    "アラームが TargetUserName を示したときに、残りの項目を読む。",
+    runbook_ja="作成、パスワードのリセット、ログオンスクリプトの変更などのたびに記録される。変わらなかった"
+    "フィールドはハイフンになる。他のアラームが TargetUserName を示したときに、残りのフィールドを読む。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     attack=("T1098",),
     packs=(Pack.DOMAIN_ACTIVITY,),
@@ -206,7 +208,7 @@ USER_ACCOUNT_PASSWORD_NOT_REQUIRED = SecurityEvent(
     key="user-account-password-not-required",
     event_id=4738,
     title="User account no longer needs a password",
-    title_ja="パスワードを必要としないユーザーアカウント",
+    title_ja="ユーザーアカウントをパスワード不要にする設定変更",
     family=Family.ACCOUNT,
     severity=Severity.HIGH,
     runbook="TargetUserName may now have an empty password, whatever the password policy says. Undo the option, set a "
@@ -227,13 +229,13 @@ USER_ACCOUNT_PASSWORD_REVERSIBLE = SecurityEvent(
     key="user-account-password-reversible",
     event_id=4738,
     title="Password of a user account stored so that it can be read",
-    title_ja="復号可能な形式で保存されるユーザーアカウントのパスワード",
+    title_ja="暗号化を元に戻せる状態でのユーザーアカウントのパスワード保存",
     family=Family.ACCOUNT,
     severity=Severity.HIGH,
     runbook="From its next change on, the password of TargetUserName can be read in clear from a copy of the directory. "
     "Undo the option unless an old protocol such as CHAP needs it, then reset the password.",
-    runbook_ja="次回の変更以降、TargetUserName のパスワードはディレクトリの複製から平文で読み取れる。CHAP などの古いプロトコルに必要でない限り"
-    "オプションを元に戻し、パスワードをリセットする。",
+    runbook_ja="次回の変更以降、TargetUserName のパスワードはディレクトリのコピーから平文で読み取れる。CHAP "
+    "などの古いプロトコルに必要でない限りオプションを元に戻し、パスワードをリセットする。",
     where=(Field("UserAccountControl").contains("%%2091"),),
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -257,8 +259,9 @@ USER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="AllowedToDelegateTo lists services to which TargetUserName may now act as any user. Only service accounts "
     "under change control have such a list; a domain controller's service in it is a way to the whole domain.",
-    runbook_ja="AllowedToDelegateTo は、TargetUserName が任意の利用者としてアクセスできるサービスの一覧である。変更管理下のサービス"
-    "アカウント以外には不要で、ドメインコントローラーのサービスが含まれればドメイン全体の掌握につながる。",
+    runbook_ja="AllowedToDelegateTo は、TargetUserName が任意のユーザーとしてアクセスできるサービスの"
+    "一覧である。変更管理下のサービスアカウント以外には不要で、ドメインコントローラーのサービスが含まれれば"
+    "ドメイン全体の掌握につながる。",
     where=(Field("AllowedToDelegateTo") != "-",),
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -283,8 +286,8 @@ USER_ACCOUNT_UNLOCKED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Routine for the help desk. An account that is unlocked again and again while failures go on (4625, 4740) "
     "gives a guesser new attempts: find the source before the next unlock.",
-    runbook_ja="ヘルプデスクの通常業務である。失敗 (4625、4740) が続くなかで繰り返しロックを解除すると、攻撃者に試行の機会を与える。"
-    "次に解除する前に発生元を突き止める。",
+    runbook_ja="ヘルプデスクの通常業務である。失敗 (4625、4740) が続くなかで繰り返しロックを解除すると、"
+    "攻撃者に新たな試行の機会を与える。次に解除する前に発生元を突き止める。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1098",),
@@ -319,8 +322,9 @@ COMPUTER_ACCOUNT_CREATED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Instances that join the domain create one each, with the account of your joining procedure. By default any "
     "user may add ten: set ms-DS-MachineAccountQuota to 0, and ask whoever else SubjectUserName is.",
-    runbook_ja="ドメインに参加するインスタンスごとに、参加手順のアカウントで一つ作成される。既定ではどの利用者も 10 台まで追加できるため "
-    "ms-DS-MachineAccountQuota を 0 にし、SubjectUserName がそれ以外であれば本人に確認する。",
+    runbook_ja="ドメインに参加するインスタンスごとに、参加手順に使うアカウントで一つ作成される。既定ではどの"
+    "ユーザーも 10 台まで追加できるため ms-DS-MachineAccountQuota を 0 にし、SubjectUserName がそれ"
+    "以外であれば本人に確認する。",
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1136.002",),
@@ -338,8 +342,8 @@ COMPUTER_ACCOUNT_CHANGED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal: computers change their own password every thirty days. Worth reading where SubjectUserName is a "
     "person, above all for ServicePrincipalNames and UserAccountControl.",
-    runbook_ja="コンピューターは 30 日ごとに自身のパスワードを変更するため、通常も書かれる記録。SubjectUserName が人である場合に、特に "
-    "ServicePrincipalNames と UserAccountControl を読む。",
+    runbook_ja="コンピューターは 30 日ごとに自身のパスワードを変更するため、平常時も記録される。"
+    "SubjectUserName が人である場合に、特に ServicePrincipalNames と UserAccountControl を読む。",
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     attack=("T1098",),
     packs=(Pack.DOMAIN_ACTIVITY,),
@@ -358,8 +362,10 @@ COMPUTER_ACCOUNT_RESET_BY_ANONYMOUS = SecurityEvent(
     runbook="Nobody changes a computer's password without an identity: this is the trace of Zerologon (CVE-2020-1472). If "
     "TargetUserName is a domain controller, isolate it and treat the domain as taken over: patch, reset the "
     "controller's password, then krbtgt twice.",
-    runbook_ja="匿名のままコンピューターのパスワードが変更されることはなく、Zerologon (CVE-2020-1472) の痕跡である。TargetUserName が"
-    "ドメインコントローラーなら隔離し、ドメイン全体の侵害として扱う。修正を適用し、その後パスワードをリセットし、krbtgt も二度リセットする。",
+    runbook_ja="匿名のままコンピューターのパスワードが変更されることはなく、Zerologon (CVE-2020-1472) の"
+    "痕跡である。TargetUserName がドメインコントローラーなら隔離し、ドメイン全体の侵害として扱う。"
+    "修正プログラムを適用し、そのドメインコントローラーのパスワードをリセットした後、krbtgt を "
+    "2 回リセットする。",
     where=(Field("SubjectUserSid") == ANONYMOUS,),
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=60),
@@ -380,8 +386,9 @@ COMPUTER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="AllowedToDelegateTo lists services to which the computer may now act as any user. Compare it with the "
     "documented design of the application; without one, undo it and examine the computer and SubjectUserName.",
-    runbook_ja="AllowedToDelegateTo は、このコンピューターが任意の利用者としてアクセスできるサービスの一覧である。アプリケーションの設計書と"
-    "照合し、根拠がなければ元に戻して、コンピューターと SubjectUserName を調べる。",
+    runbook_ja="AllowedToDelegateTo は、このコンピューターが任意のユーザーとしてアクセスできるサービスの"
+    "一覧である。アプリケーションの設計書と照合し、根拠がなければ元に戻して、コンピューターと "
+    "SubjectUserName を調べる。",
     where=(Field("AllowedToDelegateTo") != "-",),
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -401,8 +408,9 @@ COMPUTER_ACCOUNT_DELETED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Instances that end should take their account with them. Accounts of running servers deleted in a row cut them "
     "off from the domain: verify with SubjectUserName, and restore them from the recycle bin.",
-    runbook_ja="終了したインスタンスのアカウントは削除されるのが正しい。稼働中のサーバーのアカウントが続けて削除されるとドメインから切り離される。"
-    "SubjectUserName の本人に確認し、ごみ箱から復元する。",
+    runbook_ja="終了したインスタンスのアカウントは削除されるのが正しい。稼働中のサーバーのアカウントが続けて"
+    "削除されるとドメインから切り離される。SubjectUserName の本人に確認し、Active Directory のごみ箱から"
+    "復元する。",
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=5, period=3600),
     attack=("T1531",),
@@ -439,8 +447,8 @@ SID_HISTORY_FAILED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="Somebody tried to give TargetUserName the rights of another account. Outside a migration there is no good "
     "reason: examine SubjectUserName, and look for a later attempt that succeeded (4765).",
-    runbook_ja="TargetUserName に別のアカウントの権限を与えようとした者がいる。ドメイン移行以外に正当な理由はない。SubjectUserName を調べ、"
-    "その後に成功した試み (4765) がないか確認する。",
+    runbook_ja="TargetUserName に別のアカウントの権限を与えようとした者がいる。ドメイン移行以外に正当な"
+    "理由はない。SubjectUserName を調べ、その後に成功した記録 (4765) がないか確認する。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -495,8 +503,9 @@ DIRECTORY_RESTORE_PASSWORD_SET = SecurityEvent(
     severity=Severity.HIGH,
     runbook="This password opens the domain controller outside the domain, and no policy expires it. Unless the change is "
     "on the calendar, set it again, and check that the registry value DsrmAdminLogonBehavior is not 2.",
-    runbook_ja="このパスワードがあればドメインの外からドメインコントローラーに入れ、有効期限もない。予定された変更でなければ再設定し、"
-    "レジストリ値 DsrmAdminLogonBehavior が 2 でないことを確認する。",
+    runbook_ja="このパスワードがあればドメインの認証を経ずにドメインコントローラーに入れ、ポリシーによる"
+    "有効期限もない。予定された変更でなければ再設定し、レジストリ値 DsrmAdminLogonBehavior が 2 でないことを"
+    "確認する。",
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     outcome=Outcome.SUCCESS_AND_FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -515,8 +524,8 @@ LOCAL_GROUPS_ENUMERATED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal: administration tools ask which groups an account is in, and so do intruders. Read CallerProcessName "
     "when one account asks for many others in a short time.",
-    runbook_ja="アカウントの所属グループの照会は管理ツールも侵入者も行うため、参考として記録する。一つのアカウントが短時間に多数を照会して"
-    "いれば CallerProcessName を確認する。",
+    runbook_ja="アカウントの所属グループの照会は管理ツールも侵入者も行うため、参考として記録する。一つの"
+    "アカウントが短時間に多数のアカウントを照会していれば CallerProcessName を確認する。",
     where=(Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     attack=("T1069.001", "T1087.001"),
@@ -528,7 +537,7 @@ STORED_CREDENTIALS_BACKED_UP = SecurityEvent(
     key="stored-credentials-backed-up",
     event_id=5376,
     title="Stored credentials backed up from Credential Manager",
-    title_ja="資格情報マネージャーのバックアップ",
+    title_ja="資格情報マネージャーの資格情報のバックアップ",
     family=Family.ACCOUNT,
     severity=Severity.MEDIUM,
     runbook="A person saved the passwords that Windows remembers for SubjectUserName to BackupFileName. Rare on a server: "
@@ -546,7 +555,7 @@ STORED_CREDENTIALS_RESTORED = SecurityEvent(
     key="stored-credentials-restored",
     event_id=5377,
     title="Stored credentials restored to Credential Manager",
-    title_ja="資格情報マネージャーの復元",
+    title_ja="資格情報マネージャーへの資格情報の復元",
     family=Family.ACCOUNT,
     severity=Severity.MEDIUM,
     runbook="Passwords saved elsewhere were brought to this server for SubjectUserName. Ask its owner: with a backup from "

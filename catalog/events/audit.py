@@ -38,9 +38,9 @@ EVENT_LOG_CLEARED = SecurityEvent(
     runbook="The end of the record names the log that was cleared. One log may be an administrator tidying "
     "up; several within a minute, or System and PowerShell together, is somebody hiding. Ask SubjectUserName "
     "and look at what the account did in the hour before.",
-    runbook_ja="消去されたログの名前は記録の末尾にある。一つだけなら管理者による整理の可能性もあるが、短時間に複数の"
-    "ログ、あるいは System と PowerShell が消去された場合は隠蔽を疑う。SubjectUserName の本人に確認し、直前 1 時間の"
-    "操作を調べる。",
+    runbook_ja="消去されたログの名前は記録の末尾にある。一つだけなら管理者による整理の可能性もあるが、"
+    "1 分以内に複数のログ、あるいは System と PowerShell が消去された場合は隠蔽を疑う。SubjectUserName の"
+    "本人に確認し、直前 1 時間の操作を調べる。",
     provider=SYSTEM_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.005",),
@@ -77,8 +77,9 @@ AUDIT_EVENTS_DROPPED = SecurityEvent(
     runbook="Records are missing from here backwards. After a crash or power loss (6008) it is the tail that "
     "was never written; without one, look for a flood of events that drowned others, or for a process that "
     "tampers with the event log service.",
-    runbook_ja="この時点より前の記録が欠落している。異常終了や電源断 (6008) の直後であれば、書き込まれなかった末尾の"
-    "記録である。それ以外の場合は、大量のイベントによる溢れ、またはイベントログサービスへの干渉を調べる。",
+    runbook_ja="この時点より前の記録が欠落している。異常終了や電源断 (6008) の直後であれば、書き"
+    "込まれなかった末尾の記録である。それ以外の場合は、他の記録を押し流した大量のイベントや、"
+    "イベントログサービスを妨害するプロセスを探す。",
     provider=SECURITY_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
@@ -90,13 +91,14 @@ SECURITY_LOG_FULL = SecurityEvent(
     key="security-log-full",
     event_id=1104,
     title="Security log full",
-    title_ja="セキュリティログの容量超過",
+    title_ja="セキュリティログが満杯",
     family=Family.AUDIT,
     severity=Severity.HIGH,
     runbook="The log is set not to overwrite and takes nothing more: this server is blind until it is emptied. "
     "Archive the log, set it to overwrite as needed and make it larger, then find out what filled it.",
-    runbook_ja="ログが上書きしない設定のため、これ以上記録されない。空きができるまでこのサーバーは監視できない。ログを"
-    "退避し、必要に応じて上書きする設定に変えて容量を増やし、何が大量に記録されたかを調べる。",
+    runbook_ja="ログが上書きされない設定のため、これ以上記録されない。ログを空にするまでこのサーバーは"
+    "監視できない。ログを退避し、必要に応じて上書きする設定に変えて容量を増やし、何が大量に記録されたかを"
+    "調べる。",
     provider=SECURITY_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
@@ -130,9 +132,9 @@ AUDIT_POLICY_WEAKENED = SecurityEvent(
     runbook="Somebody switched auditing off: %%8448 is success removed, %%8450 failure removed. If it was not "
     "a planned change of policy, apply the audit policy again at once and look at what SubjectUserName did "
     "before and after; with Group Policy the subject is the computer itself.",
-    runbook_ja="監査が無効化された。%%8448 は成功の監査、%%8450 は失敗の監査の削除を表す。計画された変更でなければ、"
-    "直ちに監査ポリシーを再適用し、SubjectUserName の前後の操作を調べる。グループポリシーによる変更では、コンピューター"
-    "自身が変更者として記録される。",
+    runbook_ja="監査の一部が無効化された。%%8448 は成功の監査、%%8450 は失敗の監査の削除を表す。計画された"
+    "変更でなければ、直ちに監査ポリシーを再適用し、SubjectUserName の前後の操作を調べる。"
+    "グループポリシーによる変更では、コンピューター自身が変更者として記録される。",
     where=(Field("AuditPolicyChanges").none_of("%%8449", "%%8451", "%%8449, %%8451"),),
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -166,7 +168,7 @@ GLOBAL_OBJECT_AUDITING_CHANGED = SecurityEvent(
     key="global-object-auditing-changed",
     event_id=4817,
     title="Global object access auditing changed",
-    title_ja="グローバルオブジェクトアクセス監査の変更",
+    title_ja="グローバルオブジェクトアクセスの監査の変更",
     family=Family.AUDIT,
     severity=Severity.MEDIUM,
     runbook="The audit entries that apply to every file or registry key (ObjectName) were changed. An empty "
@@ -190,8 +192,9 @@ CRASH_ON_AUDIT_FAIL_CHANGED = SecurityEvent(
     runbook="0 lets the server go on when it cannot write audits, 1 halts it, 2 says that it has halted. Set it "
     "back to your standard: turned off it hides lost audits, turned on it lets anyone who fills the log "
     "stop the server.",
-    runbook_ja="0 は監査を記録できなくても続行、1 は停止、2 は停止したことを表す。標準の値に戻す。無効化されれば監査の"
-    "欠落が見えなくなり、有効化されればログを溢れさせるだけでサーバーを停止できてしまう。",
+    runbook_ja="0 は監査を記録できなくても続行、1 は停止、2 は停止したことを表す。自環境の標準値に戻す。"
+    "無効化されれば監査の欠落が見えなくなり、有効化されればログを満杯にするだけでサーバーを"
+    "停止できてしまう。",
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
@@ -245,8 +248,9 @@ PER_USER_AUDIT_POLICY_CHANGED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="An exception from the audit policy for one account (TargetUserSid), which hides what it does. "
     "Almost nobody uses this: remove it (auditpol /remove) and find out what both accounts did.",
-    runbook_ja="特定のアカウント (TargetUserSid) だけを監査の対象外にでき、その操作を隠す手段となる。通常は使われない"
-    "機能であるため、削除 (auditpol /remove) したうえで、両アカウントの操作を調べる。",
+    runbook_ja="特定のアカウント (TargetUserSid) だけを監査の対象外にでき、その操作を隠す手段となる。通常は"
+    "使われない機能であるため、削除 (auditpol /remove) したうえで、対象と変更者の両方のアカウントの操作を"
+    "調べる。",
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
@@ -282,8 +286,8 @@ RECOVERED_FROM_CRASH_ON_AUDIT_FAIL = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="The server had halted because it could not write an audit, and some are missing. Find out what "
     "filled the Security log before the halt, and whether CrashOnAuditFail is meant to be on (4906).",
-    runbook_ja="監査を記録できずサーバーが停止し、一部の監査が欠落している。停止前にセキュリティログが溢れた原因と、"
-    "CrashOnAuditFail の有効化が意図したものか (4906) を確認する。",
+    runbook_ja="監査を記録できずサーバーが停止し、一部の監査が欠落している。停止前にセキュリティログが"
+    "満杯になった原因と、CrashOnAuditFail の有効化が意図したものか (4906) を確認する。",
     audit=AuditSubcategory.SECURITY_STATE_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),

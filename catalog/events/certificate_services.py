@@ -69,8 +69,9 @@ CERTIFICATION_AUTHORITY_BACKED_UP = SecurityEvent(
     runbook="A backup can hold the authority's private key, with which anybody's certificate can be made. If it "
     "is not the scheduled backup and its account, treat the key as stolen: find the file, and prepare to "
     "replace the authority's certificate.",
-    runbook_ja="バックアップには証明機関の秘密鍵が含まれることがあり、任意の利用者の証明書を偽造できる。定期バックアップとその"
-    "アカウントによるものでなければ、鍵が盗まれたとみなす。ファイルを特定し、証明機関の証明書の更新を準備する。",
+    runbook_ja="バックアップには証明機関の秘密鍵が含まれることがあり、任意のユーザーの証明書を作成できる。"
+    "定期バックアップとそのアカウントによるものでなければ、鍵が盗まれたとみなす。ファイルを特定し、"
+    "証明機関の証明書の入れ替えを準備する。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1649", "T1552.004"),
@@ -84,7 +85,7 @@ CERTIFICATION_AUTHORITY_PERMISSIONS_CHANGED = SecurityEvent(
     key="certification-authority-permissions-changed",
     event_id=4882,
     title="Permissions of the certification authority changed",
-    title_ja="証明機関のセキュリティ権限の変更",
+    title_ja="証明機関のアクセス許可の変更",
     family=Family.CERTIFICATE_SERVICES,
     severity=Severity.HIGH,
     runbook="SecuritySettings lists who may now manage the authority or its certificates: either right is "
@@ -129,8 +130,8 @@ CERTIFICATION_AUTHORITY_AUDIT_FILTER_CHANGED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="127 in AuditFilter is everything; any less blinds some of the events of this family. Set it back "
     "(certutil -setreg CA\\AuditFilter 127) and look for what was issued or changed while it was lower.",
-    runbook_ja="AuditFilter の 127 はすべての監査を表し、それより小さい値では一部のイベントが記録されない。certutil -setreg "
-    "CA\\AuditFilter 127 で元に戻し、その間に発行・変更されたものを調べる。",
+    runbook_ja="AuditFilter の 127 はすべての監査を表し、それより小さい値では一部のイベントが記録されない。"
+    "certutil -setreg CA\\AuditFilter 127 で元に戻し、それまでの間に発行または変更されたものを調べる。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
@@ -149,8 +150,8 @@ CERTIFICATE_REQUESTED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal to read beside others: Requester and Attributes tell who asked, from which computer "
     "(ccm, rmd) and by which process.",
-    runbook_ja="他の記録と併せて読むための記録で、Requester と Attributes から、誰がどのコンピューター (ccm、rmd) とプロセスから要求"
-    "したかがわかる。",
+    runbook_ja="他の記録と併せて読む。Requester と Attributes から、誰がどのコンピューター (ccm、rmd) と"
+    "プロセスから要求したかがわかる。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     attack=("T1649",),
     packs=(Pack.CERTIFICATE_SERVICES,),
@@ -184,15 +185,15 @@ CERTIFICATE_ISSUED_FOR_NAME_IN_REQUEST = SecurityEvent(
     key="certificate-issued-for-name-in-request",
     event_id=4887,
     title="Certificate issued for a name that its requester chose",
-    title_ja="要求者が指定した別名での証明書の発行",
+    title_ja="要求者が指定した名前での証明書の発行",
     family=Family.CERTIFICATE_SERVICES,
     severity=Severity.CRITICAL,
     runbook="Requester was given a certificate for the user named after SAN:upn= in Attributes and can log on as "
     "that user. Revoke it, disable Requester, and turn EDITF_ATTRIBUTESUBJECTALTNAME2 off on the authority: "
     "with it every template is an open door.",
-    runbook_ja="Requester は、Attributes の SAN:upn= に続く利用者の証明書を取得し、その利用者としてログオンできる。証明書を失効"
-    "させ、Requester を無効化し、証明機関の EDITF_ATTRIBUTESUBJECTALTNAME2 を無効にする。有効である限り、すべてのテンプレート"
-    "が悪用される。",
+    runbook_ja="Requester は、Attributes の SAN:upn= に続くユーザーの証明書を取得し、そのユーザーとして"
+    "ログオンできる。証明書を失効させ、Requester を無効化し、証明機関の EDITF_ATTRIBUTESUBJECTALTNAME2 を"
+    "無効にする。有効である限り、すべてのテンプレートが悪用される。",
     where=(Field("Attributes").contains("SAN:upn="),),
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=1, period=60),
@@ -214,8 +215,8 @@ CERTIFICATE_REQUEST_DENIED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Several refusals within minutes for one Requester is somebody trying the templates one by one. "
     "See in the authority which they were, and whether a later request went through (4887).",
-    runbook_ja="一つの Requester の要求が短時間に続けて拒否された場合は、テンプレートを順に試している。証明機関で対象のテンプレートを"
-    "確認し、その後に発行されたもの (4887) がないか調べる。",
+    runbook_ja="一つの Requester の要求が短時間に続けて拒否された場合は、テンプレートが順に試されている。"
+    "証明機関で対象のテンプレートを確認し、その後に発行されたもの (4887) がないか調べる。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=5, period=300),
     attack=("T1649",),
@@ -275,8 +276,8 @@ CERTIFICATION_AUTHORITY_PROPERTY_CHANGED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Often the list of templates that the authority offers. Compare PropertyValue with the list before: "
     "a template that was added may let its members ask for anybody's certificate.",
-    runbook_ja="多くは、証明機関が提供するテンプレートの一覧の変更である。PropertyValue を以前の一覧と比較する。追加されたテンプレート"
-    "により、任意の利用者の証明書を要求できるようになる場合がある。",
+    runbook_ja="多くは、証明機関が提供するテンプレートの一覧の変更である。PropertyValue を以前の一覧と"
+    "比較する。追加されたテンプレートにより、任意のユーザーの証明書を要求できるようになる場合がある。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1649",),
@@ -351,13 +352,14 @@ CERTIFICATE_TEMPLATE_PERMISSIONS_CHANGED = SecurityEvent(
     key="certificate-template-permissions-changed",
     event_id=4900,
     title="Permissions of a certificate template changed",
-    title_ja="証明書テンプレートのセキュリティの変更",
+    title_ja="証明書テンプレートのアクセス許可の変更",
     family=Family.CERTIFICATE_SERVICES,
     severity=Severity.HIGH,
     runbook="NewSecurityDescriptor tells who may enrol or change the template now. Domain Users with enrolment "
     "or write rights on a template for logon is the usual way to a domain administrator's certificate.",
-    runbook_ja="NewSecurityDescriptor は、テンプレートを使用・変更できる者を示す。ログオン用のテンプレートで Domain Users に登録や書き"
-    "込みが許可されると、ドメイン管理者の証明書を取得する典型的な手段となる。",
+    runbook_ja="NewSecurityDescriptor は、このテンプレートで登録できる者と、テンプレートを変更できる者を"
+    "示す。ログオン用のテンプレートで Domain Users に登録や書き込みが許可されると、ドメイン管理者の証明書を"
+    "取得する典型的な手段となる。",
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1649", "T1222.001"),
@@ -444,7 +446,7 @@ ONLINE_RESPONDER_PERMISSIONS_CHANGED = SecurityEvent(
     key="online-responder-permissions-changed",
     event_id=5124,
     title="Permissions of the online responder changed",
-    title_ja="オンラインレスポンダーのセキュリティ設定の更新",
+    title_ja="オンラインレスポンダーのアクセス許可の変更",
     family=Family.CERTIFICATE_SERVICES,
     severity=Severity.HIGH,
     runbook="NewSecuritySettings lists who may administer or query the responder. Whoever administers it can "

@@ -16,15 +16,15 @@ DIRECTORY_SECRETS_REPLICATED = SecurityEvent(
     key="directory-secrets-replicated",
     event_id=4662,
     title="Directory replicated by an account that is no domain controller",
-    title_ja="ドメインコントローラー以外によるディレクトリの複製",
+    title_ja="ドメインコントローラー以外によるディレクトリのレプリケーション",
     family=Family.DIRECTORY,
     severity=Severity.CRITICAL,
     runbook="Replication hands out every password hash of the domain (DCSync). Unless SubjectUserName is your "
     "directory synchronisation, find its host by the logon id (4624), isolate it, disable the account, and "
     "plan to reset krbtgt twice and all privileged passwords.",
-    runbook_ja="複製の権限があれば、ドメイン内の全パスワードハッシュを取得できる (DCSync)。SubjectUserName がディレクトリ"
-    "同期用のアカウントでなければ、ログオン ID (4624) からホストを特定して隔離し、アカウントを無効化する。krbtgt の 2 回の"
-    "リセットと、すべての特権パスワードの変更を計画する。",
+    runbook_ja="レプリケーションにより、ドメイン内の全パスワードハッシュを取得できる (DCSync)。"
+    "SubjectUserName がディレクトリ同期用のアカウントでなければ、ログオン ID (4624) からホストを特定して"
+    "隔離し、アカウントを無効化する。krbtgt の 2 回のリセットと、すべての特権パスワードの変更を計画する。",
     where=(
         Field("AccessMask") == "0x100",
         Field("Properties").contains(_GET_CHANGES, _GET_CHANGES_ALL),
@@ -105,8 +105,9 @@ GROUP_POLICY_LINKED = SecurityEvent(
     runbook="AttributeValue lists the policies that now apply to ObjectDN and everything below it. A new link "
     "on the domain or on the Domain Controllers unit that nobody planned takes over every computer there: "
     "remove it and look at the policy's settings.",
-    runbook_ja="AttributeValue は、ObjectDN とその配下に適用されるポリシーの一覧である。ドメインや Domain Controllers に計画"
-    "外のリンクが追加されると、そのすべてのコンピューターが掌握される。リンクを外し、ポリシーの設定を調べる。",
+    runbook_ja="AttributeValue は、ObjectDN とその配下に適用されるポリシーの一覧である。ドメインや Domain "
+    "Controllers の OU に計画外のリンクが追加されると、そのすべてのコンピューターが掌握される。リンクを"
+    "外し、ポリシーの設定を調べる。",
     where=(Field("AttributeLDAPDisplayName") == "gPLink", Field("OperationType") == _VALUE_ADDED),
     audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -127,8 +128,9 @@ DOMAIN_PERMISSIONS_CHANGED = SecurityEvent(
     runbook="AttributeValue is the new security descriptor of the domain: look in it for the replication rights "
     "1131f6aa and 1131f6ad, which let an account read every password hash. Restore the old descriptor (the "
     "%%14675 record has it) unless a delegation was planned.",
-    runbook_ja="AttributeValue はドメインの新しいセキュリティ記述子である。全パスワードハッシュを読める複製の権限 (1131f6aa、"
-    "1131f6ad) が追加されていないか確認する。計画された委任でなければ、%%14675 の記録にある元の記述子に戻す。",
+    runbook_ja="AttributeValue はドメインの新しいセキュリティ記述子である。全パスワードハッシュを読める"
+    "レプリケーションの権限 (1131f6aa、1131f6ad) が追加されていないか確認する。計画された委任でなければ、"
+    "%%14675 の記録にある元の記述子に戻す。",
     where=(
         Field("ObjectClass") == "domainDNS",
         Field("AttributeLDAPDisplayName") == "nTSecurityDescriptor",
@@ -153,8 +155,9 @@ ADMINSDHOLDER_CHANGED = SecurityEvent(
     runbook="Within an hour the permissions of this object are copied to every privileged account and group, so "
     "a right granted here comes back each time it is removed there. Compare AttributeValue with the default, "
     "restore it, and then clean the accounts.",
-    runbook_ja="このオブジェクトのアクセス許可は 1 時間以内にすべての特権アカウントとグループへ複写されるため、付与された権限は"
-    "各アカウントで削除しても復活する。AttributeValue を既定値と比較して元に戻し、その後に各アカウントを是正する。",
+    runbook_ja="このオブジェクトのアクセス許可は 1 時間以内にすべての特権アカウントとグループへ"
+    "コピーされるため、付与された権限は各アカウントで削除しても復活する。AttributeValue を既定値と比較して"
+    "元に戻し、その後に各アカウントを是正する。",
     where=(
         Field("ObjectDN").starts_with("CN=AdminSDHolder,CN=System,"),
         Field("OperationType") == _VALUE_ADDED,
@@ -212,9 +215,9 @@ KEY_CREDENTIAL_ADDED = SecurityEvent(
     runbook="Whoever holds the private key logs on as ObjectDN, whatever its password is (shadow credentials). "
     "Directory synchronisation writes it for Windows Hello for Business; from any other SubjectUserName "
     "remove the value and end the account's sessions.",
-    runbook_ja="対応する秘密鍵を持つ者は、パスワードに関係なく ObjectDN としてログオンできる (シャドウ資格情報)。Windows "
-    "Hello for Business ではディレクトリ同期が書き込む。それ以外の SubjectUserName による場合は、値を削除してセッションを"
-    "切断する。",
+    runbook_ja="対応する秘密鍵を持つ者は、パスワードに関係なく ObjectDN としてログオンできる (Shadow "
+    "Credentials)。Windows Hello for Business ではディレクトリ同期が書き込む。それ以外の SubjectUserName "
+    "による場合は、値を削除してセッションを切断する。",
     where=(
         Field("AttributeLDAPDisplayName") == "msDS-KeyCredentialLink",
         Field("OperationType") == _VALUE_ADDED,
@@ -235,7 +238,7 @@ DELEGATION_TO_COMPUTER_CHANGED = SecurityEvent(
     key="delegation-to-computer-changed",
     event_id=5136,
     title="Resource-based delegation set on an account",
-    title_ja="リソースベースの委任の設定",
+    title_ja="アカウントへのリソースベースの制約付き委任の設定",
     family=Family.DIRECTORY,
     severity=Severity.HIGH,
     runbook="AttributeValue names who may act as any user, administrators included, towards the computer in "
@@ -405,7 +408,7 @@ SIDS_FILTERED = SecurityEvent(
     key="sids-filtered",
     event_id=4675,
     title="SIDs filtered out of a logon over a trust",
-    title_ja="信頼関係経由のログオンでの SID のフィルター",
+    title_ja="信頼関係経由のログオンでの SID のフィルター処理",
     family=Family.DIRECTORY,
     severity=Severity.MEDIUM,
     runbook="SidList was claimed by TargetUserName from a trusted domain and refused. During a migration this is "
@@ -468,8 +471,9 @@ DOMAIN_TRUST_MODIFIED = SecurityEvent(
     runbook="Look at SidFilteringEnabled and TdoAttributes: with SID filtering off, an administrator of "
     "DomainName can become an administrator here. The domain controller itself writes it about once a month "
     "when the trust's password is renewed.",
-    runbook_ja="SidFilteringEnabled と TdoAttributes を確認する。SID フィルターが無効になると、DomainName の管理者がこの"
-    "ドメインの管理者になれる。信頼関係のパスワード更新時にも、ドメインコントローラー自身が月に一度程度記録する。",
+    runbook_ja="SidFilteringEnabled と TdoAttributes を確認する。SID フィルター処理が無効になると、"
+    "DomainName の管理者がこのドメインの管理者になれる。信頼関係のパスワード更新時にも、"
+    "ドメインコントローラー自身が月に一度程度記録する。",
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002", "T1134.005"),
@@ -487,8 +491,9 @@ TRUSTED_FOREST_ENTRY_ADDED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Names of ForestRoot are now routed over the trust: expected within the minute of a new trust "
     "(4706), and when the other forest gets a new domain. Alone, ask SubjectUserName.",
-    runbook_ja="ForestRoot の名前が信頼関係を通じて解決されるようになった。信頼関係の作成 (4706) の直後や、相手フォレストへの"
-    "ドメイン追加時には想定内である。単独で現れた場合は SubjectUserName の本人に確認する。",
+    runbook_ja="ForestRoot の名前が信頼関係を通じてルーティングされるようになった。信頼関係の作成 (4706) の"
+    "直後や、相手フォレストへのドメイン追加時には想定内である。単独で現れた場合は SubjectUserName の本人に"
+    "確認する。",
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
@@ -525,8 +530,8 @@ TRUSTED_FOREST_ENTRY_MODIFIED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Flags tells whether names are routed or SIDs are filtered for the entry. An exclusion that was "
     "lifted lets the other forest answer for names that are yours: compare with the record before.",
-    runbook_ja="Flags は、その項目の名前解決と SID フィルターの有無を表す。除外が解除されると、相手フォレストが自組織の名前に"
-    "応答できるようになる。直前の記録と比較する。",
+    runbook_ja="Flags は、そのエントリの名前のルーティングと SID フィルター処理の有無を表す。除外が"
+    "解除されると、相手フォレストが自組織の名前に応答できるようになる。直前の記録と比較する。",
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
@@ -560,14 +565,15 @@ DOMAIN_POLICY_CHANGED = SecurityEvent(
     key="domain-policy-changed",
     event_id=4739,
     title="Password or lockout policy changed",
-    title_ja="パスワードまたはロックアウトのポリシーの変更",
+    title_ja="パスワードまたはアカウントロックアウトのポリシーの変更",
     family=Family.DIRECTORY,
     severity=Severity.HIGH,
     runbook="DomainPolicyChanged names the policy, the other fields hold its new values. A shorter password, no "
     "lockout or reversible encryption makes guessing easy: set it back, and look for the change of Group "
     "Policy or of the local policy behind it.",
-    runbook_ja="DomainPolicyChanged がポリシー名、その他のフィールドが新しい値である。短いパスワード、ロックアウトなし、"
-    "可逆暗号化はパスワードの推測を容易にする。元に戻し、原因となったグループポリシーまたはローカルポリシーの変更を調べる。",
+    runbook_ja="DomainPolicyChanged がポリシー名、その他のフィールドが新しい値である。短いパスワード、"
+    "ロックアウトなし、暗号化を元に戻せる状態での保存はパスワードの推測を容易にする。元に戻し、原因となった"
+    "グループポリシーまたはローカルポリシーの変更を調べる。",
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.001", "T1556.005"),
@@ -586,13 +592,13 @@ LOGON_RIGHT_GRANTED = SecurityEvent(
     key="logon-right-granted",
     event_id=4717,
     title="Logon right granted to an account",
-    title_ja="アカウントへのログオン権限の付与",
+    title_ja="アカウントへのログオンの権利の付与",
     family=Family.DIRECTORY,
     severity=Severity.MEDIUM,
     runbook="AccessGranted names the right, such as SeBatchLogonRight, and TargetSid who got it. Take back one "
     "that was not asked for; a Deny right is a restriction, and harmless unless it shuts out administrators.",
-    runbook_ja="AccessGranted は SeBatchLogonRight などの権限、TargetSid は付与された相手である。申請のないものは取り消す。Deny を"
-    "含む権限は制限であり、管理者を締め出すものでなければ問題ない。",
+    runbook_ja="AccessGranted は SeBatchLogonRight などの権利、TargetSid は付与された相手である。"
+    "申請のないものは取り消す。Deny を含む権利は制限であり、管理者を締め出すものでなければ問題ない。",
     where=(Field("SubjectUserSid") != SYSTEM,),
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -606,13 +612,13 @@ LOGON_RIGHT_REMOVED = SecurityEvent(
     key="logon-right-removed",
     event_id=4718,
     title="Logon right removed from an account",
-    title_ja="アカウントからのログオン権限の削除",
+    title_ja="アカウントからのログオンの権利の削除",
     family=Family.DIRECTORY,
     severity=Severity.LOW,
     runbook="A Deny right in AccessRemoved opens a door that was shut on purpose: put it back unless "
     "SubjectUserName was told to. Any other right removed shuts TargetSid out, sometimes the defenders.",
-    runbook_ja="AccessRemoved が Deny を含む場合は、意図的な制限が解除されている。指示に基づくものでなければ元に戻す。その他の権限の"
-    "削除は TargetSid を締め出すもので、防御側の担当者が対象になることもある。",
+    runbook_ja="AccessRemoved が Deny を含む場合は、意図的な制限が解除されている。指示に基づくものでなければ"
+    "元に戻す。その他の権利の削除は TargetSid を締め出すもので、防御側の担当者が対象になることもある。",
     where=(Field("SubjectUserSid") != SYSTEM,),
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),

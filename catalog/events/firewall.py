@@ -90,8 +90,9 @@ FIREWALL_SETTING_CHANGED = SecurityEvent(
     runbook="SettingType and SettingValue tell what changed for which profile: the firewall switched off, or "
     "inbound connections allowed by default, lays the server open. Switch it back on (Set-NetFirewallProfile "
     "-Enabled True) and look for the command in 4688.",
-    runbook_ja="SettingType と SettingValue から、どのプロファイルの何が変わったかがわかる。ファイアウォールの無効化や受信の既定"
-    "許可は、サーバーを無防備にする。Set-NetFirewallProfile -Enabled True で元に戻し、実行されたコマンドを 4688 で調べる。",
+    runbook_ja="SettingType と SettingValue から、どのプロファイルの何が変わったかがわかる。"
+    "ファイアウォールが無効、または受信接続が既定で許可になれば、サーバーは無防備である。"
+    "Set-NetFirewallProfile -Enabled True で元に戻し、実行されたコマンドを 4688 で調べる。",
     audit=AuditSubcategory.MPSSVC_RULE_LEVEL_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
@@ -144,8 +145,9 @@ FIREWALL_POLICY_UNREADABLE = SecurityEvent(
     runbook="It goes on with the rules that it had. ErrorCode tells why; somebody may have changed the registry "
     "or its permissions below SharedAccess\\Parameters\\FirewallPolicy. Repair, restart the service, compare "
     "the rules.",
-    runbook_ja="直前までの規則で動作を続ける。原因は ErrorCode に記録される。SharedAccess\\Parameters\\FirewallPolicy のレジストリ"
-    "やその権限が変更された可能性がある。修復してサービスを再起動し、規則を比較する。",
+    runbook_ja="直前までの規則で動作を続ける。原因は ErrorCode に記録される。"
+    "SharedAccess\\Parameters\\FirewallPolicy のレジストリやそのアクセス許可が変更された可能性がある。"
+    "修復してサービスを再起動し、規則を比較する。",
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -196,13 +198,13 @@ FIREWALL_SERVICE_NOT_STARTED = SecurityEvent(
     key="firewall-service-not-started",
     event_id=5030,
     title="Firewall service failed to start",
-    title_ja="ファイアウォールサービスの起動失敗",
+    title_ja="ファイアウォールサービスの開始失敗",
     family=Family.FIREWALL,
     severity=Severity.HIGH,
     runbook="The server is without its firewall; security groups still hold. Look at ErrorCode and at the "
     "service's start type and permissions, which malware changes so that it stays off.",
-    runbook_ja="サーバーはファイアウォールなしで動作している (セキュリティグループは有効)。ErrorCode と、サービスの開始種別および"
-    "権限を確認する。マルウェアはこれらを変更して起動を妨げる。",
+    runbook_ja="サーバーはファイアウォールなしで動作している (セキュリティグループは有効)。ErrorCode と、"
+    "サービスの開始の種類およびアクセス許可を確認する。マルウェアはこれらを変更して開始を妨げる。",
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -233,7 +235,7 @@ FIREWALL_DRIVER_NOT_STARTED = SecurityEvent(
     key="firewall-driver-not-started",
     event_id=5035,
     title="Firewall driver failed to start",
-    title_ja="ファイアウォールドライバーの起動失敗",
+    title_ja="ファイアウォールドライバーの開始失敗",
     family=Family.FIREWALL,
     severity=Severity.HIGH,
     runbook="Nothing is filtered on this server until the driver (mpsdrv) runs. Check ErrorCode, the driver's "
@@ -257,8 +259,8 @@ FIREWALL_DRIVER_FAILED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="The driver ended itself, and nothing is filtered any more. Restart the server; if it happens "
     "again, or on several servers at once, look for a faulty update or an attack on the network stack.",
-    runbook_ja="ドライバーが自ら停止し、通信がフィルターされていない。サーバーを再起動する。再発や複数のサーバーでの同時発生は、"
-    "不具合のある更新プログラムやネットワーク機能への攻撃を疑う。",
+    runbook_ja="ドライバーが自ら停止し、通信がフィルターされていない。サーバーを再起動する。再発した場合や"
+    "複数のサーバーで同時に発生した場合は、不具合のある更新プログラムやネットワークスタックへの攻撃を疑う。",
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -276,8 +278,8 @@ IKE_DENIAL_OF_SERVICE_PREVENTION_STARTED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="More IPsec negotiations are coming in than the server can answer. Find the sources in the VPC flow "
     "logs (UDP 500 and 4500), and close these ports in the security group to all but your peers.",
-    runbook_ja="応答できる量を超える IPsec のネゴシエーションを受けている。VPC フローログ (UDP 500、4500) で送信元を調べ、"
-    "セキュリティグループでこれらのポートを必要な相手だけに制限する。",
+    runbook_ja="応答できる量を超える IPsec のネゴシエーションを受けている。VPC フローログ (UDP 500、4500) で"
+    "送信元を調べ、セキュリティグループでこれらのポートを正規の接続相手だけに制限する。",
     audit=AuditSubcategory.IPSEC_MAIN_MODE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1499",),

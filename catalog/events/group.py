@@ -35,7 +35,7 @@ ADMINISTRATORS_MEMBER_ADDED = SecurityEvent(
     key="administrators-member-added",
     event_id=4732,
     title="Member added to the local Administrators group",
-    title_ja="ローカルグループにメンバーが追加",
+    title_ja="Administrators グループにメンバーが追加",
     family=Family.GROUP,
     severity=Severity.HIGH,
     runbook="Check MemberSid against the change calendar; SubjectUserName made the change. Remove a member "
@@ -61,8 +61,8 @@ REMOTE_DESKTOP_USERS_MEMBER_ADDED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="MemberSid may now log on over Remote Desktop. Check it against the request and, if there is none, remove it "
     "and look for logons of type 10 (4624) since.",
-    runbook_ja="MemberSid がリモートデスクトップでログオンできるようになった。申請と照合し、なければ削除して、"
-    "その後の種類 10 のログオン (4624) を探す。",
+    runbook_ja="MemberSid がリモートデスクトップでログオンできるようになった。申請と照合し、なければ"
+    "削除して、その後のログオン (4624、種類 10) を探す。",
     where=(Field("TargetSid") == REMOTE_DESKTOP_USERS,),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -119,8 +119,9 @@ OPERATORS_MEMBER_ADDED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="These groups of a domain should be empty: their members change accounts, services or drivers on domain "
     "controllers and so become domain administrators. Remove the member and ask SubjectUserName.",
-    runbook_ja="これらのドメインのグループは空であるべきである。メンバーはドメインコントローラーのアカウント、サービス、"
-    "ドライバーを変更でき、ドメイン管理者になりうる。メンバーを削除し、SubjectUserName の本人に確認する。",
+    runbook_ja="ドメインのこれらのグループは空にしておくべきものである。メンバーはドメインコントローラーの"
+    "アカウント、サービス、ドライバーを変更でき、ドメイン管理者になりうる。メンバーを削除し、"
+    "SubjectUserName の本人に確認する。",
     where=(Field("TargetSid").one_of(ACCOUNT_OPERATORS, SERVER_OPERATORS, PRINT_OPERATORS),),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -480,8 +481,8 @@ GLOBAL_GROUP_CREATED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Check the name against your naming rules and the request. A group that looks like an existing one, or like a "
     "built-in one, is made to be overlooked when permissions are granted.",
-    runbook_ja="命名規則と申請に照らして確認する。既存のグループや組み込みグループに似せた名前は、"
-    "権限付与の際に見落とされることを狙ったものである。",
+    runbook_ja="命名規則と申請に照らして確認する。既存のグループや組み込みグループに似せた名前は、権限を"
+    "付与する際に見落とされることを狙ったものである。",
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
@@ -520,7 +521,8 @@ GLOBAL_GROUP_DELETED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Everybody in the group lost what it granted, and a new group of the same name will not bring it back. Check "
     "the request, and restore it from the recycle bin if there is none.",
-    runbook_ja="グループの全員がその権限を失い、同名のグループを作り直しても戻らない。申請を確認し、なければごみ箱から復元する。",
+    runbook_ja="グループの全員がその権限を失い、同名のグループを作り直しても戻らない。申請を"
+    "確認し、なければ Active Directory のごみ箱から復元する。",
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531",),
@@ -579,7 +581,8 @@ UNIVERSAL_GROUP_DELETED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Access in every domain of the forest went with the group. Check the request, and restore it from the recycle "
     "bin if there is none.",
-    runbook_ja="フォレスト内の全ドメインのアクセス権がグループとともに失われた。申請を確認し、なければごみ箱から復元する。",
+    runbook_ja="フォレスト内の全ドメインのアクセス権がグループとともに失われた。申請を確認し、なければ "
+    "Active Directory のごみ箱から復元する。",
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531",),
@@ -593,13 +596,13 @@ GROUP_TYPE_CHANGED = SecurityEvent(
     key="group-type-changed",
     event_id=4764,
     title="Group's scope or type changed",
-    title_ja="グループの種類の変更",
+    title_ja="グループのスコープまたは種類の変更",
     family=Family.GROUP,
     severity=Severity.MEDIUM,
     runbook="A distribution group that becomes a security group suddenly grants access to whoever subscribed to a mailing "
     "list. GroupTypeChange tells from what to what: review the members before anything is granted to it.",
-    runbook_ja="配布グループがセキュリティグループに変わると、メーリングリストの登録者に突然アクセス権が与えられうる。"
-    "GroupTypeChange が変更の前後を示す。権限を与える前にメンバーを見直す。",
+    runbook_ja="配布グループがセキュリティグループに変わると、メーリングリストの登録者に突然アクセスが"
+    "許可されることがある。GroupTypeChange が変更の前後を示す。権限を与える前にメンバーを見直す。",
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),

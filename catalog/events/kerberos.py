@@ -9,15 +9,15 @@ KERBEROS_TICKET_REQUEST_FAILED = SecurityEvent(
     key="kerberos-ticket-request-failed",
     event_id=4768,
     title="Kerberos ticket-granting ticket refused",
-    title_ja="Kerberos チケット保証チケット (TGT) の要求の失敗",
+    title_ja="Kerberos 認証チケット (TGT) の要求の失敗",
     family=Family.KERBEROS,
     severity=Severity.LOW,
     runbook="Group by Status, TargetUserName and IpAddress. 0x6 is an unknown account, 0x12 one that is "
     "disabled, expired or locked, 0x17 an expired password: one address with many accounts is somebody "
     "trying names, one account from one host a forgotten service.",
-    runbook_ja="Status、TargetUserName、IpAddress で集計する。0x6 は存在しないアカウント、0x12 は無効・期限切れ・ロック、"
-    "0x17 はパスワードの期限切れを表す。一つのアドレスから多数のアカウントなら名前の探索、一つのホストから一つのアカウント"
-    "なら設定の残ったサービスである。",
+    runbook_ja="Status、TargetUserName、IpAddress で集計する。0x6 は存在しないアカウント、0x12 は無効、"
+    "期限切れ、ロックアウトのいずれか、0x17 はパスワードの期限切れを表す。一つのアドレスから多数の"
+    "アカウントなら名前の探索、一つのホストから一つのアカウントなら設定が残ったままのサービスである。",
     where=(Field("Status") != "0x0",),
     audit=AuditSubcategory.KERBEROS_AUTHENTICATION_SERVICE,
     outcome=Outcome.FAILURE,
@@ -64,8 +64,9 @@ KERBEROS_TICKET_WITHOUT_PRE_AUTHENTICATION = SecurityEvent(
     runbook="TargetUserName does not need its password to be given material that its password can be guessed "
     "from offline (AS-REP roasting). Find out what is at IpAddress, require pre-authentication for the "
     "account again, and change its password.",
-    runbook_ja="TargetUserName は、パスワードなしで要求でき、オフラインで解読できるチケットを発行された (AS-REP "
-    "Roasting)。IpAddress の端末を確認し、アカウントの事前認証を再び必須にして、パスワードを変更する。",
+    runbook_ja="TargetUserName のチケットがパスワードなしで発行された。オフラインでパスワードを解読される "
+    "(AS-REP Roasting)。IpAddress の端末を確認し、アカウントの事前認証を再び必須にして、パスワードを"
+    "変更する。",
     where=(Field("PreAuthType") == "0", Field("Status") == "0x0"),
     audit=AuditSubcategory.KERBEROS_AUTHENTICATION_SERVICE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -85,8 +86,9 @@ KERBEROS_TICKET_GRANTED_WITH_RC4 = SecurityEvent(
     runbook="An account that has AES keys and suddenly asks with RC4 may be used by somebody who has its NTLM "
     "hash but not its password. Compare with the account's earlier tickets; old systems and keytabs use RC4 "
     "all the time.",
-    runbook_ja="AES 鍵を持つアカウントが突然 RC4 で要求した場合、パスワードではなく NTLM ハッシュを持つ者の利用が疑われる。"
-    "そのアカウントの過去のチケットと比較する。古いシステムやキータブは常に RC4 を使う。",
+    runbook_ja="AES 鍵を持つアカウントが突然 RC4 で要求した場合、パスワードではなく NTLM ハッシュを持つ"
+    "者による使用が疑われる。そのアカウントの過去のチケットと比較する。古いシステムやキータブは常に RC4 を"
+    "使う。",
     where=(
         Field("TicketEncryptionType") == "0x17",
         Field("Status") == "0x0",
@@ -188,9 +190,9 @@ KERBEROS_WRONG_PASSWORD = SecurityEvent(
     runbook="Group by IpAddress and TargetUserName: many accounts from one address is password spraying, one "
     "account many times is guessing or a service with an old password. Block the address and look for a "
     "ticket granted to it since (4768 with Status 0x0).",
-    runbook_ja="IpAddress と TargetUserName で集計する。一つのアドレスから多数のアカウントならパスワードスプレー、一つの"
-    "アカウントに多数なら総当たりか、古いパスワードの残ったサービスである。アドレスを遮断し、その後に発行されたチケット "
-    "(Status 0x0 の 4768) がないか調べる。",
+    runbook_ja="IpAddress と TargetUserName で集計する。一つのアドレスから多数のアカウントなら"
+    "パスワードスプレー、一つのアカウントに多数の失敗なら総当たりか、古いパスワードの残ったサービスである。"
+    "アドレスを遮断し、その後に発行されたチケット (Status 0x0 の 4768) がないか調べる。",
     where=(Field("Status") == "0x18",),
     audit=AuditSubcategory.KERBEROS_AUTHENTICATION_SERVICE,
     outcome=Outcome.FAILURE,
@@ -211,8 +213,8 @@ KERBEROS_PRE_AUTHENTICATION_FAILED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Everything but a wrong password: 0x12 is a locked or disabled account, 0x17 an expired password, "
     "0x25 a clock that differs. Read it beside kerberos-wrong-password for the same IpAddress.",
-    runbook_ja="パスワードの誤り以外の失敗である。0x12 はロックまたは無効なアカウント、0x17 はパスワードの期限切れ、0x25 は"
-    "時刻のずれを表す。同じ IpAddress の kerberos-wrong-password と併せて読む。",
+    runbook_ja="パスワードの誤り以外の失敗である。0x12 はロックアウトまたは無効化されたアカウント、0x17 は"
+    "パスワードの期限切れ、0x25 は時刻のずれを表す。同じ IpAddress の kerberos-wrong-password と併せて読む。",
     where=(Field("Status") != "0x18",),
     audit=AuditSubcategory.KERBEROS_AUTHENTICATION_SERVICE,
     outcome=Outcome.FAILURE,
@@ -233,9 +235,9 @@ NTLM_VALIDATION_FAILED = SecurityEvent(
     runbook="Group by Workstation and TargetUserName. Status 0xc000006a is a wrong password, 0xc0000064 an "
     "unknown account, 0xc0000234 one that is locked. Workstation is what the client calls itself: an empty "
     "or foreign name points to a tool.",
-    runbook_ja="Workstation と TargetUserName で集計する。Status の 0xc000006a はパスワードの誤り、0xc0000064 は存在しない"
-    "アカウント、0xc0000234 はロックされたアカウントを表す。Workstation はクライアントの自称であり、空や見知らぬ名前は"
-    "攻撃ツールを示す。",
+    runbook_ja="Workstation と TargetUserName で集計する。Status の 0xc000006a はパスワードの誤り、"
+    "0xc0000064 は存在しないアカウント、0xc0000234 はロックアウトされたアカウントを表す。Workstation は"
+    "クライアントの自称であり、空や見知らぬ名前は攻撃ツールを示す。",
     where=(Field("Status") != "0x0",),
     audit=AuditSubcategory.CREDENTIAL_VALIDATION,
     outcome=Outcome.FAILURE,
@@ -252,13 +254,13 @@ NTLM_UNKNOWN_ACCOUNT = SecurityEvent(
     key="ntlm-unknown-account",
     event_id=4776,
     title="NTLM credentials for an account that does not exist",
-    title_ja="存在しないアカウントの NTLM 資格情報",
+    title_ja="存在しないアカウントの NTLM 資格情報の検証",
     family=Family.KERBEROS,
     severity=Severity.MEDIUM,
     runbook="Several names that do not exist from one Workstation is somebody trying accounts. Find the host "
     "by the network logon failures (4625) of the same minute, and close the way it came in.",
-    runbook_ja="一つの Workstation から存在しない名前が続く場合は、アカウントの探索である。同じ時刻のネットワークログオンの"
-    "失敗 (4625) から発信元を特定し、侵入経路を塞ぐ。",
+    runbook_ja="一つの Workstation から存在しない名前が続く場合は、アカウントの探索である。同じ時刻の"
+    "ネットワークログオンの失敗 (4625) から接続元のホストを特定し、侵入経路を塞ぐ。",
     where=(Field("Status") == "0xc0000064",),
     audit=AuditSubcategory.CREDENTIAL_VALIDATION,
     outcome=Outcome.FAILURE,

@@ -57,9 +57,9 @@ LOGON_FAILED_NETWORK = SecurityEvent(
     runbook="Group the failures by IpAddress and TargetUserName: one address with many accounts is password "
     "spraying, one account with many failures is guessing or a stale password in a service. Block the "
     "address, and check whether the same address also has a successful logon (4624).",
-    runbook_ja="失敗を IpAddress と TargetUserName で集計する。一つのアドレスから多数のアカウントならパスワード"
-    "スプレー、一つのアカウントに多数の失敗なら総当たりか、サービスに残った古いパスワード。アドレスを遮断し、"
-    "同じアドレスからのログオン成功 (4624) がないか確認する。",
+    runbook_ja="失敗を IpAddress と TargetUserName で集計する。一つのアドレスから多数のアカウントなら"
+    "パスワードスプレー、一つのアカウントに多数の失敗なら総当たりか、サービスに残った古いパスワードである。"
+    "アドレスを遮断し、同じアドレスからのログオン成功 (4624) がないか確認する。",
     where=(Field("LogonType") == "3",),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -122,8 +122,9 @@ LOGON_SUCCEEDED_INTERACTIVE = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="An EC2 instance has no keyboard: type 2 is the serial console, runas, or a tool such as PsExec that "
     "was given a password. Check ProcessName and LogonProcessName, and ask the owner of TargetUserName.",
-    runbook_ja="EC2 インスタンスにはキーボードがない。種類 2 はシリアルコンソール、runas、またはパスワードを渡された PsExec "
-    "などのツールである。ProcessName と LogonProcessName を確認し、TargetUserName の本人に問い合わせる。",
+    runbook_ja="EC2 インスタンスにはキーボードがない。ログオンの種類 2 はシリアルコンソール、runas、または"
+    "パスワードを渡された PsExec などのツールである。ProcessName と LogonProcessName を確認し、"
+    "TargetUserName の本人に問い合わせる。",
     where=(Field("LogonType") == "2", Field("TargetUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX)),
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -162,8 +163,8 @@ LOGON_SUCCEEDED_CLEARTEXT = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="The server received the password itself: basic authentication in IIS, OpenSSH, or a script. See "
     "ProcessName. Make sure that TLS protects the way, and move the service to Kerberos or to keys.",
-    runbook_ja="サーバーがパスワードそのものを受け取った。IIS の基本認証、OpenSSH、スクリプトなどが該当し、ProcessName で分かる。"
-    "経路が TLS で保護されていることを確認し、Kerberos や鍵による認証へ移行する。",
+    runbook_ja="サーバーがパスワードそのものを受け取った。IIS の基本認証、OpenSSH、スクリプトなどが該当し、"
+    "ProcessName でわかる。経路が TLS で保護されていることを確認し、Kerberos や鍵による認証へ移行する。",
     where=(Field("LogonType") == "8",),
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -184,9 +185,9 @@ LOGON_SUCCEEDED_NEW_CREDENTIALS = SecurityEvent(
     runbook="A process took on credentials that count only on other servers, as pass-the-hash tools do. "
     "TargetOutboundUserName is the account taken on. Unless an administrator used runas /netonly, isolate the "
     "server, and look for logons (4624 type 3) of that account elsewhere.",
-    runbook_ja="あるプロセスが他のサーバーでのみ有効な資格情報を得た。Pass-the-Hash ツールの動作と同じである。"
-    "TargetOutboundUserName が使われたアカウント。管理者の runas /netonly でなければサーバーを隔離し、他のサーバーでその"
-    "アカウントのログオン (4624、種類 3) を探す。",
+    runbook_ja="あるプロセスが他のサーバーでのみ有効な資格情報を得た。Pass-the-Hash ツールの動作と"
+    "同じである。TargetOutboundUserName がそのアカウントである。管理者の runas /netonly でなければサーバーを"
+    "隔離し、他のサーバーでそのアカウントのログオン (4624、種類 3) を探す。",
     where=(Field("LogonType") == "9",),
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -205,13 +206,14 @@ LOGON_SUCCEEDED_BATCH = SecurityEvent(
     key="logon-succeeded-batch",
     event_id=4624,
     title="Logon of a scheduled task with an account of its own",
-    title_ja="個別アカウントによるスケジュールタスクのログオン",
+    title_ja="スケジュールされたタスクの個別アカウントによるログオン",
     family=Family.LOGON,
     severity=Severity.INFORMATIONAL,
     runbook="A signal to compare with the tasks you know: the server keeps this account's password. A new "
     "TargetUserName here means that a task was created (4698) with an account that can be stolen from it.",
-    runbook_ja="既知のタスクと比べるための記録で、サーバーがこのアカウントのパスワードを保存していることを示す。新しい "
-    "TargetUserName は、盗まれうるアカウントでタスクが作成された (4698) ことを意味する。",
+    runbook_ja="既知のタスクと比べるための記録で、サーバーがこのアカウントのパスワードを保存していることを"
+    "示す。新しい TargetUserName は、このサーバーから盗まれうるアカウントでタスクが作成された (4698) ことを"
+    "意味する。",
     where=(Field("LogonType") == "4", Field("TargetUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX)),
     audit=AuditSubcategory.LOGON,
     attack=("T1053.005", "T1078"),
@@ -224,13 +226,14 @@ LOGON_SUCCEEDED_SERVICE = SecurityEvent(
     key="logon-succeeded-service",
     event_id=4624,
     title="Logon of a service with an account of its own",
-    title_ja="個別アカウントによるサービスのログオン",
+    title_ja="サービスの個別アカウントによるログオン",
     family=Family.LOGON,
     severity=Severity.INFORMATIONAL,
     runbook="A signal: which accounts of the server or the domain start services here, and whose passwords it "
     "therefore keeps. Look up a new TargetUserName among the installed services (4697, 7045).",
-    runbook_ja="サーバーまたはドメインのどのアカウントがここでサービスを起動しているか、すなわちどのパスワードが保存されているかを"
-    "示す記録。新しい TargetUserName は、インストールされたサービス (4697、7045) と照合する。",
+    runbook_ja="サーバーまたはドメインのどのアカウントがここでサービスを実行しているか、すなわちどの"
+    "パスワードが保存されているかを示す記録。新しい TargetUserName は、インストールされたサービス (4697、"
+    "7045) と照合する。",
     where=(Field("LogonType") == "5", Field("TargetUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX)),
     audit=AuditSubcategory.LOGON,
     attack=("T1543.003", "T1078"),
@@ -367,13 +370,14 @@ LOGON_FAILED_SERVICE = SecurityEvent(
     key="logon-failed-service",
     event_id=4625,
     title="Logon of a service or scheduled task failed",
-    title_ja="サービスまたはスケジュールタスクのログオン失敗",
+    title_ja="サービスまたはスケジュールされたタスクのログオン失敗",
     family=Family.LOGON,
     severity=Severity.LOW,
     runbook="Usually a password was changed without its services and tasks: TargetUserName tells whose. It locks "
     "the account if nobody acts. Without a known change, ask who changed the password (4723, 4724).",
-    runbook_ja="多くの場合、パスワード変更がサービスやタスクに反映されていない。対象は TargetUserName で分かる。放置するとアカウントが"
-    "ロックされる。把握している変更がなければ、誰が変更したか (4723、4724) を確認する。",
+    runbook_ja="多くの場合、パスワード変更がサービスやタスクに反映されていない。対象は TargetUserName "
+    "でわかる。放置するとアカウントがロックアウトされる。把握している変更がなければ、誰が変更したか (4723、"
+    "4724) を確認する。",
     where=(Field("LogonType").one_of("4", "5"),),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -413,8 +417,9 @@ LOGON_FAILED_BAD_PASSWORD = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="The account exists and the password was wrong. Many accounts from one IpAddress: spraying; one account "
     "from many addresses: guessing. Look for a success (4624) right after, and reset that account.",
-    runbook_ja="実在するアカウントでパスワードが誤っていた。一つの IpAddress から多数のアカウントならスプレー、一つのアカウントに多数の"
-    "アドレスなら総当たりである。直後の成功 (4624) を探し、あればそのアカウントのパスワードをリセットする。",
+    runbook_ja="実在するアカウントでパスワードが誤っていた。一つの IpAddress から多数のアカウントなら"
+    "パスワードスプレー、多数のアドレスから一つのアカウントなら総当たりである。直後の成功 (4624) を"
+    "探し、あればそのアカウントのパスワードをリセットする。",
     where=(Field("FailureReason") == _NAME_OR_PASSWORD, Field("SubStatus") == "0xc000006a"),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -430,13 +435,13 @@ LOGON_FAILED_ACCOUNT_LOCKED = SecurityEvent(
     key="logon-failed-account-locked",
     event_id=4625,
     title="Logon failed: account locked out",
-    title_ja="ログオン失敗: アカウントのロック",
+    title_ja="ログオン失敗: アカウントのロックアウト",
     family=Family.LOGON,
     severity=Severity.MEDIUM,
     runbook="Somebody goes on trying an account that is already locked. IpAddress is the source: a device with an "
     "old password, or an attack that the lockout has just stopped. Do not unlock before you know which.",
-    runbook_ja="ロック済みのアカウントへの試行が続いている。発生元は IpAddress で、古いパスワードを持つ端末か、ロックアウトで止まった"
-    "攻撃のいずれかである。どちらか分かるまでロックを解除しない。",
+    runbook_ja="ロックアウトされたアカウントへの試行が続いている。発生元は IpAddress で、古いパスワードを"
+    "持つ端末か、ロックアウトで止まった攻撃のいずれかである。どちらかわかるまでロックを解除しない。",
     where=(Field("FailureReason") == "%%2307",),
     audit=AuditSubcategory.ACCOUNT_LOCKOUT,
     outcome=Outcome.FAILURE,
@@ -515,13 +520,13 @@ LOGON_FAILED_OUTSIDE_HOURS = SecurityEvent(
     key="logon-failed-outside-hours",
     event_id=4625,
     title="Logon failed: outside the account's hours",
-    title_ja="ログオン失敗: 許可された時間外",
+    title_ja="ログオン失敗: 許可された時間帯以外",
     family=Family.LOGON,
     severity=Severity.MEDIUM,
     runbook="The password was right and the hour was not. Ask the owner of TargetUserName; if it was somebody else, "
     "reset the password, since it is known.",
-    runbook_ja="パスワードは正しいが、許可された時間帯ではない。TargetUserName の本人に確認し、他人によるものならパスワードが知られている"
-    "ため、直ちにリセットする。",
+    runbook_ja="パスワードは正しいが、許可された時間帯ではない。TargetUserName の本人に確認し、"
+    "他人によるものならパスワードが知られているため、リセットする。",
     where=(Field("FailureReason") == "%%2311",),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -540,8 +545,8 @@ LOGON_FAILED_WORKSTATION_NOT_ALLOWED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="The account may log on from certain computers only, and WorkstationName is none of them. The password "
     "was right: find out who sat there, and reset it if that was not its owner.",
-    runbook_ja="このアカウントは特定のコンピューターからのみログオンでき、WorkstationName は含まれていない。パスワードは正しいため、"
-    "そこで操作した者を調べ、本人でなければリセットする。",
+    runbook_ja="このアカウントは特定のコンピューターからのみログオンでき、WorkstationName はそれに"
+    "含まれていない。パスワードは正しいため、そこで操作した者を調べ、本人でなければリセットする。",
     where=(Field("FailureReason") == "%%2312",),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -561,8 +566,8 @@ LOGON_FAILED_RIGHT_NOT_GRANTED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Right password, but the account lacks the right for this LogonType (10: it is not in Remote Desktop "
     "Users; 5: it may not run services). Service accounts tried interactively are a sign of stolen credentials.",
-    runbook_ja="パスワードは正しいが、この LogonType の権利がない (10: Remote Desktop Users に属さない、5: サービスとして実行できない"
-    "など)。サービスアカウントが対話的に試された場合は、資格情報の窃取を疑う。",
+    runbook_ja="パスワードは正しいが、この LogonType の権利がない (10: Remote Desktop Users に属さない、5: "
+    "サービスとしてログオンできないなど)。サービスアカウントが対話的に試された場合は、資格情報の窃取を疑う。",
     where=(Field("FailureReason") == "%%2308",),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
@@ -628,8 +633,9 @@ SESSION_RECONNECTED = SecurityEvent(
     severity=Severity.LOW,
     runbook="ClientName and ClientAddress are those of the client: the best witness of who sat there. An existing "
     "session taken over from another client without a logon (4624 type 10) is session hijacking with tscon.",
-    runbook_ja="ClientName と ClientAddress は接続元の端末を示す、最も確かな手掛かりである。ログオン (4624、種類 10) を伴わずに"
-    "既存のセッションが別の端末へ移った場合は、tscon によるセッションの乗っ取りを疑う。",
+    runbook_ja="ClientName と ClientAddress は接続元の端末を示し、操作者を知る最も確かな手掛かりである。"
+    "ログオン (4624、種類 10) を伴わずに既存のセッションが別の端末へ移った場合は、tscon によるセッションの"
+    "乗っ取りを疑う。",
     where=(Field("ClientAddress") != "LOCAL",),
     audit=AuditSubcategory.OTHER_LOGON_LOGOFF_EVENTS,
     attack=("T1021.001", "T1563.002"),
@@ -668,8 +674,8 @@ REPLAY_ATTACK_DETECTED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="The same Kerberos request came twice. Rule out a load balancer or backup device that repeats packets and "
     "clocks that differ; otherwise somebody captured it on the way: trace WorkstationName.",
-    runbook_ja="同じ Kerberos 要求が二度届いた。パケットを再送するロードバランサーやバックアップ装置、時刻のずれをまず除外する。"
-    "それ以外なら経路上で捕捉されている。WorkstationName を追跡する。",
+    runbook_ja="同じ Kerberos 要求が二度届いた。パケットを再送するロードバランサーやバックアップ装置、"
+    "時刻のずれをまず除外する。それ以外なら経路上で傍受されている。WorkstationName を追跡する。",
     audit=AuditSubcategory.OTHER_LOGON_LOGOFF_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1550.003", "T1557"),

@@ -14,13 +14,13 @@ OBJECT_HANDLE_REQUESTED = SecurityEvent(
     key="object-handle-requested",
     event_id=4656,
     title="Handle to a watched object requested",
-    title_ja="オブジェクトに対するハンドル要求",
+    title_ja="監視対象オブジェクトに対するハンドル要求",
     family=Family.OBJECT_ACCESS,
     severity=Severity.HIGH,
     runbook="See which account (SubjectUserName) asked for which access (AccessList) with which program "
     "(ProcessName). A reader who has no business with the object means a wrong permission or an intruder.",
-    runbook_ja="どのアカウント (SubjectUserName) が、どのプログラム (ProcessName) で、どのアクセス (AccessList) を"
-    "要求したかを確認する。業務上必要のない者であれば、アクセス権の誤りか侵入を疑う。",
+    runbook_ja="どのアカウント (SubjectUserName) が、どのプログラム (ProcessName) で、どのアクセス "
+    "(AccessList) を要求したかを確認する。業務上必要のない者であれば、アクセス許可の誤りか侵入を疑う。",
     where=(Field("ObjectName") == r"C:\Documents\大切なファイル",),
     audit=AuditSubcategory.FILE_SYSTEM,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -105,8 +105,9 @@ REGISTRY_VALUE_CHANGED = SecurityEvent(
     severity=Severity.HIGH,
     runbook="ObjectValueName is the value, NewValue what was written, ProcessName by what. A program in a user's or temporary "
     "folder that is to start with Windows is an intruder staying: delete the value and keep the file for analysis.",
-    runbook_ja="ObjectValueName が値の名前、NewValue が書き込まれた内容、ProcessName が書き込んだプログラムである。ユーザーや一時フォルダーの"
-    "プログラムが自動起動に登録された場合は侵入者による永続化である。値を削除し、ファイルは解析用に保全する。",
+    runbook_ja="ObjectValueName が値の名前、NewValue が書き込まれた内容、ProcessName が書き込んだ"
+    "プログラムである。ユーザーフォルダーや一時フォルダーのプログラムが自動起動に登録された場合は"
+    "侵入者による永続化である。値を削除し、ファイルは解析用に保全する。",
     where=(Field("ObjectName") == r"\REGISTRY\MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Run",),
     audit=AuditSubcategory.REGISTRY,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -169,8 +170,8 @@ SHARE_ACCESSED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Windows writes it once for each session, so the number is that of visits and not of files. Check whether "
     "SubjectUserName and IpAddress belong to the people the share is for.",
-    runbook_ja="セッションごとに一度だけ書かれるため、件数はファイル数ではなく接続の回数である。SubjectUserName と IpAddress が、その共有の利用者の"
-    "ものか確認する。",
+    runbook_ja="セッションごとに一度だけ記録されるため、件数はファイル数ではなく接続の回数である。"
+    "SubjectUserName と IpAddress が、その共有の利用者のものか確認する。",
     where=(Field("ShareName") == r"\\*\Finance",),
     audit=AuditSubcategory.FILE_SHARE,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -213,8 +214,8 @@ SHARE_FILE_ACCESSED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal with one record for each file: RelativeTargetName is the file, AccessMask the access. Useful to list "
     "what an account took; a jump of the metric at night is worth a look.",
-    runbook_ja="ファイルごとに書かれる記録で、RelativeTargetName がファイル、AccessMask がアクセスを示す。アカウントが何を持ち出したかを調べるときに"
-    "役立つ。夜間に件数が急増した場合は確認する。",
+    runbook_ja="ファイルごとに記録され、RelativeTargetName がファイル、AccessMask がアクセスを示す。"
+    "アカウントが何を持ち出したかを調べるときに役立つ。夜間に件数が急増した場合は確認する。",
     where=(Field("ShareName") == r"\\*\Finance",),
     audit=AuditSubcategory.DETAILED_FILE_SHARE,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -235,8 +236,8 @@ REMOTE_ADMINISTRATION_PIPE_OPENED = SecurityEvent(
     severity=Severity.LOW,
     runbook="svcctl controls services, atsvc scheduled tasks, winreg the registry, from IpAddress. Programs such as PsExec "
     "open svcctl just before a new service (7045): read both together.",
-    runbook_ja="IpAddress から svcctl はサービス、atsvc はスケジュールタスク、winreg はレジストリを操作する。PsExec などは新しいサービス (7045) の直前に "
-    "svcctl を開くため、併せて読む。",
+    runbook_ja="svcctl はサービス、atsvc はスケジュールされたタスク、winreg はレジストリの操作に使われ、"
+    "IpAddress が操作元である。PsExec などは新しいサービス (7045) の直前に svcctl を開くため、併せて読む。",
     where=(Field("RelativeTargetName").one_of("svcctl", "atsvc", "winreg"),),
     audit=AuditSubcategory.DETAILED_FILE_SHARE,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -258,8 +259,8 @@ SHARE_CREATED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="ShareLocalPath is now reachable over the network. Intruders share a folder to collect data or to spread tools: "
     "check the request and the share's permissions, and remove it if nobody asked for it.",
-    runbook_ja="ShareLocalPath がネットワークから到達可能になった。侵入者はデータの集約やツールの配布のためにフォルダーを共有する。申請と共有の"
-    "アクセス許可を確認し、依頼者がいなければ削除する。",
+    runbook_ja="ShareLocalPath にネットワークからアクセスできるようになった。侵入者はデータの集約やツールの"
+    "配布のためにフォルダーを共有する。申請と共有のアクセス許可を確認し、依頼者がいなければ削除する。",
     audit=AuditSubcategory.FILE_SHARE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1074.001", "T1570"),
@@ -276,8 +277,8 @@ SHARE_CHANGED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="Compare OldSD and NewSD, in which WD is Everyone and FA full access. A share opened to everyone is the place "
     "where ransomware reaches most files: take it back, and ask SubjectUserName.",
-    runbook_ja="OldSD と NewSD を比べる。WD は Everyone、FA はフルアクセスを表す。全員に開かれた共有はランサムウェアが最も多くのファイルに到達する"
-    "場所になる。元に戻し、SubjectUserName の本人に確認する。",
+    runbook_ja="OldSD と NewSD を比べる。WD は Everyone、FA はフルアクセスを表す。全員に公開された共有では、"
+    "ランサムウェアの被害が最も広がりやすい。元に戻し、SubjectUserName の本人に確認する。",
     audit=AuditSubcategory.FILE_SHARE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1222.001",),
@@ -294,8 +295,8 @@ SHARE_DELETED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Users lose what they reach over it, the files remain. A share that was created (5142) shortly before has served "
     "its purpose: find out what was copied through it.",
-    runbook_ja="ファイルは残るが、利用者は到達できなくなる。直前に作成 (5142) された共有であれば目的を果たして消されたものである。何がコピーされたかを"
-    "調べる。",
+    runbook_ja="ファイルは残るが、利用者はこの共有からアクセスできなくなる。直前に作成 (5142) された"
+    "共有であれば用が済んで消された可能性がある。共有を通じて何がコピーされたかを調べる。",
     audit=AuditSubcategory.FILE_SHARE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1070",),

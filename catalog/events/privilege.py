@@ -10,7 +10,7 @@ SPECIAL_PRIVILEGES_ASSIGNED = SecurityEvent(
     key="special-privileges-assigned",
     event_id=4672,
     title="Special privileges assigned to a new logon",
-    title_ja="新しいログオンに特権が割り当て",
+    title_ja="新しいログオンへの特権の割り当て",
     family=Family.PRIVILEGE,
     severity=Severity.INFORMATIONAL,
     runbook="A signal to read beside other alarms: it tells which logons had administrator-like rights. Join "
@@ -29,7 +29,7 @@ SPECIAL_PRIVILEGES_ASSIGNED_TO_ACCOUNT = SecurityEvent(
     key="special-privileges-assigned-to-account",
     event_id=4672,
     title="Special privileges assigned to a logon of a person or service account",
-    title_ja="利用者またはサービスアカウントのログオンへの特権割り当て",
+    title_ja="利用者またはサービスアカウントのログオンへの特権の割り当て",
     family=Family.PRIVILEGE,
     severity=Severity.LOW,
     runbook="Each record is a logon with administrator-like rights; SYSTEM, the built-in service accounts and computers "
@@ -79,8 +79,8 @@ PRIVILEGED_SERVICE_CALLED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="A signal, and a loud one: PrivilegeList tells the right, ProcessName the program. Look for programs in user "
     "folders, and for a sudden rise of failures by one process.",
-    runbook_ja="件数の多い記録である。PrivilegeList が権利、ProcessName がプログラムを示す。ユーザーのフォルダーにあるプログラムや、一つの"
-    "プロセスによる失敗の急増を探す。",
+    runbook_ja="件数の多い記録である。PrivilegeList が特権、ProcessName がプログラムを示す。ユーザーの"
+    "フォルダーにあるプログラムや、一つのプロセスによる失敗の急増を探す。",
     where=(Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
     audit=AuditSubcategory.SENSITIVE_PRIVILEGE_USE,
     outcome=Outcome.SUCCESS_AND_FAILURE,
@@ -93,13 +93,13 @@ DEBUG_PRIVILEGE_USED = SecurityEvent(
     key="debug-privilege-used",
     event_id=4673,
     title="Right to debug programs used",
-    title_ja="プログラムのデバッグ権利の使用",
+    title_ja="「プログラムのデバッグ」特権の使用",
     family=Family.PRIVILEGE,
     severity=Severity.LOW,
     runbook="With this right a program opens any other, also the one that holds the passwords (lsass.exe). Task managers "
     "and developers' tools use it too: read ProcessName beside the accesses to LSASS (4656, 4663).",
-    runbook_ja="この権利があれば、パスワードを保持する lsass.exe を含むどのプロセスも開くことができる。タスクマネージャーや開発ツールも使うため、"
-    "ProcessName を LSASS へのアクセス (4656、4663) と併せて読む。",
+    runbook_ja="この特権があれば、パスワードを保持する lsass.exe を含むどのプロセスも開くことができる。"
+    "タスクマネージャーや開発ツールも使うため、ProcessName を LSASS へのアクセス (4656、4663) と併せて読む。",
     where=(
         Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),
         Field("PrivilegeList") == "SeDebugPrivilege",
@@ -117,13 +117,14 @@ DRIVER_LOAD_PRIVILEGE_USED = SecurityEvent(
     key="driver-load-privilege-used",
     event_id=4673,
     title="Right to load drivers used by a person's or service account",
-    title_ja="利用者またはサービスアカウントによるドライバー読み込み権利の使用",
+    title_ja="利用者またはサービスアカウントによるドライバーのロード特権の使用",
     family=Family.PRIVILEGE,
     severity=Severity.MEDIUM,
     runbook="Drivers are installed by SYSTEM, seldom by an account. Intruders load an old, vulnerable driver to stop the "
     "virus scanner: look at ProcessName and for a new service of the type kernel driver (7045, 4697).",
-    runbook_ja="ドライバーは通常 SYSTEM が導入し、アカウントが行うことはまれである。侵入者は脆弱な古いドライバーを読み込んでウイルス対策を止める。"
-    "ProcessName と、カーネルドライバーの新しいサービス (7045、4697) を調べる。",
+    runbook_ja="ドライバーは通常 SYSTEM が導入し、アカウントが行うことはまれである。侵入者は脆弱な古い"
+    "ドライバーを読み込んでウイルス対策製品を止める。ProcessName と、カーネルドライバーの新しいサービス "
+    "(7045、4697) を調べる。",
     where=(
         Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),
         Field("PrivilegeList") == "SeLoadDriverPrivilege",
@@ -166,8 +167,9 @@ USER_RIGHT_ASSIGNED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="TargetSid now has the rights in PrivilegeList. A group policy assigns them through SYSTEM at its refresh; a "
     "person as SubjectUserName changed them on the server by hand: take back what is not in the policy.",
-    runbook_ja="TargetSid に PrivilegeList の権利が与えられた。グループポリシーによる場合は更新時に SYSTEM が割り当てる。SubjectUserName が人で"
-    "あればサーバー上で手作業で変更されているため、ポリシーにない権利は取り消す。",
+    runbook_ja="TargetSid に PrivilegeList の権利が与えられた。グループポリシーによる場合は更新時に SYSTEM "
+    "が割り当てる。SubjectUserName が人であればサーバー上での手作業による変更であるため、ポリシーにない"
+    "権利は取り消す。",
     audit=AuditSubcategory.AUTHORIZATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
@@ -179,13 +181,14 @@ DELEGATION_RIGHT_ASSIGNED = SecurityEvent(
     key="delegation-right-assigned",
     event_id=4704,
     title="Right to trust accounts for delegation assigned",
-    title_ja="アカウントを委任に対して信頼する権利の割り当て",
+    title_ja="アカウントに委任時の信頼を付与する権利の割り当て",
     family=Family.PRIVILEGE,
     severity=Severity.HIGH,
     runbook="Whoever has SeEnableDelegationPrivilege on a domain controller can make an account act as any user of the "
     "domain. Only administrators should have it: take it back, and look for delegation set since (4738, 4742).",
-    runbook_ja="ドメインコントローラーで SeEnableDelegationPrivilege を持つ者は、アカウントをドメインの任意の利用者として振る舞わせることができる。"
-    "管理者以外からは取り消し、その後に設定された委任 (4738、4742) を探す。",
+    runbook_ja="ドメインコントローラーで SeEnableDelegationPrivilege を持つ者は、アカウントをドメインの"
+    "任意のユーザーとして振る舞わせることができる。管理者以外からは取り消し、その後に設定された委任 (4738、"
+    "4742) を探す。",
     where=(Field("PrivilegeList") == "SeEnableDelegationPrivilege",),
     audit=AuditSubcategory.AUTHORIZATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -207,8 +210,8 @@ USER_RIGHT_REMOVED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Services fail when their account loses a right: compare PrivilegeList with the group policy. A removal soon "
     "after an assignment (4704) hides what was done in between.",
-    runbook_ja="アカウントが権利を失うとサービスは失敗する。PrivilegeList をグループポリシーと照合する。割り当て (4704) の直後の削除は、その間の"
-    "操作の隠蔽である。",
+    runbook_ja="アカウントが権利を失うとサービスが動作しなくなる。PrivilegeList をグループポリシーと"
+    "照合する。割り当て (4704) の直後の削除は、その間の操作の隠蔽である。",
     audit=AuditSubcategory.AUTHORIZATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531", "T1070"),

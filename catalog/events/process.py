@@ -70,8 +70,9 @@ EVENT_LOG_TOOL_STARTED = SecurityEvent(
     severity=Severity.MEDIUM,
     runbook="wevtutil reads, exports and clears logs (CommandLine cl or clear-log). Installers use it to register their "
     "events; a person who clears a log is hiding something: see 1102 and 104 that follow.",
-    runbook_ja="wevtutil はログの閲覧、書き出し、消去 (CommandLine の cl または clear-log) を行う。インストーラーはイベントの登録に使うが、人が"
-    "ログを消去するのは隠蔽である。続く 1102 と 104 を確認する。",
+    runbook_ja="wevtutil はログの閲覧、書き出し、消去 (CommandLine の cl または clear-log) を行う。"
+    "インストーラーはイベントの登録に使うが、人がログを消去した場合は隠蔽を疑う。続く 1102 と 104 を"
+    "確認する。",
     where=(Field("NewProcessName").one_of(rf"{_SYSTEM}\wevtutil.exe", rf"{_SYSTEM_32_BIT}\wevtutil.exe"),),
     audit=AuditSubcategory.PROCESS_CREATION,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -86,13 +87,14 @@ DIRECTORY_DATABASE_TOOL_STARTED = SecurityEvent(
     key="directory-database-tool-started",
     event_id=4688,
     title="Tool that copies the directory's database started",
-    title_ja="ディレクトリデータベースを複製できるツールの起動",
+    title_ja="ディレクトリデータベースをコピーできるツールの起動",
     family=Family.PROCESS,
     severity=Severity.HIGH,
     runbook="ntdsutil can write a copy of the directory with every password hash of the domain (CommandLine ifm). Outside "
     "planned work on a domain controller, find and delete the copy, and prepare to reset krbtgt twice.",
-    runbook_ja="ntdsutil はドメイン全員のパスワードハッシュを含むディレクトリの複製を作成できる (CommandLine の ifm)。ドメインコントローラーの計画作業で"
-    "なければ複製を探して削除し、krbtgt の二度のリセットに備える。",
+    runbook_ja="ntdsutil はドメイン全員のパスワードハッシュを含むディレクトリのコピーを作成できる "
+    "(CommandLine の ifm)。ドメインコントローラーの計画作業でなければコピーを探して削除し、krbtgt の 2 回の"
+    "リセットに備える。",
     where=(Field("NewProcessName") == rf"{_SYSTEM}\ntdsutil.exe",),
     audit=AuditSubcategory.PROCESS_CREATION,
     alarm=AlarmDefaults(threshold=1, period=60),
@@ -107,13 +109,14 @@ REMOTE_EXECUTION_SERVICE_STARTED = SecurityEvent(
     key="remote-execution-service-started",
     event_id=4688,
     title="PsExec service started",
-    title_ja="PsExec サービスの起動",
+    title_ja="PsExec サービスの開始",
     family=Family.PROCESS,
     severity=Severity.HIGH,
     runbook="Somebody runs commands on this server from another with PsExec; the processes that follow are its children. The "
     "logon of type 3 right before (4624) tells from where. Ask the administrator, or isolate both servers.",
-    runbook_ja="他のサーバーから PsExec でコマンドが実行されている。続くプロセスはその子である。直前の種類 3 のログオン (4624) が接続元を示す。管理者に"
-    "確認し、確認できなければ両方のサーバーを隔離する。",
+    runbook_ja="他のサーバーから PsExec でコマンドが実行されている。続くプロセスはその子プロセスである。"
+    "直前のログオン (4624、種類 3) が接続元を示す。管理者に確認し、確認できなければ両方のサーバーを"
+    "隔離する。",
     where=(Field("NewProcessName") == r"C:\Windows\PSEXESVC.exe",),
     audit=AuditSubcategory.PROCESS_CREATION,
     alarm=AlarmDefaults(threshold=1, period=300),

@@ -27,9 +27,9 @@ SERVICE_INSTALLED = SecurityEvent(
     runbook="Match ServiceName and ImagePath with a planned installation. A random name, a path outside "
     "Program Files and System32, or a driver that nobody knows is how intruders run code as SYSTEM: stop "
     "the service, keep the file, and look for who logged on over the network just before (4624).",
-    runbook_ja="ServiceName と ImagePath を計画されたインストールと照合する。無意味な名前、Program Files や System32 "
-    "以外のパス、見覚えのないドライバーは、SYSTEM 権限での実行に使われる手口である。サービスを停止し、ファイルを保全して、"
-    "直前のネットワークログオン (4624) を調べる。",
+    runbook_ja="ServiceName と ImagePath を計画されたインストールと照合する。ランダムな名前、Program Files "
+    "や System32 以外のパス、見覚えのないドライバーは、侵入者が SYSTEM としてコードを実行する手口である。"
+    "サービスを停止し、ファイルを保全して、直前のネットワークログオン (4624) を調べる。",
     where=(Field("ImagePath").none_of(*_AWS_AGENTS),),
     provider=SERVICE_CONTROL_MANAGER,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -51,9 +51,9 @@ SERVICE_INSTALLED_TO_RUN_COMMAND = SecurityEvent(
     runbook="A command interpreter is no service: this is how PsExec, smbexec and most attack frameworks run "
     "commands on another host. Read the command in ImagePath, find the source address in 4624 (logon type "
     "3) of the same minute, and isolate the host unless an administrator stands behind it.",
-    runbook_ja="コマンドインタープリターがサービスになることはない。PsExec、smbexec など多くの攻撃ツールが遠隔実行に使う"
-    "手口である。ImagePath のコマンドを読み、同じ時刻の 4624 (ログオンタイプ 3) から接続元を特定する。管理者の作業で"
-    "なければホストを隔離する。",
+    runbook_ja="コマンドインタープリターがサービスになることはない。PsExec、smbexec など多くの攻撃ツールが"
+    "リモート実行に使う手口である。ImagePath のコマンドを読み、同じ時刻のログオン (4624、種類 3) から"
+    "接続元を特定する。管理者の作業でなければホストを隔離する。",
     where=(
         Field("ImagePath").starts_with(
             "%COMSPEC%",
@@ -105,14 +105,15 @@ MONITORING_SERVICE_START_TYPE_CHANGED = SecurityEvent(
     key="monitoring-service-start-type-changed",
     event_id=7040,
     title="Start type of a logging or protection service changed",
-    title_ja="ログ・保護サービスの開始種別の変更",
+    title_ja="ログ収集・保護サービスの開始の種類の変更",
     family=Family.SERVICE,
     severity=Severity.HIGH,
     runbook="param4 is the service, param2 and param3 its old and new start type. Disabled means that it will "
     "not come back after the next restart: set it back, start it, and see who was logged on. A change to "
     "automatic is an installation or a repair.",
-    runbook_ja="param4 はサービス名、param2 と param3 は変更前後の開始種別である。「無効」なら次の再起動後に起動しない。"
-    "元に戻して起動し、その時刻にログオンしていた者を調べる。「自動」への変更はインストールや修復である。",
+    runbook_ja="param4 はサービス名、param2 と param3 は変更前後の開始の種類である。「無効」なら次の"
+    "再起動後に開始されない。元に戻して開始し、その時刻にログオンしていた者を調べる。「自動」への変更は"
+    "インストールや修復である。",
     where=(
         Field("param4").one_of("AmazonCloudWatchAgent", "AmazonSSMAgent", "EventLog", "WinDefend", "mpssvc"),
     ),
@@ -135,8 +136,9 @@ SCHEDULED_TASK_CREATED = SecurityEvent(
     runbook="Read the command in TaskContent and ask SubjectUserName about it. A task with a random name that "
     "is deleted again within seconds (4699) is remote execution by an attack tool; one that runs from a "
     "user's or temporary folder is persistence.",
-    runbook_ja="TaskContent のコマンドを読み、SubjectUserName の本人に確認する。無意味な名前で数秒後に削除される (4699) "
-    "タスクは攻撃ツールによる遠隔実行、ユーザーフォルダーや一時フォルダーから実行するタスクは永続化を疑う。",
+    runbook_ja="TaskContent のコマンドを読み、SubjectUserName の本人に確認する。ランダムな名前で数秒後に"
+    "削除される (4699) タスクは攻撃ツールによるリモート実行、ユーザーフォルダーや一時フォルダーから実行する"
+    "タスクは永続化を疑う。",
     where=(Field("SubjectUserSid").none_of(SYSTEM, LOCAL_SERVICE, NETWORK_SERVICE),),
     audit=AuditSubcategory.OTHER_OBJECT_ACCESS_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),

@@ -36,8 +36,9 @@ UNEXPECTED_SHUTDOWN = SecurityEvent(
     runbook="The server crashed, was stopped by force in EC2, or lost its host. Check CloudTrail for StopInstances "
     "with force and the instance's status checks; without either, keep the memory dump: a crash may be a "
     "failed exploit.",
-    runbook_ja="異常終了、EC2 での強制停止、またはホスト障害である。CloudTrail の強制停止 (StopInstances) とインスタンスの"
-    "ステータスチェックを確認する。いずれもなければメモリダンプを保全する。攻撃の失敗による異常終了の可能性もある。",
+    runbook_ja="異常終了、EC2 での強制停止、またはホスト障害である。CloudTrail で強制停止 (force を指定した "
+    "StopInstances) の有無と、インスタンスのステータスチェックを確認する。いずれもなければメモリダンプを"
+    "保全する。攻撃の失敗による異常終了の可能性もある。",
     provider=CLASSIC_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1529",),
@@ -260,8 +261,9 @@ CODE_INTEGRITY_IMAGE_HASH_INVALID = SecurityEvent(
     runbook="A driver or protected file (param1) is not what was signed: changed, damaged, or unsigned. Compare "
     "its hash with the same file on another server; an unknown driver is a rootkit or a tool that blinds "
     "antivirus until shown otherwise.",
-    runbook_ja="ドライバーまたは保護されたファイル (param1) が署名時のものと異なる (改変、破損、署名なし)。他のサーバーの同じ"
-    "ファイルとハッシュを比較する。見覚えのないドライバーは、ルートキットやウイルス対策の無効化ツールとして扱う。",
+    runbook_ja="ドライバーまたは保護されたファイル (param1) が署名時のものと異なる (改変、破損、署名なし)。"
+    "他のサーバーの同じファイルとハッシュを比較する。見覚えのないドライバーは、問題ないとわかるまで"
+    "ルートキットやウイルス対策の無効化ツールとして扱う。",
     audit=AuditSubcategory.SYSTEM_INTEGRITY,
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
@@ -376,8 +378,8 @@ DPAPI_MASTER_KEY_BACKUP_ATTEMPTED = SecurityEvent(
     severity=Severity.INFORMATIONAL,
     runbook="Windows does this by itself for each new master key, about every three months for each user. Only "
     "a burst for many accounts from one server is of interest.",
-    runbook_ja="マスターキーの更新時 (ユーザーごとに約 3 か月ごと) に Windows が自動的に行う。一台のサーバーから多数のアカウントに"
-    "ついて集中した場合のみ調査する。",
+    runbook_ja="マスターキーの更新時 (ユーザーごとに約 3 か月に 1 回) に Windows が自動的に行う。一台の"
+    "サーバーから多数のアカウントについて集中した場合のみ調査する。",
     audit=AuditSubcategory.DPAPI_ACTIVITY,
     outcome=Outcome.SUCCESS_AND_FAILURE,
     attack=("T1555.004",),
@@ -394,8 +396,9 @@ DPAPI_MASTER_KEY_RECOVERY_ATTEMPTED = SecurityEvent(
     severity=Severity.LOW,
     runbook="Expected after a password reset, when Windows opens the old key with the domain's. For an account "
     "whose password was not reset (4724), somebody is opening its stored passwords and browser secrets.",
-    runbook_ja="パスワードのリセット後、ドメインの鍵で古い鍵を開く際に記録される。パスワードがリセットされていない (4724 のない) "
-    "アカウントの場合は、保存されたパスワードやブラウザーの秘密情報が開かれている。",
+    runbook_ja="パスワードのリセット後、Windows がドメインのキーで古いマスターキーを復号する際に記録される。"
+    "パスワードがリセットされていない (4724 のない) アカウントの場合は、保存されたパスワードやブラウザーの"
+    "秘密情報が開かれている。",
     audit=AuditSubcategory.DPAPI_ACTIVITY,
     outcome=Outcome.SUCCESS_AND_FAILURE,
     attack=("T1555.003", "T1555.004"),
