@@ -41,6 +41,9 @@ def _audit(event: SecurityEvent) -> dict[str, Any] | None:
     return {
         "subcategory": subcategory.title,
         "guid": subcategory.guid,
+        "also_needed": [
+            {"subcategory": each.value.title, "guid": each.value.guid} for each in event.audits[1:]
+        ],
         "success": event.outcome.success,
         "failure": event.outcome.failure,
         "default_on": subcategory.on_by_default(event.outcome),

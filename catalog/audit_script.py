@@ -102,8 +102,8 @@ def audit_requirements(events: Iterable[SecurityEvent]) -> tuple[AuditRequiremen
     """
     needed_by: dict[AuditSubcategory, list[SecurityEvent]] = defaultdict(list)
     for event in events:
-        if event.audit:
-            needed_by[event.audit].append(event)
+        for subcategory in event.audits:
+            needed_by[subcategory].append(event)
     return tuple(
         AuditRequirement(
             subcategory,

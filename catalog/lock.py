@@ -29,5 +29,13 @@ def _entry(event: SecurityEvent) -> dict[str, Any]:
         "patterns": list(event.patterns),
         "metric_name": event.metric_name,
         "alarm": asdict(event.alarm) if event.alarm else None,
-        "audit": {"guid": event.audit.value.guid, "outcome": event.outcome.value} if event.audit else None,
+        "audit": _audit(event),
     }
+
+
+def _audit(event: SecurityEvent) -> dict[str, Any] | None:
+    if event.audit is None:
+        return None
+    also = [each.value.guid for each in event.audits[1:]]
+    needed = {"guid": event.audit.value.guid, "outcome": event.outcome.value}
+    return needed | ({"also_needed": also} if also else {})

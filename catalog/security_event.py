@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cached_property
 
 from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
+from catalog.audit_policy import ALSO_NEEDED, AuditSubcategory, Outcome
 from catalog.condition import Condition, Field, is_field_name
 from catalog.errors import CatalogError
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
@@ -175,6 +175,14 @@ class SecurityEvent:
     def channel(self) -> str:
         """The Windows event log that holds it, such as ``Security``."""
         return self.provider.channel
+
+    @property
+    def audits(self) -> tuple[AuditSubcategory, ...]:
+        """The audit subcategories that have to be on: ``audit``, and what the event needs beside it."""
+        if self.audit is None:
+            return ()
+        also = ALSO_NEEDED.get(self.event_id)
+        return (self.audit, also) if also else (self.audit,)
 
     @property
     def metric_name(self) -> str:

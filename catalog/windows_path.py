@@ -12,6 +12,8 @@ _SHARE = r'\\\\\*\\[^\\/:*?"<>|]+'
 #: As the kernel says it, in any case, and as regedit and PowerShell do.
 _REGISTRY_KEY = re.compile(r"\\REGISTRY(\\|$)|(Registry::)?HK[A-Z_]+:?(\\|$)", re.IGNORECASE)
 _ON_DRIVE = re.compile(r"[A-Za-z]:\\")
+#: A link, which records never name: they have the key that it stands for.
+_LINKED_KEY = re.compile(r"\\SYSTEM\\CurrentControlSet(?=\\|$)", re.IGNORECASE)
 _ABSOLUTE = re.compile(rf"{_ON_DRIVE.pattern}|\\\\|\\Device\\")
 _NOT_IN_PATH = r'[/*?"<>|]'
 
@@ -46,8 +48,15 @@ def path_problems(path: str) -> list[str]:
                 f"{path!r} is not a registry key as Windows reports it, which begins with {MACHINE_HIVE} "
                 f"(HKEY_LOCAL_MACHINE) or {USER_HIVE} (HKEY_USERS), in capitals"
             )
+        elif _LINKED_KEY.match(path, len(MACHINE_HIVE) - 1):
+            reported = _LINKED_KEY.sub(r"\\SYSTEM\\ControlSet001", path, count=1)
+            problems.append(f"{path!r} is a link, of which Windows reports what it stands for: {reported}")
     elif not _ABSOLUTE.match(path):
         problems.append(rf"{path!r} is not an absolute Windows path such as C:\Folder\file.txt")
+    elif is_on_drive(path) and path[0].islower():
+        problems.append(
+            f"{path!r} is on a drive that Windows reports in a capital: {path[0].upper()}{path[1:]}"
+        )
     if wrong := sorted(set(re.findall(_NOT_IN_PATH, path))):
         problems.append(f"{path!r} holds {' '.join(wrong)}, which no Windows path can hold")
     return problems

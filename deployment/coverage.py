@@ -6,7 +6,7 @@ otherwise.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -35,7 +35,8 @@ class CoveredEvent:
     Args:
         key: The event's key; of a further alarm over its metric, ``<key>.<variant>``.
         event_id: Its id.
-        subcategory: The audit subcategory that writes it; None where Windows always does.
+        subcategory: The audit subcategory that writes it, or those that do together; None where Windows
+            always does.
         on_by_default: Whether a server without an audit policy writes it: ``always``, ``yes``, ``partly`` (of
             success and failure, one) or ``no``.
         set_by_us: Whether the deployment's audit policy switches it on.
@@ -151,7 +152,7 @@ def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
     return CoveredEvent(
         key=event.key,
         event_id=event.event_id,
-        subcategory=event.audit.value.title if event.audit else None,
+        subcategory=_subcategories(event) or None,
         on_by_default=_on_by_default(event),
         set_by_us=event.audit is not None and _applies_policy(region),
         shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
@@ -164,6 +165,10 @@ def _covered(event: SecurityEvent, region: MonitoredRegion) -> CoveredEvent:
 
 def _told(topic: Topic | None) -> tuple[str, ...]:
     return (topic.existing_arn or topic.name,) if topic else ()
+
+
+def _subcategories(event: SecurityEvent) -> str:
+    return " and ".join(each.value.title for each in event.audits)
 
 
 def _on_by_default(event: SecurityEvent) -> str:
@@ -180,16 +185,26 @@ def _never_rings(event: SecurityEvent, region: MonitoredRegion) -> str | None:
         return None
     if _on_by_default(event) == "no" and not _applies_policy(region):
         return (
-            f"no server writes the {event.outcome.value} audits of {event.audit.value.title} by default, and "
+            f"no server writes the {event.outcome.value} audits of {_subcategories(event)} by default, and "
             "the audit policy is not applied: set associations.apply_audit_policy.enabled to true and "
             "audit_policy.mode to apply"
         )
-    if event.audit in _NEEDS_AUDIT_ENTRY and not watched_paths((event,)):
+    if event.audit in _NEEDS_AUDIT_ENTRY and not watched_paths(_watching(event, region)):
         return (
             "what it watches needs an audit entry (SACL), and the audit policy sets those on paths with a "
             "drive letter and on registry keys only: watch such a path"
         )
     return None
+
+
+def _watching(event: SecurityEvent, region: MonitoredRegion) -> Iterable[SecurityEvent]:
+    """Return the events whose paths get the audit entry that an event needs.
+
+    Its own path, or where it names none, as 4660 does, those of every event of its kind.
+    """
+    if any(condition.field == "ObjectName" for condition in event.where):
+        return (event,)
+    return (each for each in region.events if each.audit is event.audit)
 
 
 def _notes(region: MonitoredRegion) -> Iterator[str]:
@@ -208,6 +223,11 @@ def _notes(region: MonitoredRegion) -> Iterator[str]:
             "collected"
         )
     yield from _silence_that_is_usual(region)
+    if paths := [each.path for each in watched_paths(region.events)]:
+        yield (
+            "whether a server has the watched paths is told by the output of apply_audit_policy there "
+            f"('absent'), and by nothing else: {', '.join(paths)}"
+        )
     applied = _applies_policy(region)
     for keys, what in (
         (

@@ -1,7 +1,8 @@
 """When an alarm changes its state, as CloudWatch evaluates it.
 
 * A metric filter counts by the minute of an event's own time: the order in which events arrive, or whose
-  host they are from, does not matter.
+  host they are from, does not matter. Each is taken to arrive in time: one that comes later than the periods
+  that an alarm looks at is counted in CloudWatch, and may ring nothing.
 * A data point is the sum of a period, and the latest period ends with the current minute: every minute the
   periods slide on by one.
 * The alarm is on while at least M of the latest N data points reach the threshold. A minute without a match

@@ -23,6 +23,8 @@ NOISE: Mapping[Sub, str] = {
     Sub.REGISTRY: "None until a key carries an audit entry. A busy key writes thousands an hour.",
     Sub.KERNEL_OBJECT: "Medium: few kernel objects carry an audit entry, one of them the process of the local "
     "security authority, which virus scanners open all day.",
+    Sub.HANDLE_MANIPULATION: "With the subcategory of the object itself, up to three records more for each access "
+    "to what is watched: handle requested, closed, duplicated. The agent ships the first only.",
     Sub.CERTIFICATION_SERVICES: "None except on certification authorities, where each request is two records. The "
     "authority's own audit filter must be on as well: `certutil -setreg CA\\AuditFilter 127`, then restart it.",
     Sub.FILE_SHARE: "A record for each session with a share: high on file servers and domain controllers.",

@@ -131,10 +131,9 @@ def _identity(event: SecurityEvent) -> str:
 
 
 def _audit(event: SecurityEvent) -> str:
-    if event.audit is None:
-        return ""
-    title = event.audit.value.title
-    return f"[{title}](audit-policy.md#{anchor(title)}): {event.outcome.value}"
+    titles = [each.value.title for each in event.audits]
+    linked = " and ".join(f"[{title}](audit-policy.md#{anchor(title)})" for title in titles)
+    return f"{linked}: {event.outcome.value}" if linked else ""
 
 
 def _on_by_default(event: SecurityEvent) -> str:

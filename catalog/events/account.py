@@ -368,7 +368,7 @@ COMPUTER_ACCOUNT_RESET_BY_ANONYMOUS = SecurityEvent(
     "2 回リセットする。",
     where=(Field("SubjectUserSid") == ANONYMOUS,),
     audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1210", "T1068"),
     packs=(Pack.DOMAIN_CONTROLLER,),
     domain_controllers_only=True,

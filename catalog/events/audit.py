@@ -21,7 +21,7 @@ SECURITY_LOG_CLEARED = SecurityEvent(
     "扱う。消去前の記録はロググループに残っているので、この記録から遡り、侵入経路 (4624) と実行内容 (4688、7045) を"
     "調べる。",
     provider=SECURITY_EVENTLOG,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.005",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
     query_fields=("SubjectUserName", "SubjectDomainName", "SubjectLogonId"),

@@ -196,7 +196,7 @@ CERTIFICATE_ISSUED_FOR_NAME_IN_REQUEST = SecurityEvent(
     "無効にする。有効である限り、すべてのテンプレートが悪用される。",
     where=(Field("Attributes").contains("SAN:upn="),),
     audit=AuditSubcategory.CERTIFICATION_SERVICES,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1649",),
     packs=(Pack.CERTIFICATE_SERVICES,),
     overlaps=("certificate-issued",),

@@ -31,7 +31,7 @@ DIRECTORY_SECRETS_REPLICATED = SecurityEvent(
         Field("SubjectUserName").not_ends_with("$"),
     ),
     audit=AuditSubcategory.DIRECTORY_SERVICE_ACCESS,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1003.006",),
     packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS, Pack.RANSOMWARE_PRECURSORS),
     domain_controllers_only=True,

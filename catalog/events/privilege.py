@@ -111,6 +111,9 @@ DEBUG_PRIVILEGE_USED = SecurityEvent(
     volume=Volume.MEDIUM,
     query_fields=("SubjectUserName", "PrivilegeList", "Service", "ProcessName"),
     overlaps=("privileged-service-called",),
+    note="Microsoft's page on privilege use lists this right among those that Windows does not audit without the "
+    "registry value FullPrivilegeAuditing, which the audit policy here leaves alone: that there are no records "
+    "does not mean that nobody debugs. The accesses to LSASS (4656, 4663) do not depend on it.",
 )
 
 DRIVER_LOAD_PRIVILEGE_USED = SecurityEvent(

@@ -54,7 +54,7 @@ RECOVERY_TOOL_STARTED = SecurityEvent(
         ),
     ),
     audit=AuditSubcategory.PROCESS_CREATION,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1490",),
     packs=(Pack.RANSOMWARE_PRECURSORS,),
     query_fields=_STARTED,
@@ -97,7 +97,7 @@ DIRECTORY_DATABASE_TOOL_STARTED = SecurityEvent(
     "リセットに備える。",
     where=(Field("NewProcessName") == rf"{_SYSTEM}\ntdsutil.exe",),
     audit=AuditSubcategory.PROCESS_CREATION,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1003.003",),
     packs=(Pack.DOMAIN_CONTROLLER, Pack.RANSOMWARE_PRECURSORS),
     domain_controllers_only=True,
@@ -117,7 +117,8 @@ REMOTE_EXECUTION_SERVICE_STARTED = SecurityEvent(
     runbook_ja="他のサーバーから PsExec でコマンドが実行されている。続くプロセスはその子プロセスである。"
     "直前のログオン (4624、種類 3) が接続元を示す。管理者に確認し、確認できなければ両方のサーバーを"
     "隔離する。",
-    where=(Field("NewProcessName") == r"C:\Windows\PSEXESVC.exe",),
+    # With .exe, and with .EXE in older versions.
+    where=(Field("NewProcessName").starts_with(r"C:\Windows\PSEXESVC."),),
     audit=AuditSubcategory.PROCESS_CREATION,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1569.002", "T1021.002"),

@@ -16,6 +16,15 @@ _AWS_AGENTS = (
 )
 #: The service types of the copies that Windows makes of per-user services at each logon.
 _PER_USER_INSTANCES = ("0xd0", "0xe0")
+#: The folder of the command interpreters: as it is on disk, and as Windows and its tools spell it too.
+_SYSTEM32 = (
+    r"C:\Windows\System32",
+    r"C:\Windows\system32",
+    r"C:\WINDOWS\system32",
+    r"c:\windows\system32",
+    r'"C:\Windows\System32',
+    r'"C:\Windows\system32',
+)
 
 SERVICE_INSTALLED = SecurityEvent(
     key="service-installed",
@@ -56,22 +65,21 @@ SERVICE_INSTALLED_TO_RUN_COMMAND = SecurityEvent(
     "接続元を特定する。管理者の作業でなければホストを隔離する。",
     where=(
         Field("ImagePath").starts_with(
-            "%COMSPEC%",
-            "cmd",
-            r"C:\Windows\system32\cmd.exe",
-            r"c:\windows\system32\cmd.exe",
-            "powershell",
+            *("%COMSPEC%", "%ComSpec%", "cmd", "powershell", "PowerShell"),
+            *(rf"{folder}\cmd.exe" for folder in (*_SYSTEM32, "%SystemRoot%\\system32")),
+            *(f"{folder}\\WindowsPowerShell\\" for folder in _SYSTEM32),
             r"%SystemRoot%\PSEXESVC.",
-            r"\\127.0.0.1" + "\\",
+            "\\\\127.0.0.1\\",
         ),
     ),
     provider=SERVICE_CONTROL_MANAGER,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1543.003", "T1569.002", "T1021.002"),
     packs=(Pack.RANSOMWARE_PRECURSORS,),
     overlaps=("service-installed",),
     query_fields=("ServiceName", "ImagePath", "StartType", "AccountName"),
-    note="Matching is case-sensitive: an odd spelling such as PoWeRsHeLl is found by service-installed only.",
+    note="Matching is case-sensitive, and the spellings here are those that Windows and common tools use: "
+    "another, such as PoWeRsHeLl, is found by service-installed only.",
     reference=_SERVICE_INSTALLED,
 )
 
@@ -115,14 +123,17 @@ MONITORING_SERVICE_START_TYPE_CHANGED = SecurityEvent(
     "再起動後に開始されない。元に戻して開始し、その時刻にログオンしていた者を調べる。「自動」への変更は"
     "インストールや修復である。",
     where=(
-        Field("param4").one_of("AmazonCloudWatchAgent", "AmazonSSMAgent", "EventLog", "WinDefend", "mpssvc"),
+        Field("param4").one_of(
+            "AmazonCloudWatchAgent", "AmazonSSMAgent", "EventLog", "WinDefend", "mpssvc", "MpsSvc"
+        ),
     ),
     provider=SERVICE_CONTROL_MANAGER,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685", "T1685.001", "T1686.003"),
     packs=(Pack.RANSOMWARE_PRECURSORS,),
     query_fields=("param4", "param2", "param3"),
-    note="By the short name in param4, which is not localised: the display name and the start types are.",
+    note="By the short name in param4, which is not localised: the display name and the start types are. "
+    "The firewall is mpssvc, and MpsSvc on older servers.",
     reference="https://learn.microsoft.com/windows/win32/services/service-configuration",
 )
 

@@ -188,7 +188,7 @@ RUBEUS_LOGON_PROCESS_REGISTERED = SecurityEvent(
     "チケットが窃取・偽造されている。隔離してメモリを保全し、ログオンしていた全アカウントのパスワードをリセットする。",
     where=(Field("LogonProcessName") == "User32LogonProcesss",),
     audit=AuditSubcategory.SECURITY_SYSTEM_EXTENSION,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1558", "T1550.003"),
     packs=(Pack.RANSOMWARE_PRECURSORS,),
     overlaps=("logon-process-registered",),

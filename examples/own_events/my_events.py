@@ -16,7 +16,7 @@ BREAK_GLASS_ACCOUNT_USED = SecurityEvent(
     runbook_ja="封筒の保管者に電話で確認する。未開封であればパスワードが漏れているので、直ちに変更する。",
     where=(Field("TargetUserName") == "break-glass",),
     audit=AuditSubcategory.LOGON,
-    alarm=AlarmDefaults(threshold=1, period=60),
+    alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078.002",),
 )
 

@@ -85,6 +85,7 @@ def test_the_commands_name_subcategories_by_guid_and_only_switch_on() -> None:
     assert auditpol_commands(events) == [
         'auditpol /set /subcategory:"{0CCE9215-69AE-11D9-BED3-505054503030}" /failure:enable',
         'auditpol /set /subcategory:"{0CCE921D-69AE-11D9-BED3-505054503030}" /success:enable /failure:enable',
+        'auditpol /set /subcategory:"{0CCE9223-69AE-11D9-BED3-505054503030}" /success:enable /failure:enable',
         'auditpol /set /subcategory:"{0CCE9235-69AE-11D9-BED3-505054503030}" /success:enable',
     ]
 
@@ -92,8 +93,19 @@ def test_the_commands_name_subcategories_by_guid_and_only_switch_on() -> None:
 def test_the_article_pack_needs_exactly_the_subcategories_of_its_events() -> None:
     policy = audit_policy_data(pack("article"))
     assert {found["guid"] for found in policy["subcategories"]} == {
-        chosen.audit.value.guid for chosen in pack("article") if chosen.audit
+        needed.value.guid for chosen in pack("article") for needed in chosen.audits
     }
+
+
+@pytest.mark.parametrize("key", [each.key for each in EVENTS if each.event_id == 4656])
+def test_what_opens_a_handle_is_audited_with_the_subcategory_of_handles_too(key: str) -> None:
+    needed = [requirement.subcategory for requirement in audit_requirements([event(key)])]
+    assert needed == [event(key).audit, AuditSubcategory.HANDLE_MANIPULATION]
+
+
+def test_an_object_that_was_accessed_needs_no_audit_of_its_handle() -> None:
+    (requirement,) = audit_requirements([event("object-accessed")])
+    assert requirement.subcategory is AuditSubcategory.FILE_SYSTEM
 
 
 # Watched paths

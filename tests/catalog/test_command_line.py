@@ -39,6 +39,7 @@ def test_the_json_of_an_event_has_the_keys_that_programs_rely_on(capsys: pytest.
     assert record["audit"] == {
         "subcategory": "Security Group Management",
         "guid": "{0CCE9237-69AE-11D9-BED3-505054503030}",
+        "also_needed": [],
         "success": True,
         "failure": False,
         "default_on": True,

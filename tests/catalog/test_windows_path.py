@@ -46,6 +46,22 @@ def test_a_registry_key_of_another_spelling_would_match_no_record_and_is_refused
     assert "which begins with \\REGISTRY\\MACHINE\\ (HKEY_LOCAL_MACHINE) or \\REGISTRY\\USER\\" in problem
 
 
+@pytest.mark.parametrize("link", ["CurrentControlSet", "currentcontrolset"])
+def test_a_link_of_the_registry_is_refused_for_the_key_that_it_stands_for(link: str) -> None:
+    (problem,) = path_problems(f"\\REGISTRY\\MACHINE\\SYSTEM\\{link}\\Services\\x")
+    assert problem.endswith("what it stands for: \\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\x")
+
+
+def test_a_key_that_is_called_like_the_link_is_none() -> None:
+    assert path_problems("\\REGISTRY\\MACHINE\\SYSTEM\\CurrentControlSet2") == []
+    assert path_problems("\\REGISTRY\\USER\\S-1-5-18\\SYSTEM\\CurrentControlSet") == []
+
+
+def test_a_drive_that_windows_would_report_in_a_capital_is_refused() -> None:
+    (problem,) = path_problems("d:\\Finance\\")
+    assert problem.endswith("reports in a capital: D:\\Finance\\")
+
+
 def test_a_share_is_spelt_as_windows_reports_it() -> None:
     assert share_problems(r"\\*\Finance") == []
     assert share_problems(r"\\files\Finance") != []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.events import event
 from catalog.events.object_access import object_handle_requested
 from deployment import MonitoredRegion, load, resolve
 from deployment.coverage import CoveredEvent, coverage, notices
@@ -123,6 +124,21 @@ def test_a_watched_path_that_can_carry_no_audit_entry_never_rings(region_of_acco
     assert drive.silent == ()
     assert len(server.silent) == 1
     assert "needs an audit entry (SACL)" in str(server)
+
+
+def test_an_event_without_a_path_rings_where_another_of_its_kind_watches_one(
+    region_of_account: Region,
+) -> None:
+    region = region_of_account("")
+    alone = replace(region, events=(event("object-deleted"),))
+    assert [e.key for e in coverage(alone).silent] == ["object-deleted"]
+
+    on_registry = replace(region, events=(event("object-deleted"), event("registry-value-changed")))
+    assert [e.key for e in coverage(on_registry).silent] == ["object-deleted"]
+
+    watched = replace(region, events=(event("object-deleted"), object_handle_requested("D:\\Payroll\\")))
+    assert coverage(watched).silent == ()
+    assert any("D:\\Payroll" in note and "absent" in note for note in coverage(watched).notes)
 
 
 def test_whole_channels_and_an_agent_configured_elsewhere_are_told(region_of_account: Region) -> None:

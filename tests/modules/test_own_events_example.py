@@ -110,7 +110,7 @@ def test_the_filter_finds_its_records_and_no_others(
 def test_overrides_tune_own_events(written: Synthesized) -> None:
     payroll, break_glass = alarm(written, "payroll-account-logon"), alarm(written, "break-glass-account-used")
     assert (payroll["threshold"], payroll["period"]) == (3, 600)
-    assert (break_glass["period"], break_glass["tags"]["Severity"]) == (60, "critical")
+    assert (break_glass["period"], break_glass["tags"]["Severity"]) == (300, "critical")
 
 
 def test_a_variant_is_a_second_alarm_over_the_one_metric(written: Synthesized) -> None:

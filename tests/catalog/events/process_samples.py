@@ -64,9 +64,13 @@ SAMPLES = {
         near_misses=not_started("ntdsutil.exe"),
     ),
     "remote-execution-service-started": Samples(
-        matching={"by the service manager": started(r"C:\Windows\PSEXESVC.exe")},
+        matching={
+            "by the service manager": started(r"C:\Windows\PSEXESVC.exe"),
+            "by the service manager, of an older version": started(r"C:\Windows\PSEXESVC.EXE"),
+        },
         near_misses={
             "its child": tool("cmd.exe", ParentProcessName=r"C:\Windows\PSEXESVC.exe"),
+            "a path that it begins": started(r"C:\Windows\PSEXESVC32\agent.exe"),
             "PsExec on the other side": started(r"C:\Tools\PsExec.exe"),
         },
     ),

@@ -8,6 +8,15 @@ from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
 CLOUDWATCH_AGENT = r'"C:\Program Files\Amazon\AmazonCloudWatchAgent\start-amazon-cloudwatch-agent.exe"'
 SSM_AGENT = r'"C:\Program Files\Amazon\SSM\amazon-ssm-agent.exe"'
 SVCHOST = r"C:\Windows\System32\svchost.exe -k netsvcs -p"
+#: The folder of the command interpreters, in the spellings of Windows versions and tools, quoted or not.
+SYSTEM32 = (
+    r"C:\Windows\System32",
+    r"C:\Windows\system32",
+    r"C:\WINDOWS\system32",
+    r"c:\windows\system32",
+    r'"C:\Windows\System32',
+    r'"C:\Windows\system32',
+)
 #: A task as it stands in TaskContent, whose own tags are escaped there.
 TASK = """<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -96,9 +105,17 @@ SAMPLES = {
                 r"%COMSPEC% /Q /c echo whoami ^> \\127.0.0.1\C$\__output 2^>^&1 > %TEMP%\execute.bat",
             ),
             "cmd.exe without a path": installed("x", "cmd.exe /k tscon 2 /dest:rdp-tcp#5"),
-            "cmd.exe as Windows spells it": installed("x", r"C:\Windows\system32\cmd.exe /c calc.exe"),
-            "cmd.exe in lower case": installed("x", r"c:\windows\system32\cmd.exe /c calc.exe"),
+            "cmd.exe by a variable": installed("x", r"%SystemRoot%\system32\cmd.exe /c calc.exe"),
+            "the interpreter's variable as Windows spells it": installed("x", "%ComSpec% /c calc.exe"),
+            **{f"cmd.exe in {folder}": installed("x", rf"{folder}\cmd.exe /c x") for folder in SYSTEM32},
+            **{
+                f"PowerShell in {folder}": installed(
+                    "x", rf"{folder}\WindowsPowerShell\v1.0\powershell.exe -e x"
+                )
+                for folder in SYSTEM32
+            },
             "PowerShell": installed("x", "powershell.exe -nop -w hidden -enc SQBFAFgA"),
+            "PowerShell by its title": installed("x", "PowerShell -enc SQBFAFgA"),
             "PsExec": installed("PSEXESVC", r"%SystemRoot%\PSEXESVC.exe"),
             "a share of the host itself": installed("x", r"\\127.0.0.1\ADMIN$\a3f9c1e.exe"),
         },
@@ -140,6 +157,7 @@ SAMPLES = {
             ),
             "Defender disabled, in Japanese": start_type("WinDefend", "自動的な開始", "無効"),
             "the firewall disabled": start_type("mpssvc"),
+            "the firewall of an older server disabled": start_type("MpsSvc"),
         },
         near_misses={
             "Windows Update's installer, several times a day": start_type("TrustedInstaller"),
