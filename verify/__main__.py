@@ -43,11 +43,15 @@ def main(
     everything: Annotated[
         bool, typer.Option("--all", help="A line for each thing that is right, too.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A warning counts as a failure for the exit status.")
+    ] = False,
 ) -> None:
     """Ask each deployed account whether its monitoring would see an event and tell somebody of it.
 
     The exit status is 0 if nothing has failed, 1 if something has, and 2 if it could not be asked for: a bad
-    deployment file, or an account or region that is not in it.
+    deployment file, or an account or region that is not in it. A deployment without servers is a warning
+    only: once there are some, let a pipeline use --strict, with which it is 1 for a warning as well.
     """
     try:
         regions = selected(deployment, accounts=account or (), regions=region or ()).regions
@@ -69,7 +73,8 @@ def main(
         print(as_json(found))
     else:
         console.print(summary(every))
-    if any(check.status is Status.FAILED for check in every):
+    wrong = {Status.FAILED, Status.WARNING} if strict else {Status.FAILED}
+    if any(check.status in wrong for check in every):
         raise typer.Exit(1)
 
 

@@ -25,7 +25,7 @@ def check(region: MonitoredRegion, account: Account, window: Window) -> Iterator
             continue
         arrived[channel] = log_streams.arrivals(logs, name, window)
         yield _judged(region, channel, group, key_arn, arrived[channel], window)
-    yield from servers.check(region, account, arrived.values(), window)
+    yield from servers.check(region, account, arrived, window)
 
 
 def _log_group(logs: Any, name: str) -> Mapping[str, Any] | None:

@@ -1,7 +1,7 @@
-"""The servers: those that the deployment's tags choose are there, and each ships events."""
+"""The servers: those that the deployment's tags choose are there, and each ships every event log."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from deployment import MonitoredRegion
@@ -16,13 +16,9 @@ _NEW = timedelta(hours=2)
 
 
 def check(
-    region: MonitoredRegion, account: Account, arrived: Iterable[Arrivals], window: Window
+    region: MonitoredRegion, account: Account, arrived: Mapping[str, Arrivals], window: Window
 ) -> Iterator[Check]:
-    """Check each running server that has the tags, by what has arrived in the log groups."""
-    last_events: dict[str, datetime] = {}
-    for arrivals in arrived:
-        for instance_id, time in arrivals.servers.items():
-            last_events[instance_id] = max(time, last_events.get(instance_id, time))
+    """Check each running server that has the tags, by what has arrived of each event log."""
     ec2 = account.client("ec2")
     found: dict[str, Mapping[str, Any]] = {}
     for setting in ("targets", "ec2config_targets"):
@@ -37,8 +33,8 @@ def check(
                 f"{setting}",
             )
         found |= servers
-    for instance_id, server in found.items():
-        yield _judged(region, server, last_events.get(instance_id), window)
+    for server in found.values():
+        yield _judged(region, server, arrived, window)
 
 
 def targets_shown(targets: Mapping[str, Iterable[str]]) -> str:
@@ -57,29 +53,63 @@ def _running(ec2: Any, targets: Mapping[str, Iterable[str]]) -> Iterator[Mapping
 
 
 def _judged(
-    region: MonitoredRegion, server: Mapping[str, Any], last_event: datetime | None, window: Window
+    region: MonitoredRegion, server: Mapping[str, Any], arrived: Mapping[str, Arrivals], window: Window
 ) -> Check:
-    failures, warnings = [], []
-    if last_event is None:
-        silence = f"no event of it has arrived {window}"
-        if server["LaunchTime"] > window.end - _NEW:
-            warnings.append(f"{silence}; it was launched at {shown(server['LaunchTime'])} only")
-        elif "IamInstanceProfile" not in server:
-            failures.append(f"has no instance profile, so that no agent can work on it: {_profile(region)}")
-        elif expected_records(region, region.log_groups, window) >= TELLING:
-            failures.append(
-                f"{silence}: see in Systems Manager whether it is a managed node and its associations "
-                "succeed, and the agent's own log on the server"
-            )
-        else:
-            warnings.append(f"{silence}; the events watched are rare, so that may be right")
-    return judged(
-        "server",
-        server["InstanceId"],
-        failures=failures,
-        warnings=warnings,
-        ok=f"last event at {shown(last_event)}" if last_event else "",
+    instance_id = server["InstanceId"]
+    last_events = {
+        channel: arrivals.servers[instance_id]
+        for channel, arrivals in arrived.items()
+        if instance_id in arrivals.servers
+    }
+    if not last_events:
+        failures, warnings = _silence_problems(region, server, window)
+        return judged("server", instance_id, failures=failures, warnings=warnings, ok="")
+    last = shown(max(last_events.values()))
+    silent = [
+        channel
+        for channel in arrived
+        if channel not in last_events and _is_telling(region, [channel], server, window)
+    ]
+    failures = [_silent_logs(silent, last, window)] if silent and not _is_new(server, window) else []
+    return judged("server", instance_id, failures=failures, ok=f"last event at {last}")
+
+
+def _silence_problems(
+    region: MonitoredRegion, server: Mapping[str, Any], window: Window
+) -> tuple[list[str], list[str]]:
+    """Return what is wrong with a server of which nothing arrives, and what may be."""
+    silence = f"no event of it has arrived {window}"
+    if _is_new(server, window):
+        return [], [f"{silence}; it was launched at {shown(server['LaunchTime'])} only"]
+    if "IamInstanceProfile" not in server:
+        return [f"has no instance profile, so that no agent can work on it: {_profile(region)}"], []
+    if _is_telling(region, region.log_groups, server, window):
+        return [
+            f"{silence}: see in Systems Manager whether it is a managed node and its associations "
+            "succeed, and the agent's own log on the server"
+        ], []
+    return [], [f"{silence}; the events watched are rare, so that may be right"]
+
+
+def _silent_logs(channels: Iterable[str], last: str, window: Window) -> str:
+    return (
+        f"no event of {', '.join(channels)} has arrived {window}, though others have, the last at {last}: "
+        "see on the server whether Windows still writes there (Event Viewer, auditpol), and what the agent's "
+        "own log says of it"
     )
+
+
+def _is_new(server: Mapping[str, Any], window: Window) -> bool:
+    return bool(server["LaunchTime"] > window.end - _NEW)
+
+
+def _is_telling(
+    region: MonitoredRegion, channels: Iterable[str], server: Mapping[str, Any], window: Window
+) -> bool:
+    """Return whether silence means something, for as much of the window as the server has been running."""
+    running = (window.end - server["LaunchTime"]) // timedelta(hours=1)
+    seen = Window(min(window.hours, running), window.end)
+    return expected_records(region, channels, seen) >= TELLING
 
 
 def _profile(region: MonitoredRegion) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployment import MonitoredRegion
-from tests.verify.deployed import put_key, put_log_groups, ship
+from tests.verify.deployed import launch, put_key, put_log_groups, put_role, ship
 from verify import Check, Status, Window
 from verify.account import Account
 from verify.log_groups import check
@@ -166,6 +166,27 @@ def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
     ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
 
     assert group_check(region, account, "System").status is Status.FAILED
+
+
+def test_a_server_whose_security_log_is_dead_is_found_though_its_system_log_arrives(
+    region_of: Callable[..., MonitoredRegion], account: Account, client: Client
+) -> None:
+    region = region_of("collection: levels")
+    put_log_groups(client("logs"), region, KEY)
+    put_role(client("iam"), region.names.server_role, [])
+    dead, well = launch(client("ec2"), region), launch(client("ec2"), region)
+    ship(client("logs"), "Security", dead, NOW - timedelta(days=9))
+    ship(client("logs"), "System", dead, NOW)
+    for group in region.log_groups.values():
+        ship(client("logs"), group, well, NOW)
+    later = Window(24, NOW + timedelta(hours=3))
+
+    found = {each.resource: each for each in check(region, account, later)}
+
+    assert found["Security"].status is Status.OK
+    assert found[dead].status is Status.FAILED
+    assert "no event of Security has arrived" in found[dead].message
+    assert found[well].status is Status.OK
 
 
 def test_a_log_group_that_never_had_an_event_is_a_warning(

@@ -24,6 +24,22 @@ accounts:
   production: {id: 111122223333}
   staging: {id: 444455556666, regions: [eu-west-1]}
 """
+#: Nothing runs in the local AWS, so that each association would be a warning.
+WITHOUT_ASSOCIATIONS = """\
+accounts:
+  production:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: [article]
+    watched_paths: ['C:\\Secret\\']
+    notifications:
+      subscriptions: [{protocol: email, endpoint: soc@example.com}]
+    associations:
+      update_ssm_agent: {enabled: false}
+      install_agent: {enabled: false}
+      apply_audit_policy: {enabled: false}
+      configure_agent: {enabled: false}
+"""
 
 
 @pytest.fixture
@@ -54,6 +70,22 @@ def test_the_exit_status_says_whether_anything_failed(
 
     assert run("--account", "staging").exit_code == 0
     assert run("--account", "production").exit_code == 1
+
+
+def test_only_where_it_is_strict_a_warning_is_a_failure(
+    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+) -> None:
+    (region,) = resolve(load(deployment_file(text=WITHOUT_ASSOCIATIONS)))
+    deploy(aws, region)
+
+    unwatched = run(text=WITHOUT_ASSOCIATIONS), run("--strict", text=WITHOUT_ASSOCIATIONS)
+
+    assert "no running server has these tags" in unwatched[0].output
+    assert [result.exit_code for result in unwatched] == [0, 1]
+
+    run_servers(aws, region)
+
+    assert run("--strict", text=WITHOUT_ASSOCIATIONS).exit_code == 0
 
 
 def test_all_stacks_are_asked_in_their_order(run: Callable[..., Result]) -> None:
