@@ -66,7 +66,8 @@ def audit_policy_page() -> str:
         ),
         "Not set: audit entries on objects of Active Directory, which the events on directory objects need and a "
         "new domain has by default; the audit filter of a certification authority; command lines in process "
-        "creation events.",
+        "creation events; FullPrivilegeAuditing, without which Windows leaves out the use of some rights, to debug "
+        "programs among them.",
         "A group policy that sets the same subcategories wins at its next refresh. The document finds that and "
         "reports it as failed: change the group policy, then.",
         "## Subcategories",
