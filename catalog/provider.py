@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from catalog.condition import Markup
+from catalog.condition import Condition, Markup
 
 #: What Windows writes between apostrophes as it is.
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f<>&'\"]{1,255}")
+#: The elements with a text of their own in the System part of every record.
+_HEADER = frozenset(
+    ("EventID", "Version", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Channel", "Computer")
+)
 #: With the longest prefix of a deployment, it fits into the 512 characters of a log group's name.
 _CHANNEL = re.compile(r"[\w.()/-][\w .()/-]{0,111}", re.ASCII)
 
@@ -35,6 +39,16 @@ class Provider:
         start = ">" if self.classic else "<EventID>"
         identity = (f"{start}{event_id}</EventID>",)
         return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
+
+    def is_in_header(self, condition: Condition) -> bool:
+        """Return whether the header of each of its records has what a condition on a data field looks for.
+
+        Where data fields are elements, their names are no others than those of the header's.
+        """
+        if self.markup is not Markup.USER_DATA or condition.field not in _HEADER:
+            return False
+        channel = f"<Channel>{self.channel}</Channel>"
+        return condition.field != "Channel" or any(text in channel for text in condition.texts(self.markup))
 
     def problems(self) -> list[tuple[str, str]]:
         """Return what could not be found or shipped, each with the field that it is about."""

@@ -291,6 +291,14 @@ class SecurityEvent:
             for condition in self.where
             for problem in condition.problems()
         ]
+        problems += [
+            (
+                ("where", condition.field),
+                f"every record has a {condition.field} in its header as well, which the condition would find",
+            )
+            for condition in self.where
+            if self.provider.is_in_header(condition)
+        ]
         if problems:
             return problems
         number = math.prod(len(c.values) for c in self.where if not c.operator.excludes)
@@ -307,8 +315,11 @@ class SecurityEvent:
         return [
             (
                 ("where",),
-                f"its pattern has {len(pattern)} characters, over the {MAXIMUM_LENGTH} that CloudWatch takes",
+                f"its pattern has {len(pattern)} characters, over the {MAXIMUM_LENGTH} that CloudWatch takes"
+                if len(pattern) > MAXIMUM_LENGTH
+                else f"its pattern has {len(pattern.encode())} bytes of UTF-8, over the {MAXIMUM_LENGTH} "
+                "that terraform's AWS provider takes",
             )
             for pattern in self.patterns
-            if len(pattern) > MAXIMUM_LENGTH
+            if len(pattern.encode()) > MAXIMUM_LENGTH
         ]

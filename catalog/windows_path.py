@@ -57,9 +57,23 @@ def path_problems(path: str) -> list[str]:
         problems.append(
             f"{path!r} is on a drive that Windows reports in a capital: {path[0].upper()}{path[1:]}"
         )
+    problems += _name_problems(path)
     if wrong := sorted(set(re.findall(_NOT_IN_PATH, path))):
         problems.append(f"{path!r} holds {' '.join(wrong)}, which no Windows path can hold")
     return problems
+
+
+def _name_problems(path: str) -> list[str]:
+    """Return what is wrong with the names between the backslashes."""
+    *folders, last = path.lstrip("\\").split("\\")
+    names = [*folders, last] if last else folders
+    if "" in names:
+        return [
+            f"{path!r} has two backslashes in a row: write one (YAML takes two for one in double quotes only)"
+        ]
+    if kind_of(path) is PathKind.FILE and (odd := [name for name in names if name[-1] in " ."]):
+        return [f"{path!r} has {odd[0]!r}, and Windows reports no name that ends in a space or a dot"]
+    return []
 
 
 def share_problems(share: str) -> list[str]:

@@ -212,7 +212,7 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
             off = origin.of("events", key, "alarm")
             for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
                 place = origin.of("events", key, name)
-                if place[:3] == off[:3] or place[0] == "accounts":
+                if place[:3] == off[:3] or place[0] == "accounts" or off[0] == "defaults":
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.agent_configuration import WIZARD_CHANNELS, Collection
+from catalog.events import EVENTS
 from catalog.security_event import SecurityEvent, Severity
 from deployment.arn import format_arn
 from deployment.associations import TARGETS, Association
@@ -83,6 +84,8 @@ class MonitoredRegion:
         state: Where the stack's state is kept.
         notices: What is not wrong but should be known, a sentence each.
         variants: The further alarms over the metrics of events that have an alarm, in the events' order.
+        known_channels: The event logs that the deployment could collect, and may have: those of the catalog's
+            and of its own events, watched or not. By default those of the catalog's.
     """
 
     account: str
@@ -95,6 +98,7 @@ class MonitoredRegion:
     state: Backend
     notices: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
+    known_channels: frozenset[str] = frozenset(event.channel for event in EVENTS)
 
     @property
     def account_id(self) -> str:

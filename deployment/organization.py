@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -131,8 +130,8 @@ class MemberPattern(Model):
         """Return whether an account is meant."""
         tags = member.tags or {}
         return (
-            (self.name is None or fnmatchcase(member.name, self.name))
-            and all(key in tags and fnmatchcase(tags[key], value) for key, value in self.tags.items())
+            (self.name is None or _is_like(member.name, self.name))
+            and all(key in tags and _is_like(tags[key], value) for key, value in self.tags.items())
             and (self.organizational_unit is None or _is_in(member, self.organizational_unit.split("/")))
         )
 
@@ -145,4 +144,9 @@ class MemberPattern(Model):
 
 def _is_in(member: Member, patterns: list[str]) -> bool:
     units = (member.organizational_unit or "").split("/")
-    return len(patterns) <= len(units) and all(map(fnmatchcase, units, patterns))
+    return len(patterns) <= len(units) and all(map(_is_like, units, patterns))
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    # Not as a shell would: the names of accounts may hold brackets and question marks.
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None

@@ -89,6 +89,7 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         state=settings.state.backend(stack),
         notices=(*chosen.notices, *checks.notices(settings)),
         variants=variants,
+        known_channels=frozenset(event.channel for event in origin.deployment.known_events),
     )
     alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
     alarming.update(variant.event.severity for variant in variants if not variant.actions)

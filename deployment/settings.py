@@ -239,7 +239,9 @@ class Deployment(Model):
     name: InstanceName = "windows-security"
     """The instance: what the names of roles, topics, alarms and buckets begin with. Changed after an apply,
     it makes all of these anew: the servers need the other instance profile, and every address must confirm
-    again. Default: windows-security."""
+    again; and with S3 or Terraform Cloud it begins another state, unless bucket and prefix or workspace are
+    set to what they were. A second deployment for the same account and region needs another name,
+    log_group_prefix and metric_namespace, and servers of its own. Default: windows-security."""
     own_events: tuple[OwnRecord, ...] = ()
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""

@@ -6,7 +6,7 @@ from catalog import AlarmDefaults, SecurityEvent
 from deployment import Language
 from modules import localised
 
-#: PutMetricAlarm's limit on AlarmDescription, in characters.
+#: PutMetricAlarm's limit on AlarmDescription, in characters; terraform's AWS provider counts bytes of UTF-8.
 MAXIMUM_LENGTH = 1024
 
 _DESCRIPTION = {
@@ -100,4 +100,7 @@ def composite_description(title: str, where: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= MAXIMUM_LENGTH else text[: MAXIMUM_LENGTH - 1] + "…"
+    if len(text.encode()) <= MAXIMUM_LENGTH:
+        return text
+    # Not in the middle of a character.
+    return text.encode()[: MAXIMUM_LENGTH - len("…".encode())].decode(errors="ignore") + "…"

@@ -1,12 +1,13 @@
 """Everything that an account needs in one region to see its Windows events, and to be told of them."""
 
+import zlib
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from cdktf import TerraformStack
 from constructs import Construct
 
-from catalog import EVENTS, HostMetrics, SecurityEvent, Severity, agent_configuration
+from catalog import HostMetrics, SecurityEvent, Severity, agent_configuration
 from deployment import MonitoredRegion
 from deployment.arn import parse_arn
 from deployment.servers import ServerPolicy
@@ -28,9 +29,6 @@ from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.saved_query import SavedQuery
 from modules.security_account import send_to_security_account
 from modules.server_role import ServerRole
-
-#: The channels whose log groups an earlier deployment may have made.
-_CHANNELS = frozenset(event.channel for event in EVENTS)
 
 
 class SecurityMonitoring(Construct):
@@ -95,7 +93,10 @@ class SecurityMonitoring(Construct):
             for channel, name in region.log_groups.items()
         }
         made = region.log_groups.keys() - existing_groups.keys()
-        kept = [(f"log-group-{each}", "log-group", "aws_cloudwatch_log_group") for each in _CHANNELS - made]
+        kept = [
+            (f"log-group-{channel}", "log-group", "aws_cloudwatch_log_group")
+            for channel in region.known_channels - made
+        ]
         if made:
             LogGroupNames(
                 self,
@@ -214,7 +215,7 @@ class SecurityMonitoring(Construct):
             # had another prefix and were left in AWS, are among them.
             log_group_names=[
                 f"*{region.log_group(channel).removeprefix(prefix)}"
-                for channel in _CHANNELS | region.log_groups.keys()
+                for channel in region.known_channels | region.log_groups.keys()
             ],
         )
 
@@ -222,15 +223,15 @@ class SecurityMonitoring(Construct):
         topics: dict[Severity, Topic] = {}
         for chosen in self.region.topics:
             single = chosen.name == self.region.names.topic()
-            topic_id = "topic" if single else f"topic-{chosen.severities[0].value}"
             topic: Topic
-            if chosen.existing_arn:
-                topic = ExistingTopic(chosen.existing_arn)
-                subscribe(Construct(self, topic_id), topic.arn, chosen.subscriptions)
+            if arn := chosen.existing_arn:
+                topic = ExistingTopic(arn)
+                # By its ARN: which severities it serves may change, and the subscriptions must not.
+                subscribe(Construct(self, f"topic-{zlib.crc32(arn.encode()):08x}"), arn, chosen.subscriptions)
             else:
                 topic = AlarmTopic(
                     self,
-                    topic_id,
+                    "topic" if single else f"topic-{chosen.severities[0].value}",
                     name=chosen.name,
                     account_id=self.region.account_id,
                     region=self.region.region,

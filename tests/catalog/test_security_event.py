@@ -26,6 +26,12 @@ def changed(**fields: Any) -> SecurityEvent:
     return replace(CREATED, **fields)
 
 
+def test_a_field_called_as_one_of_the_header_can_be_asked_for_what_the_header_never_holds() -> None:
+    cleared = changed(provider=EVENT_LOG, audit=None, where=(Field("Channel") == "Application",))
+    assert cleared.patterns[0].endswith('"<Channel>Application</Channel>"')
+    assert changed(where=(Field("Computer") == "dc-01",)).patterns[0].endswith("'Computer'>dc-01</Data>\"")
+
+
 def test_a_record_cannot_be_changed_after_it_was_built() -> None:
     with pytest.raises(FrozenInstanceError):
         CREATED.key = "other"  # type: ignore[misc]
@@ -46,6 +52,19 @@ def test_a_record_cannot_be_changed_after_it_was_built() -> None:
         ({"where": (Field("LogonType") == "3\n",)}, r"the condition on LogonType holds '\n'"),
         ({"where": (Field("LogonType") != "\x00",)}, r"the condition on LogonType holds '\x00'"),
         ({"where": (Field("ObjectName") == "x" * 1024,)}, "over the 1024 that CloudWatch takes"),
+        ({"where": (Field("ObjectName") == "給" * 400,)}, "bytes of UTF-8, over the 1024 that terraform's"),
+        *(
+            (
+                {"provider": EVENT_LOG, "audit": None, "where": (condition,)},
+                f"every record has a {condition.field} in its header as well",
+            )
+            for condition in (
+                Field("Channel") == "Security",
+                Field("Channel").none_of("Application", "Security"),
+                Field("Channel").starts_with("Sec"),
+                Field("Computer") == "dc-01",
+            )
+        ),
         ({"published_metric_name": "Logons:Failed"}, "metric name 'Logons:Failed' must be"),
         ({"published_metric_name": "Logons*"}, "metric name 'Logons*' must be"),
         ({"published_metric_name": "Logons$"}, "metric name 'Logons$' must be"),

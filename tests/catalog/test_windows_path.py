@@ -62,6 +62,32 @@ def test_a_drive_that_windows_would_report_in_a_capital_is_refused() -> None:
     assert problem.endswith("reports in a capital: D:\\Finance\\")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "D:\\\\Payroll\\",
+        "D:\\Payroll\\\\x",
+        "D:\\Payroll\\\\",
+        "\\REGISTRY\\MACHINE\\SOFTWARE\\\\x",
+        "\\\\files\\\\x",
+    ],
+)
+def test_two_backslashes_in_a_row_are_in_no_record_and_are_refused(path: str) -> None:
+    (problem,) = path_problems(path)
+    assert "two backslashes in a row: write one" in problem
+
+
+@pytest.mark.parametrize("name", ["..", ".", "Payroll ", "Payroll."])
+def test_a_name_that_windows_would_report_otherwise_is_refused(name: str) -> None:
+    for path in (f"D:\\{name}", f"D:\\{name}\\", f"D:\\{name}\\a.txt"):
+        (problem,) = path_problems(path)
+        assert f"{name!r}, and Windows reports no name that ends in a space or a dot" in problem
+
+
+def test_a_registry_key_may_end_in_a_dot() -> None:
+    assert path_problems("\\REGISTRY\\MACHINE\\SOFTWARE\\Contoso.\\") == []
+
+
 def test_a_share_is_spelt_as_windows_reports_it() -> None:
     assert share_problems(r"\\*\Finance") == []
     assert share_problems(r"\\files\Finance") != []

@@ -41,9 +41,11 @@ STAGING = member(2, "Staging", OrganizationalUnit="Root/Workloads/Test/Staging",
 def fleet(write: Write) -> Fleet:
     """Load a deployment with an organization: its members, its settings, and what else is in the file."""
 
-    def load_fleet(*members: Mapping[str, Any], accounts: str = "", **organization: Any) -> Deployment:
+    def load_fleet(
+        *members: Mapping[str, Any], accounts: str = "", defaults: str = "", **organization: Any
+    ) -> Deployment:
         settings = {"export": "list-accounts.json", **organization}
-        path = write(f"{DEPLOYMENT}organization: {json.dumps(settings)}\n{accounts}")
+        path = write(f"{DEPLOYMENT}{defaults}organization: {json.dumps(settings)}\n{accounts}")
         export = {"Accounts": members}
         path.with_name("list-accounts.json").write_text(json.dumps(export, indent=4), encoding="utf-8")
         return load(path)
@@ -94,6 +96,28 @@ def test_a_rule_holds_for_the_accounts_that_all_of_it_matches(
     rule = {**pattern, "settings": {"retention_days": 400}}
     found = retention(fleet(PRODUCTION, STAGING, rules=[rule], unmatched="watch"))
     assert {name for name, days in found.items() if days == 400} == matching
+
+
+@pytest.mark.parametrize(("name", "pattern"), [("Payments [prod]", "Payments [prod]"), ("What?", "W*?")])
+def test_a_name_with_brackets_or_a_question_mark_is_matched_as_it_is(
+    fleet: Fleet, name: str, pattern: str
+) -> None:
+    rule = {"name": pattern, "settings": {"retention_days": 400}}
+    members = {**PRODUCTION, "Name": name}, {**STAGING, "Name": "Payments p"}
+    found = retention(fleet(*members, rules=[rule], unmatched="watch"))
+    assert sorted(found.values()) == [30, 400]
+
+
+def test_a_rule_that_tunes_an_alarm_which_the_defaults_switch_off_is_told_so(fleet: Fleet) -> None:
+    rules = [
+        {"settings": {"events": {"logon-failed-network": {"threshold": 7}}}},
+        {"name": "Staging", "settings": {"events": {"logon-failed-network": {"alarm": False}}}},
+    ]
+    assert fleet(PRODUCTION, STAGING, rules=rules)
+
+    off = "  events: {logon-failed-network: {alarm: false}}\n"
+    (problem,) = refusal(fleet, PRODUCTION, rules=rules[:1], defaults=off)
+    assert "organization.rules[0].settings.events.logon-failed-network.threshold: has no effect" in problem
 
 
 def test_of_several_rules_that_match_the_later_one_wins_and_an_entry_over_all(fleet: Fleet) -> None:

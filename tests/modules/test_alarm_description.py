@@ -82,10 +82,16 @@ def test_a_composite_alarm_is_described_by_its_title_and_its_place() -> None:
 
 
 def test_the_title_of_a_composite_alarm_is_cut_rather_than_refused_by_cloudwatch() -> None:
-    assert len(composite_description("x" * 2000, "production")) == MAXIMUM_LENGTH
+    assert len(composite_description("x" * 2000, "production").encode()) == MAXIMUM_LENGTH
 
 
 def test_a_longer_text_is_cut_rather_than_refused_by_cloudwatch() -> None:
     text = description(replace(ADDED, runbook="x" * 2000), Language.ENGLISH)
-    assert len(text) == MAXIMUM_LENGTH
+    assert len(text.encode()) == MAXIMUM_LENGTH
+    assert text.endswith("…")
+
+
+def test_a_japanese_text_is_cut_at_the_bytes_that_terraforms_provider_counts() -> None:
+    text = description(replace(ADDED, runbook_ja="消去された" * 200), Language.JAPANESE)
+    assert MAXIMUM_LENGTH - 3 < len(text.encode()) <= MAXIMUM_LENGTH
     assert text.endswith("…")

@@ -2,12 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
-from catalog import Severity
+from catalog import EVENTS, Provider, Severity
 from deployment import Account, Deployment, MonitoredRegion, resolve
 from deployment.composite_alarm import Suppressor
 from modules import (
@@ -181,6 +182,24 @@ def test_an_existing_topic_of_two_severities_is_subscribed_to_once() -> None:
     )
 
 
+def test_the_subscriptions_of_an_existing_topic_stay_when_it_serves_another_severity() -> None:
+    pager = "arn:aws:sns:ap-northeast-1:111111111111:pager"
+    notifications = TOLD | {"existing_topics": {"informational": pager, "low": pager}}
+
+    def subscriptions(severity: str) -> set[str]:
+        events = {
+            "user-account-created": {"enabled": True, "severity": "low"},
+            "user-account-deleted": {"enabled": True, "severity": severity},
+        }
+        settings: Any = {"packs": [], "silence_alarm": {"enabled": False}, "notifications": notifications}
+        return set(
+            monitoring(monitored_region(**settings, events=events)).resources("aws_sns_topic_subscription")
+        )
+
+    assert len(subscriptions("low")) == 1
+    assert subscriptions("informational") == subscriptions("low")
+
+
 def test_what_exists_already_is_used_and_not_made() -> None:
     written = monitoring(
         monitored_region(**LOCKED, server_role={"existing": "business-server"}),
@@ -330,7 +349,7 @@ def test_a_composite_alarm_is_described_and_suppressed_as_cloudwatch_takes_it() 
     }
     written = monitoring(monitored_region(packs=["article"], composite_alarms={"guessing": composite}))
     alarm = written.one("aws_cloudwatch_composite_alarm")
-    assert len(alarm["alarm_description"]) == 1024
+    assert len(alarm["alarm_description"].encode()) == 1024
     assert alarm["actions_suppressor"]["alarm"] == "$${window} %%{x}"
 
 
@@ -482,6 +501,40 @@ def test_what_events_of_the_past_need_is_left_alone_under_the_address_that_it_wa
     assert not forgotten(before)
     log_groups, key = address(before, "aws_cloudwatch_log_group"), address(before, "aws_kms_key")
     assert forgotten(after) == log_groups | key | {"terraform_data.monitoring_log-group-names_prefix"}
+
+
+def test_the_log_group_of_an_own_event_that_is_switched_off_is_left_alone_and_can_be_read() -> None:
+    application = Provider("Application Error", channel="Application", classic=True)
+    event = replace(
+        next(each for each in EVENTS if each.key == "windows-started"),
+        key="crashed",
+        event_id=1000,
+        provider=application,
+        audit=None,
+        packs=(),
+    )
+    account: Any = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": TOLD, "packs": []}
+
+    def written(**settings: Any) -> Synthesized:
+        deployment = Deployment(own_events=(event,), accounts={"production": Account(**account | settings)})
+        (region,) = resolve(deployment)
+        return monitoring(region)
+
+    def read_by_the_key(each: Synthesized) -> str:
+        return next(
+            str(s["Condition"]) for s in policy(each.one("aws_kms_key")["policy"]) if s["Sid"] == "LogGroups"
+        )
+
+    deleted = {"user-account-deleted": {"enabled": True}}
+    on, off = written(events=deleted), written(events=deleted | {"crashed": {"enabled": False}})
+
+    assert len(on.resources("aws_cloudwatch_log_group")) == 2
+    assert len(off.resources("aws_cloudwatch_log_group")) == 1
+    assert forgotten(on) == {"aws_cloudwatch_log_group.monitoring_log-group-System_log-group"}
+    assert forgotten(off) - forgotten(on) == {
+        "aws_cloudwatch_log_group.monitoring_log-group-Application_log-group"
+    }
+    assert read_by_the_key(on) == read_by_the_key(off)
 
 
 def test_what_is_handed_in_takes_the_place_of_what_is_left_alone() -> None:
