@@ -6,12 +6,12 @@ a name that is taken, or makes a second one of what has no unique name. Terrafor
 both, and those for what is in the state already are ignored, so that the state need not be read.
 
 It only reads from AWS. The role or user needs: ``events:DescribeEventBus``, ``events:ListTagsForResource``,
-``iam:GetInstanceProfile``, ``iam:GetRole``, ``kms:DescribeKey``, ``kms:ListAliases``, ``kms:ListKeys``,
-``kms:ListResourceTags``, ``logs:DescribeLogGroups``, ``logs:DescribeQueryDefinitions``,
-``logs:ListTagsForResource``, ``oam:ListLinks``, ``oam:ListTagsForResource``, ``s3:ListAllMyBuckets``,
-``sns:GetTopicAttributes``, ``sns:ListTagsForResource``, ``ssm:DescribeDocument``, ``ssm:GetParameter``,
-``ssm:ListAssociations`` and ``ssm:ListTagsForResource``, each only where the stack has something of that
-service.
+``iam:GetInstanceProfile``, ``iam:GetRole``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``kms:ListAliases``,
+``kms:ListKeys``, ``kms:ListResourceTags``, ``logs:DescribeLogGroups``, ``logs:DescribeQueryDefinitions``,
+``logs:ListTagsForResource``, ``oam:ListLinks``, ``oam:ListTagsForResource``, ``s3:GetBucketTagging``,
+``s3:ListAllMyBuckets``, ``sns:GetTopicAttributes``, ``sns:ListTagsForResource``, ``ssm:DescribeDocument``,
+``ssm:GetParameter``, ``ssm:ListAssociations`` and ``ssm:ListTagsForResource``, each only where the stack has
+something of that service.
 """
 
 from recover.recovery import FILE, Recovery, publish, recover

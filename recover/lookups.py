@@ -1,7 +1,9 @@
 """How each kind of resource is found again that AWS does not simply take once more."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -14,9 +16,17 @@ from verify.account import Account
 
 Tags = Mapping[str, str]
 
+#: How old a key without an alias may be to be taken for the killed apply's, after which recovery comes first:
+#: a former key, of this deployment or another, looks the same but is older.
+JUST_MADE = timedelta(days=1)
+
 
 class UnwrittenError(Exception):
     """A resource cannot be looked for: what it is known by is not written in the stack, and terraform's."""
+
+
+class DoubtError(Exception):
+    """Something exists, and nothing tells whether the resource made it, or which of several: a sentence."""
 
 
 @dataclass
@@ -61,18 +71,34 @@ class StackAccount:
         return found
 
 
+def _only(account: StackAccount, resource: Resource, ids: Sequence[str]) -> str:
+    """Return the only one; of what has no unique name, and holds nothing, surplus ones can be deleted."""
+    if len(ids) > 1:
+        raise DoubtError(
+            f"{resource.address} exists {len(ids)} times: {', '.join(ids)}; delete all but the one in the "
+            f"state (terraform -chdir={account.stack.folder} state show {resource.address})"
+        )
+    return ids[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """How a kind of resource is found.
 
     Args:
         ids: Returns the id, as ``terraform import`` takes it, of each that a resource may have made.
-        tags: Returns the tags of the one with an id; None for a kind that has none, or gets them later than
-            it is made.
+        tags: Returns the tags of the one with an id; None for a kind that has none.
+        tagged_later: Whether it gets its tags after it is made, so that one without any may be the stack's.
+        choose: Returns which of those with the stack's tags, one at least, is the resource's; raises
+            DoubtError where nothing tells.
+        instead: What to do about somebody else's whose name is in the way.
     """
 
     ids: Callable[[StackAccount, Resource], Iterator[str]]
     tags: Callable[[StackAccount, str], Tags] | None = None
+    tagged_later: bool = False
+    choose: Callable[[StackAccount, Resource, Sequence[str]], str] = _only
+    instead: str = "name it under adopt"
 
 
 def _written(resource: Resource, argument: str) -> str:
@@ -125,7 +151,7 @@ def _alias(account: StackAccount, resource: Resource) -> Iterator[str]:
 
 
 def _key(account: StackAccount, resource: Resource) -> Iterator[str]:
-    """Return the key of the resource's alias, or else every key without one that is described like it."""
+    """Return the key of the resource's alias, or else every key without one that is made like it."""
     aliases = account.stack.of_type("aws_kms_alias")
     reference = resource.reference("key_id")
     named = [each.arguments["name"] for each in aliases if each.arguments["target_key_id"] == reference]
@@ -133,7 +159,7 @@ def _key(account: StackAccount, resource: Resource) -> Iterator[str]:
         if _key_metadata(account, key_id)["KeyState"] != "PendingDeletion":
             yield key_id
             return
-    description = _written(resource, "description")
+    description, policy = _written(resource, "description"), _comparable_policy(_written(resource, "policy"))
     with_alias = set(account.key_ids.values())
     for key in account.listed("kms", "list_keys", "Keys"):
         if key["KeyId"] in with_alias:
@@ -145,8 +171,57 @@ def _key(account: StackAccount, resource: Resource) -> Iterator[str]:
             if error.response["Error"]["Code"] != "AccessDeniedException":
                 raise
             continue
-        if found["KeyState"] != "PendingDeletion" and found["Description"] == description:
+        if found["KeyState"] == "PendingDeletion" or found["Description"] != description:
+            continue
+        if _key_policy(account, key["KeyId"]) == policy:
             yield key["KeyId"]
+
+
+def _made_key(account: StackAccount, resource: Resource, ids: Sequence[str]) -> str:
+    """Return the key of the resource's alias, or else the only one, if it has just been made.
+
+    Encryption that is switched off leaves a key without an alias, made like that of every deployment of the
+    same version. Past events may be encrypted with it, so that none may be deleted, nor taken over unawares.
+    """
+    if ids[0] in account.key_ids.values():
+        return ids[0]
+    made = {key_id: _key_metadata(account, key_id)["CreationDate"] for key_id in ids}
+    if len(ids) == 1 and datetime.now(UTC) - made[ids[0]] < JUST_MADE:
+        return ids[0]
+    keys = " or ".join(
+        f"{key} (made {date.astimezone(UTC):%Y-%m-%d %H:%M} UTC)" for key, date in made.items()
+    )
+    terraform = f"terraform -chdir={account.stack.folder}"
+    raise DoubtError(
+        f"{resource.address} may be {keys}, or none of these: where encryption was switched off, a former "
+        "key stays and may still decrypt past events, so keep them all. If the killed apply made one, and "
+        f"the state has no key ({terraform} state show {resource.address}), import that one before the next "
+        f"apply ({terraform} import {resource.address} KEY)"
+    )
+
+
+def _key_policy(account: StackAccount, key_id: str) -> Any:
+    return _comparable_policy(
+        account.client("kms").get_key_policy(KeyId=key_id, PolicyName="default")["Policy"]
+    )
+
+
+def _comparable_policy(policy: str) -> Any:
+    return _comparable(json.loads(policy))
+
+
+def _comparable(value: Any) -> Any:
+    """Return a part of a policy such that equal ones are equal.
+
+    AWS gives a list back in any order, and one of a single item as the item.
+    """
+    if isinstance(value, Mapping):
+        return {name: _comparable(each) for name, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) == 1:
+        return _comparable(value[0])
+    return sorted(map(_comparable, value), key=lambda each: json.dumps(each, sort_keys=True))
 
 
 def _key_metadata(account: StackAccount, key_id: str) -> Mapping[str, Any]:
@@ -165,6 +240,16 @@ def _bucket(account: StackAccount, resource: Resource) -> Iterator[str]:
     name = _written(resource, "bucket")
     if name in account.buckets:
         yield name
+
+
+def _bucket_tags(account: StackAccount, name: str) -> Tags:
+    try:
+        found = account.client("s3").get_bucket_tagging(Bucket=name)["TagSet"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchTagSet":
+            raise
+        return {}
+    return {tag["Key"]: tag["Value"] for tag in found}
 
 
 def _topic(account: StackAccount, resource: Resource) -> Iterator[str]:
@@ -244,13 +329,19 @@ LOOKUPS: Mapping[str, Lookup] = {
         _tags("kms", "list_resource_tags", "Tags", lambda account, name: {"KeyId": account.key_ids[name]}),
     ),
     "aws_kms_key": Lookup(
-        _key, _tags("kms", "list_resource_tags", "Tags", lambda _, key_id: {"KeyId": key_id})
+        _key,
+        _tags("kms", "list_resource_tags", "Tags", lambda _, key_id: {"KeyId": key_id}),
+        choose=_made_key,
     ),
     "aws_oam_link": Lookup(
         _link, _tags("oam", "list_tags_for_resource", "Tags", lambda _, arn: {"ResourceArn": arn})
     ),
-    # The provider tags a bucket after it has made it.
-    "aws_s3_bucket": Lookup(_bucket),
+    "aws_s3_bucket": Lookup(
+        _bucket,
+        _bucket_tags,
+        tagged_later=True,
+        instead="name it under output_bucket.existing, or set create_bucket: false for one that keeps states",
+    ),
     "aws_sns_topic": Lookup(
         _topic, _tags("sns", "list_tags_for_resource", "Tags", lambda _, arn: {"ResourceArn": arn})
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from recover.lookups import LOOKUPS, PUT_AGAIN, Lookup, StackAccount, UnwrittenError
+from recover.lookups import LOOKUPS, PUT_AGAIN, DoubtError, Lookup, StackAccount, UnwrittenError
 from recover.stack import Resource, Stack
 from verify.account import AccountError, enter
 
@@ -39,8 +39,8 @@ class Recovery:
 def recover(stack: Stack) -> Recovery:
     """Ask the account of a stack for all that the stack would be refused for, or would make once more.
 
-    What lacks the tags that the stack gives is somebody else's, and left alone. What the stack imports itself
-    is left to it.
+    What lacks the tags that the stack gives is somebody else's, and left alone; what cannot carry any, or not
+    yet, is told by its name alone. What the stack imports itself is left to it.
     """
     try:
         account = StackAccount(stack, enter(stack, session_name=_SESSION_NAME))
@@ -50,6 +50,7 @@ def recover(stack: Stack) -> Recovery:
     # As a set that keeps its order: what holds for a whole kind is found out for each of it.
     failures: dict[str, None] = {}
     doubts: list[str] = []
+    by_name: set[str] = set()
     notices = [
         f"{kind} is not looked for: it is none of the kinds that this project makes"
         for kind in sorted({each.type for each in stack.resources} - LOOKUPS.keys() - PUT_AGAIN)
@@ -61,26 +62,18 @@ def recover(stack: Stack) -> Recovery:
             continue
         try:
             ids = list(lookup.ids(account, resource))
-            own = [each for each in ids if _is_own(lookup, account, resource, each)]
+            told = {each: _carries_tags(lookup, account, resource, each) for each in ids}
+            notices += [_left_alone(resource, lookup, each) for each in ids if told[each] is False]
+            if own := [each for each in ids if told[each] is not False]:
+                chosen = lookup.choose(account, resource, own)
+                addresses.setdefault((resource.type, chosen), []).append(resource.address)
+                by_name |= {resource.type} if told[chosen] is None else set()
+        except DoubtError as error:
+            doubts.append(str(error))
         except UnwrittenError as error:
             notices.append(f"{resource.address} is not looked for: {error}")
-            continue
         except (BotoCoreError, ClientError) as error:
             failures[f"{resource.type} cannot be looked for: {error}"] = None
-            continue
-        notices += [
-            f"{resource.address}: {each} exists without the tags of this stack: somebody else made it; where "
-            "its name is in the way, name it under adopt"
-            for each in ids
-            if each not in own
-        ]
-        if len(own) > 1:
-            doubts.append(
-                f"{resource.address} exists {len(own)} times: {', '.join(own)}; delete all but the one in "
-                f"the state (terraform -chdir={stack.folder} state show {resource.address})"
-            )
-        elif own:
-            addresses.setdefault((resource.type, own[0]), []).append(resource.address)
     doubts += [
         f"{identifier} may be {' or '.join(claimed)}; import it yourself (terraform import)"
         for (_, identifier), claimed in addresses.items()
@@ -91,6 +84,11 @@ def recover(stack: Stack) -> Recovery:
         notices.append(
             "the stack gives no tags, so that nothing tells what it made from what somebody else made under "
             "the same name: look in the plan for what is to be imported and changed"
+        )
+    elif imports and by_name:
+        notices.append(
+            f"without tags, and so told by name alone: {', '.join(sorted(by_name))}; look in the plan for "
+            "what is to be imported and changed"
         )
     return Recovery(stack, {} if failures else imports, tuple(failures), tuple(doubts), tuple(notices))
 
@@ -114,8 +112,19 @@ def publish(recovery: Recovery) -> Path:
     return file
 
 
-def _is_own(lookup: Lookup, account: StackAccount, resource: Resource, identifier: str) -> bool:
+def _carries_tags(lookup: Lookup, account: StackAccount, resource: Resource, identifier: str) -> bool | None:
+    """Return whether the one with an id carries the tags of the stack; None where tags tell nothing."""
     wanted = {**account.stack.tags, **resource.arguments.get("tags", {})}
     if not wanted or lookup.tags is None:
-        return True
-    return wanted.items() <= lookup.tags(account, identifier).items()
+        return None
+    found = lookup.tags(account, identifier)
+    if lookup.tagged_later and not found:
+        return None
+    return wanted.items() <= found.items()
+
+
+def _left_alone(resource: Resource, lookup: Lookup, identifier: str) -> str:
+    return (
+        f"{resource.address}: {identifier} exists without the tags of this stack: somebody else made it; "
+        f"where its name is in the way, {lookup.instead}"
+    )

@@ -1,12 +1,14 @@
 import ast
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import modules
+from local_aws.calls import ApiError, Call
 from recover import Stack, recover
 from recover.lookups import LOOKUPS, PUT_AGAIN
 from tests.recover.conftest import ACCOUNT, REGION
@@ -22,6 +24,23 @@ LISTED = [{"Key": key, "Value": value} for key, value in TAGS.items()]
 OURS = {"default_tags": [{"tags": TAGS}]}
 DESCRIPTION = "Security monitoring"
 
+
+def key_policy(*patterns: str) -> str:
+    """The policy of a key for log groups of these names."""
+    arns = [f"{LOGS}:log-group:{pattern}" for pattern in patterns]
+    log_groups = {
+        "Sid": "LogGroups",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{REGION}.amazonaws.com"},
+        "Action": ["kms:Encrypt*", "kms:Decrypt*"],
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arns}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [log_groups]})
+
+
+POLICY = key_policy("*Security", "*System")
+
 # What each kind looks like in a stack, but for the link, whose sink has an ARN that nobody knows before.
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "aws_cloudwatch_event_bus": {"name": "central"},
@@ -30,7 +49,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "aws_iam_instance_profile": {"name": "server"},
     "aws_iam_role": {"name": "server"},
     "aws_kms_alias": {"name": "alias/windows", "target_key_id": "${aws_kms_key.it.key_id}"},
-    "aws_kms_key": {"description": DESCRIPTION},
+    "aws_kms_key": {"description": DESCRIPTION, "policy": POLICY},
     "aws_s3_bucket": {"bucket": "output"},
     "aws_sns_topic": {"name": "alarms"},
     "aws_ssm_association": {"association_name": "windows-update"},
@@ -52,7 +71,7 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     query = client("logs").put_query_definition(name="windows/failed", queryString="limit 1")
     client("iam").create_instance_profile(InstanceProfileName="server", **pairs)
     client("iam").create_role(RoleName="server", AssumeRolePolicyDocument=TRUST, **pairs)
-    client("s3").create_bucket(Bucket="output", CreateBucketConfiguration={"LocationConstraint": REGION})
+    make_bucket(client, TAGS if tagged else {"Owner": "payroll"})
     topic = client("sns").create_topic(Name="alarms", **pairs)["TopicArn"]
     association = client("ssm").create_association(
         Name="AWS-UpdateSSMAgent", AssociationName="windows-update", **pairs
@@ -77,6 +96,13 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     }
 
 
+def make_bucket(client: Client, tags: Mapping[str, str]) -> None:
+    client("s3").create_bucket(Bucket="output", CreateBucketConfiguration={"LocationConstraint": REGION})
+    if tags:
+        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
+        client("s3").put_bucket_tagging(Bucket="output", Tagging={"TagSet": tag_set})
+
+
 def everything(stack_of: StackOf, **further: Any) -> Stack:
     return stack_of({kind: {"it": arguments} for kind, arguments in ARGUMENTS.items()}, **further)
 
@@ -98,7 +124,7 @@ def test_every_kind_is_found_by_the_id_that_terraform_imports_it_by(
 ) -> None:
     made = make(client)
     recovery = recover(everything(stack_of, provider=OURS))
-    assert recovery.failures == recovery.doubts == recovery.notices == ()
+    assert recovery.failures == recovery.doubts == ()
     assert recovery.imports == {f"{kind}.it": identifier for kind, identifier in made.items()}
     assert {*made, "aws_oam_link"} == LOOKUPS.keys()
 
@@ -114,11 +140,56 @@ def test_what_lacks_the_tags_of_the_stack_is_somebody_elses_and_told(
 ) -> None:
     made = make(client, tagged=False)
     recovery = recover(everything(stack_of, provider=OURS))
-    # Neither of them has tags when it is made.
-    assert set(recovery.imports) == {"aws_cloudwatch_query_definition.it", "aws_s3_bucket.it"}
-    assert len(recovery.notices) == len(made) - len(recovery.imports)
-    assert all("without the tags of this stack" in notice for notice in recovery.notices)
+    # A saved query cannot have any.
+    assert set(recovery.imports) == {"aws_cloudwatch_query_definition.it"}
+    left_alone = [each for each in recovery.notices if "without the tags of this stack" in each]
+    assert len(left_alone) == len(made) - len(recovery.imports)
     assert (recovery.failures, recovery.doubts) == ((), ())
+
+
+def test_a_kind_that_cannot_be_tagged_is_said_to_be_told_by_its_name_alone(
+    client: Client, stack_of: StackOf
+) -> None:
+    make(client)
+    (notice,) = recover(everything(stack_of, provider=OURS)).notices
+    assert notice.startswith("without tags, and so told by name alone: aws_cloudwatch_query_definition; look")
+
+
+BUCKET = {"aws_s3_bucket": {"it": ARGUMENTS["aws_s3_bucket"]}}
+
+
+def test_a_bucket_without_any_tags_may_not_have_got_them_yet_and_is_said_to_be_told_by_its_name(
+    client: Client, stack_of: StackOf
+) -> None:
+    make_bucket(client, {})
+    recovery = recover(stack_of(BUCKET, provider=OURS))
+    assert recovery.imports == {"aws_s3_bucket.it": "output"}
+    (notice,) = recovery.notices
+    assert "told by name alone: aws_s3_bucket;" in notice
+
+
+def test_a_bucket_with_other_tags_is_left_alone_with_the_setting_that_uses_it(
+    client: Client, stack_of: StackOf
+) -> None:
+    make_bucket(client, TAGS | {"Environment": "development"})
+    recovery = recover(stack_of(BUCKET, provider=OURS))
+    assert recovery.imports == {}
+    (notice,) = recovery.notices
+    assert notice.startswith("aws_s3_bucket.it: output exists without the tags of this stack")
+    assert "output_bucket.existing" in notice
+
+
+def test_a_bucket_whose_tags_may_not_be_read_is_a_failure(
+    client: Client, stack_of: StackOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(call: Call) -> None:
+        if call.operation == "GetBucketTagging":
+            raise ApiError("AccessDenied", "not authorized to perform s3:GetBucketTagging")
+
+    make_bucket(client, {})
+    monkeypatch.setattr("local_aws.gateway.validate", denied)
+    (failure,) = recover(stack_of(BUCKET, provider=OURS)).failures
+    assert failure.startswith("aws_s3_bucket cannot be looked for: ")
 
 
 def test_more_tags_than_the_stack_gives_do_not_matter(client: Client, stack_of: StackOf) -> None:
@@ -149,17 +220,60 @@ def test_a_link_is_found_by_its_sink(client: Client, stack_of: StackOf) -> None:
 KEY = {"aws_kms_key": {"it": ARGUMENTS["aws_kms_key"]}, "aws_kms_alias": {"it": ARGUMENTS["aws_kms_alias"]}}
 
 
-def test_a_key_whose_alias_was_not_made_is_known_by_its_description(
+def make_key(client: Client, policy: str = POLICY) -> str:
+    """Make a key without an alias, and return its id."""
+    made = client("kms").create_key(Description=DESCRIPTION, Policy=policy)
+    identifier: str = made["KeyMetadata"]["KeyId"]
+    return identifier
+
+
+def test_a_key_whose_alias_was_not_made_is_known_by_its_description_policy_and_age(
     client: Client, stack_of: StackOf
 ) -> None:
     kms = client("kms")
-    made = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
-    kms.create_key(Description="payroll")
-    with_alias = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName="alias/another-instance", TargetKeyId=with_alias)
-    doomed = kms.create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
-    kms.schedule_key_deletion(KeyId=doomed)
+    made = make_key(client)
+    kms.create_key(Description="payroll", Policy=POLICY)
+    kms.create_alias(AliasName="alias/another-instance", TargetKeyId=make_key(client))
+    kms.schedule_key_deletion(KeyId=make_key(client))
     assert recover(stack_of(KEY)).imports == {"aws_kms_key.it": made}
+
+
+def test_a_key_of_another_policy_is_not_the_stacks(client: Client, stack_of: StackOf) -> None:
+    make_key(client, key_policy("Security", "System"))
+    made = make_key(client)
+    recovery = recover(stack_of(KEY))
+    assert (recovery.imports, recovery.doubts) == ({"aws_kms_key.it": made}, ())
+
+
+def test_a_policy_is_the_same_in_whatever_order_and_form_aws_gives_its_lists(
+    client: Client, stack_of: StackOf
+) -> None:
+    given = json.loads(key_policy("*System", "*Security"))
+    (statement,) = given["Statement"]
+    statement["Principal"] = {"Service": [statement["Principal"]["Service"]]}
+    made = make_key(client, json.dumps(given))
+    assert recover(stack_of(KEY)).imports == {"aws_kms_key.it": made}
+
+
+def test_a_key_that_is_too_old_to_be_the_killed_applys_is_named_and_not_imported(
+    client: Client, stack_of: StackOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = make_key(client)
+    monkeypatch.setattr("recover.lookups.JUST_MADE", timedelta(0))
+    recovery = recover(stack_of(KEY))
+    assert recovery.imports == {}
+    (doubt,) = recovery.doubts
+    assert doubt.startswith(f"aws_kms_key.it may be {former} (made 20")
+
+
+def test_a_key_with_the_stacks_alias_is_its_own_however_old_it_is_and_whatever_its_policy(
+    client: Client, stack_of: StackOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = make_key(client, key_policy("of-an-earlier-version"))
+    client("kms").create_alias(AliasName="alias/windows", TargetKeyId=key)
+    make_key(client)
+    monkeypatch.setattr("recover.lookups.JUST_MADE", timedelta(0))
+    assert recover(stack_of(KEY)).imports == {"aws_kms_key.it": key, "aws_kms_alias.it": "alias/windows"}
 
 
 def test_a_key_that_waits_for_its_deletion_is_gone_even_if_its_alias_is_there(
@@ -172,21 +286,28 @@ def test_a_key_that_waits_for_its_deletion_is_gone_even_if_its_alias_is_there(
     assert recover(stack_of(KEY)).imports == {"aws_kms_alias.it": "alias/windows"}
 
 
-def test_two_keys_that_may_be_it_are_named_and_neither_is_imported(client: Client, stack_of: StackOf) -> None:
-    keys = [client("kms").create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"] for _ in range(2)]
-    recovery = recover(stack_of(KEY))
+def test_two_keys_that_may_be_it_are_dated_and_neither_is_imported_or_to_be_deleted(
+    client: Client, stack_of: StackOf
+) -> None:
+    keys = [make_key(client) for _ in range(2)]
+    stack = stack_of(KEY)
+    recovery = recover(stack)
     assert recovery.imports == {}
     (doubt,) = recovery.doubts
-    assert doubt.startswith("aws_kms_key.it exists 2 times: ")
-    assert all(key in doubt for key in keys)
+    for key in keys:
+        made = client("kms").describe_key(KeyId=key)["KeyMetadata"]["CreationDate"].astimezone(UTC)
+        assert f"{key} (made {made:%Y-%m-%d %H:%M} UTC)" in doubt
+    assert "may still decrypt past events, so keep them all" in doubt
+    assert f"terraform -chdir={stack.folder} import aws_kms_key.it KEY" in doubt
+    assert "delete" not in doubt
 
 
 def test_a_key_that_two_resources_may_have_made_is_named_and_not_imported(
     client: Client, stack_of: StackOf
 ) -> None:
-    key = client("kms").create_key(Description=DESCRIPTION)["KeyMetadata"]["KeyId"]
-    two = {"one": {"description": DESCRIPTION}, "other": {"description": DESCRIPTION}}
-    recovery = recover(stack_of({"aws_kms_key": two}))
+    key = make_key(client)
+    arguments = ARGUMENTS["aws_kms_key"]
+    recovery = recover(stack_of({"aws_kms_key": {"one": arguments, "other": arguments}}))
     assert recovery.imports == {}
     assert recovery.doubts == (
         f"{key} may be aws_kms_key.one or aws_kms_key.other; import it yourself (terraform import)",
