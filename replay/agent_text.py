@@ -54,7 +54,8 @@ def from_xml(xml: str) -> str:
     """Return one event in any XML spelling (indented, double quotes, prefixes) as the agent ships it.
 
     Raises:
-        ValueError: The text is not well-formed XML, declares entities, or is no ``<Event>``; says which.
+        ValueError: The text is not well-formed XML, declares entities, is no ``<Event>``, or is nested too
+            deep; says which.
     """
     try:
         event = fromstring(xml, forbid_dtd=True)
@@ -65,7 +66,10 @@ def from_xml(xml: str) -> str:
     if _name(event) != "Event":
         raise ValueError(f"XML, but <{_name(event)}> instead of <Event>")
     parts: list[str] = []
-    _write(event, "", parts, depth=0)
+    try:
+        _write(event, "", parts, depth=0)
+    except RecursionError:
+        raise ValueError("XML nested deeper than that of any event") from None
     return "".join(parts)
 
 

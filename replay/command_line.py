@@ -35,7 +35,8 @@ def main(
         typer.Argument(
             metavar="FILE",
             help="Event logs: .evtx, .xml, .jsonl with a field xml or message, exports of CloudWatch Logs "
-            "(JSON, or the lines of an export to S3), each of them in gzip too; or folders of such.",
+            "(JSON, or the lines of an export to S3), each of them in gzip too; or folders of such. "
+            "A file given twice is read once; records that stand in two files count twice.",
             show_default=False,
         ),
     ],

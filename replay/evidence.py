@@ -15,7 +15,7 @@ FIELDS_KEPT = 60
 #: How many different names are counted: beyond, the rarest half is forgotten.
 _NAMES = 20_000
 
-_FIELD = re.compile(r"<Data(?: Name='([^']*)')?>([^<]*)</Data>|<([A-Za-z_][\w.-]*)(?: [^>]*)?>([^<]+)</\3>")
+_FIELD = re.compile(r"<Data(?: Name='([^']*)')?>([^<]*)</Data>|<([A-Za-z_][\w.-]*)(?: [^<>]*)?>([^<]+)</\3>")
 _PAYLOAD = re.compile(r"<(?:EventData|UserData)\b.*?(?=<RenderingInfo|\Z)", re.DOTALL)
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&(lt|gt|amp|quot|apos);")

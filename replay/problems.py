@@ -12,8 +12,23 @@ class Problem(Enum):
 
     UNREADABLE_FILE = ("unreadable file", "could not be opened or read")
     EMPTY_FILE = ("empty file", "holds nothing")
+    UNREADABLE_FOLDER = ("unreadable folder", "could not be listed: what it holds is not read")
+    LINKED_FOLDER = ("linked folder", "in a folder, a link to another one: not followed")
+    NO_FILE = (
+        "not a file",
+        "in a folder, a link to what is not there or may not be seen, a pipe or the like: not opened",
+    )
+    REPEATED_FILE = ("repeated file", "given more than once, by itself, in a folder or by a link: read once")
     OTHER_FILE = ("other file", "in a folder, and by its name no log: not opened")
     NOT_A_LOG = ("not a log", "its content is no event log, no XML and no JSON of events")
+    UNKNOWN_ENCODING = (
+        "unknown encoding",
+        "its XML declaration names one that is not known, or not the text's own: read as UTF-8",
+    )
+    REPLACED_TEXT = (
+        "replaced text",
+        "a file with bytes that are no text in its encoding: they are replaced, and no pattern matches them",
+    )
     DAMAGED_FILE = ("damaged file", "ends early or is broken in a place; what could be read of it counts")
     DAMAGED_RECORD = ("damaged record", "cannot be decoded, or breaks off")
     NOT_AN_EVENT = ("not an event", "is not the XML of a Windows event")

@@ -11,7 +11,7 @@ from catalog import Severity
 from catalog.alarm import rule
 from replay.finding import Finding
 from replay.outcome import Outcome
-from replay.wording import readable
+from replay.wording import printable, readable
 
 #: How many channels are named.
 _CHANNELS = 5
@@ -34,7 +34,8 @@ def _parts(outcome: Outcome) -> Iterator[RenderableType]:
     yield _headline(outcome)
     if outcome.not_shipped:
         channels = [
-            f"{count:,} in {channel}" for channel, count in outcome.not_shipped.most_common(_CHANNELS)
+            f"{count:,} in {printable(channel)}"
+            for channel, count in outcome.not_shipped.most_common(_CHANNELS)
         ]
         more = len(outcome.not_shipped) - len(channels)
         yield Text(f"Not shipped: {', '.join(channels)}{f', and {more} more channels' if more else ''}.\n")
@@ -54,7 +55,7 @@ def _headline(outcome: Outcome) -> Text:
     text = f"{outcome.events:,} events in {outcome.files:,} files"
     if outcome.first is not None and outcome.last is not None:
         text += f", {readable(outcome.first / 1000)} to {readable(outcome.last / 1000)} UTC"
-    return Text(f"{text}; {outcome.shipped:,} of them shipped for {outcome.watch.name}.")
+    return Text(f"{text}; {outcome.shipped:,} of them shipped for {printable(outcome.watch.name)}.")
 
 
 def _raised(findings: list[Finding]) -> Table:
@@ -83,7 +84,9 @@ def _counted(findings: list[Finding]) -> Table:
 def _problems(outcome: Outcome) -> Table:
     table = _table("Problems of the input", "Count>", "What", "First")
     for problem, found in outcome.problems:
-        table.add_row(f"{found.count:,}", Text(f"{problem.title}: {problem.meaning}"), Text(found.first))
+        table.add_row(
+            f"{found.count:,}", Text(f"{problem.title}: {problem.meaning}"), Text(printable(found.first))
+        )
     return table
 
 

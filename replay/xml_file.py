@@ -9,7 +9,10 @@ from replay.record import LONGEST_TEXT, Record, RecordError, from_event_xml
 
 _END = "</Event>"
 _TAG = re.compile(rf"<Event(?:\s[^<>]*)?>\s*(<System>)?|{_END}")
-_BETWEEN_EVENTS = re.compile(r"(?:\s|\0|\ufeff|<\?[^>]*>|<!--.*?-->|</?Events(?:\s[^<>]*)?>)*", re.DOTALL)
+# Possessive, and a comment atomic: else every other way to cut the comments is tried before it is no match.
+_BETWEEN_EVENTS = re.compile(
+    r"(?:\s|\0|\ufeff|<\?[^>]*>|(?><!--.*?-->)|</?Events(?:\s[^<>]*)?>)*+", re.DOTALL
+)
 #: A tag begun this far from the end of what is read so far may go on in what is not.
 _LOOK_AHEAD = 1024
 

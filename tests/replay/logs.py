@@ -1,7 +1,9 @@
 """Logs made up for the tests: events at a time of one's choice, from a host of one's choice."""
 
 import re
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +49,22 @@ def written(path: Path, *events: str) -> Path:
     """Write events as XML, a line each."""
     path.write_text("\n".join(events) + "\n", encoding="utf-8", newline="")
     return path
+
+
+@contextmanager
+def seconds_at_most(limit: int) -> Iterator[None]:
+    """Fail instead of going on for ever."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(limit)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class Reports(list[tuple[str, str, int]]):

@@ -150,6 +150,21 @@ def test_a_file_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> N
         assert "caf?.xml" in run.stdout
 
 
+def test_no_name_in_the_input_commands_the_terminal(tmp_path: Path) -> None:
+    written(tmp_path / "a.xml", event_xml(1, channel="a\x1b[31mb\x9b1mc"))
+    (tmp_path / "d\x1b]0;e\x07\r.evtx").touch()
+    shown = _run(tmp_path).stdout
+    assert "a\ufffd[31mb\ufffd1mc" in shown
+    assert not set(shown) & {"\x1b", "\x9b", "\x07", "\r"}
+
+
+def test_a_file_given_twice_counts_once_and_help_says_what_of_equal_records(log: Path) -> None:
+    found = _json(log, log.parent)
+    assert (found["files"], found["events"]) == (1, 4)
+    assert found["problems"]["repeated file"]["count"] == 1
+    assert "count twice" in " ".join(_run("--help").stdout.replace("│", " ").split())
+
+
 def test_a_long_input_has_a_progress_bar_on_a_terminal_only(tmp_path: Path) -> None:
     log = tmp_path / "long.xml"
     log.write_text(failed_logon() * 8000)

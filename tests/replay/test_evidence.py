@@ -4,7 +4,7 @@ from catalog import EVENTS
 from catalog.provider import SECURITY_EVENTLOG
 from replay import evidence as module
 from replay.evidence import LONGEST_VALUE, RECORDS_KEPT, Evidence, data_fields
-from tests.replay.logs import HOST, event_xml, failed_logon, record
+from tests.replay.logs import HOST, event_xml, failed_logon, record, seconds_at_most
 
 
 def _evidence(*texts: str, key: str = "logon-failed-network") -> Evidence:
@@ -22,6 +22,11 @@ def test_fields_are_read_as_they_were_before_they_were_escaped() -> None:
 def test_fields_of_user_data_and_unnamed_ones_are_read_too() -> None:
     assert dict(data_fields(event_xml(1102, provider=SECURITY_EVENTLOG)))["SubjectUserName"] == "sato"
     assert list(data_fields("<EventData><Data>x</Data></EventData>")) == [("Data", "x")]
+
+
+def test_tags_without_end_take_no_time() -> None:
+    with seconds_at_most(10):
+        assert list(data_fields(f"<EventData>{'<a ' * 100_000}<b>c</b>")) == [("b", "c")]
 
 
 def test_the_localised_message_is_no_field() -> None:

@@ -70,6 +70,16 @@ def test_an_event_that_breaks_off_is_damaged() -> None:
     assert caught.value.problem is Problem.DAMAGED_RECORD
 
 
+def test_an_event_nested_too_deep_is_damaged() -> None:
+    deep = (
+        failed_logon().replace("'", '"').replace("</EventData>", f"{'<a>' * 1200}{'</a>' * 1200}</EventData>")
+    )
+    for read in (from_event_xml, from_message):
+        with pytest.raises(RecordError, match="nested deeper") as caught:
+            read(deep)
+        assert caught.value.problem is Problem.DAMAGED_RECORD
+
+
 def test_a_message_that_the_agent_has_cut_still_counts_as_it_is() -> None:
     message = failed_logon()[:-40] + "[Truncated...]"
     record = from_message(message)

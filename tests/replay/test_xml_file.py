@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from replay import xml_file
 from replay.xml_file import xml_records
-from tests.replay.logs import Reports, event_xml, failed_logon
+from tests.replay.logs import Reports, event_xml, failed_logon, seconds_at_most
 
 _EVENTS = [
     failed_logon(at=1),
@@ -59,6 +59,24 @@ def test_text_between_events_is_reported_once_for_each_place() -> None:
     found = list(xml_records(["oops ", _EVENTS[0], " what? ", _EVENTS[1]], reports))
     assert len(found) == 2
     assert reports.titles == ["not an event", "not an event"]
+
+
+def test_many_comments_in_a_file_of_another_kind_take_no_time() -> None:
+    comments = '<!-- <add key="a"/> -->\n' * 200
+    reports = Reports()
+    with seconds_at_most(10):
+        text = f"<configuration>{comments}</configuration>{_EVENTS[0]}{comments}<Note/>{_EVENTS[1]}"
+        found = list(xml_records([text, "<!-- open " * 5000], reports))
+    assert [record.message for record in found] == _EVENTS[:2]
+    assert reports.titles == ["not an event"] * 3
+
+
+def test_an_event_nested_too_deep_is_one_damaged_record() -> None:
+    reports = Reports()
+    deep = _EVENTS[0].replace("'", '"').replace("</EventData>", f"{'<a>' * 1200}{'</a>' * 1200}</EventData>")
+    found = list(xml_records([_EVENTS[1], deep, _EVENTS[2]], reports))
+    assert [record.message for record in found] == _EVENTS[1:]
+    assert [title for title, place, _ in reports if "nested deeper" in place] == ["damaged record"]
 
 
 def test_an_event_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
