@@ -17,6 +17,7 @@ from catalog.audit_script import AuditMode, watched_paths
 from catalog.cost import records_a_day
 from catalog.security_event import Family, SecurityEvent
 from deployment.monitored_region import MonitoredRegion, Topic
+from deployment.silence_alarm import TELLING
 from deployment.text_table import text_table
 
 #: What the records of these subcategories presuppose on the object, beside the policy.
@@ -24,8 +25,6 @@ _NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
 _OF_THE_DIRECTORY = (AuditSubcategory.DIRECTORY_SERVICE_ACCESS, AuditSubcategory.DIRECTORY_SERVICE_CHANGES)
 
 _DAY = 86_400
-#: Where so many are expected, that none comes is no chance: once in e to the tenth, or 22,000, periods.
-_RECORDS_OF_A_SILENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _silence_that_is_usual(region: MonitoredRegion) -> Iterator[str]:
         return
     daily = records_a_day(event for event in region.events if event.channel == channel)
     period = region.settings.silence_alarm.period
-    if daily * period / _DAY < _RECORDS_OF_A_SILENCE:
+    if daily * period / _DAY < TELLING:
         yield (
             f"silence_alarm may ring though all is well: of the chosen events of {channel}, a busy server "
             f"writes about {math.ceil(daily):,} a day, and {duration(period)} without any is an alarm; "

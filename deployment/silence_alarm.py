@@ -7,6 +7,10 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt
 from catalog.security_event import Severity
 from deployment.model import Cascading
 
+#: The number of expected records from which on it means something that none comes: by chance, none of ten
+#: comes once in e to the tenth, or 22,000, times.
+TELLING = 10
+
 
 def _whole_minutes(seconds: int) -> int:
     if seconds % 60:

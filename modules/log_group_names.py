@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cdktf import DataResource, Postcondition, TerraformResourceLifecycle
 from constructs import Construct
 
+from modules.address import address
 from modules.event_log_group import EventLogGroup
 
 
@@ -26,9 +27,7 @@ class LogGroupNames(Construct):
         super().__init__(scope, id)
         groups = [group.resource for group in log_groups]
         kept = DataResource(self, "prefix", input={"prefix": prefix}, depends_on=groups)
-        forgotten = " ".join(
-            f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in (*groups, kept)
-        )
+        forgotten = " ".join(map(address, (*groups, kept)))
         kept.lifecycle = TerraformResourceLifecycle(
             # What stood here when the log groups were made is to be compared, not to be brought up to date.
             ignore_changes=["input"],

@@ -3,6 +3,8 @@
 from cdktf import DataResource, TerraformResourceLifecycle
 from constructs import Construct
 
+from modules.address import address
+
 
 def replaced_with(scope: Construct, text: str) -> TerraformResourceLifecycle:
     """Return the lifecycle of a resource that is destroyed and made anew when a text changes.
@@ -13,6 +15,4 @@ def replaced_with(scope: Construct, text: str) -> TerraformResourceLifecycle:
         text: What must not change in place.
     """
     kept = DataResource(scope, "replaced-with", input={"text": text})
-    return TerraformResourceLifecycle(
-        replace_triggered_by=[f"{kept.terraform_resource_type}.{kept.friendly_unique_id}"]
-    )
+    return TerraformResourceLifecycle(replace_triggered_by=[address(kept)])

@@ -6,9 +6,6 @@ from catalog import Collection, SecurityEvent, Volume
 from deployment import MonitoredRegion
 from verify.window import Window
 
-#: The number of records expected of one server from which on silence is a fault: that none of ten comes is
-#: one chance in twenty thousand.
-TELLING = 10
 #: The records that even an idle server writes a day to an event log that is shipped whole: low guesses, since
 #: System may rest for hours. Nothing is known of further logs: some are empty as long as nobody logs on.
 _WHOLE_LOGS: Mapping[str, float] = {"Security": 1_000, "System": 20}

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment import MonitoredRegion
+from deployment.silence_alarm import TELLING
 from verify import log_streams, servers
 from verify.account import Account
 from verify.check import Check, Status, judged
 from verify.encryption_key import deployed_key, deployed_key_arn
-from verify.expectation import TELLING, expected_records
+from verify.expectation import expected_records
 from verify.log_streams import Arrivals
 from verify.window import Window, shown
 

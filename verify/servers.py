@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from deployment import MonitoredRegion
+from deployment.silence_alarm import TELLING
 from verify.account import Account
 from verify.check import Check, Status, judged
-from verify.expectation import TELLING, expected_records
+from verify.expectation import expected_records
 from verify.log_streams import Arrivals
 from verify.window import Window, shown
 

@@ -26,19 +26,11 @@ accounts:
 """
 #: Nothing runs in the local AWS, so that each association would be a warning.
 WITHOUT_ASSOCIATIONS = """\
-accounts:
-  production:
-    id: 111122223333
-    regions: [eu-west-1]
-    packs: [article]
-    watched_paths: ['C:\\Secret\\']
-    notifications:
-      subscriptions: [{protocol: email, endpoint: soc@example.com}]
-    associations:
-      update_ssm_agent: {enabled: false}
-      install_agent: {enabled: false}
-      apply_audit_policy: {enabled: false}
-      configure_agent: {enabled: false}
+associations:
+  update_ssm_agent: {enabled: false}
+  install_agent: {enabled: false}
+  apply_audit_policy: {enabled: false}
+  configure_agent: {enabled: false}
 """
 
 
@@ -46,11 +38,11 @@ accounts:
 def run(
     aws: LocalAws, deployment_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
-    """Run ``python -m verify`` on a deployment of two accounts with these arguments."""
+    """Run ``python -m verify`` with these arguments, on two accounts or another deployment."""
     monkeypatch.setenv("COLUMNS", "200")
 
-    def invoke(*arguments: str, text: str = TWO_ACCOUNTS) -> Result:
-        path = str(deployment_file(text=text))
+    def invoke(*arguments: str, **deployment: str) -> Result:
+        path = str(deployment_file(**(deployment or {"text": TWO_ACCOUNTS})))
         return CliRunner().invoke(application, ["--deployment", path, *arguments])
 
     return invoke
@@ -75,17 +67,17 @@ def test_the_exit_status_says_whether_anything_failed(
 def test_only_where_it_is_strict_a_warning_is_a_failure(
     run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
 ) -> None:
-    (region,) = resolve(load(deployment_file(text=WITHOUT_ASSOCIATIONS)))
+    (region,) = resolve(load(deployment_file(WITHOUT_ASSOCIATIONS)))
     deploy(aws, region)
 
-    unwatched = run(text=WITHOUT_ASSOCIATIONS), run("--strict", text=WITHOUT_ASSOCIATIONS)
+    unwatched = run(settings=WITHOUT_ASSOCIATIONS), run("--strict", settings=WITHOUT_ASSOCIATIONS)
 
     assert "no running server has these tags" in unwatched[0].output
     assert [result.exit_code for result in unwatched] == [0, 1]
 
     run_servers(aws, region)
 
-    assert run("--strict", text=WITHOUT_ASSOCIATIONS).exit_code == 0
+    assert run("--strict", settings=WITHOUT_ASSOCIATIONS).exit_code == 0
 
 
 def test_all_stacks_are_asked_in_their_order(run: Callable[..., Result]) -> None:
