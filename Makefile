@@ -11,7 +11,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 # Python starts quicker from bytecode, also where PYTHONDONTWRITEBYTECODE keeps it from writing any.
 setup:
 	@$(MAKE) --silent --no-print-directory -j 2 .venv/.installed node_modules/.installed
-	@.venv/bin/python -m compileall -q catalog deployment modules replay verify recover local_aws main.py
+	@.venv/bin/python -m compileall -q catalog cli deployment modules replay verify recover local_aws main.py
 
 demo: setup
 	@.venv/bin/python -m local_aws.demo

@@ -10,10 +10,10 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 # First of all: Node starts while Python imports the others.
-import modules.batches
-from deployment.coverage import notices
-from deployment.quotas import table
-from deployment.selection import Selection, add_options, selected
+import modules.app.parallel_build as parallel_build
+from deployment.reports.coverage import notices
+from deployment.reports.quotas import table
+from deployment.resolution.selection import Selection, add_options, selected
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
 _EPILOG = """\
@@ -39,11 +39,11 @@ def main() -> int:
         output.parent.mkdir(parents=True, exist_ok=True)
         # Beside the folder it replaces, so that each file can be moved there in one step.
         with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
-            batches = modules.batches.build(asked.regions, Path(new), keep_going=options.keep_going)
+            batches = parallel_build.build(asked.regions, Path(new), keep_going=options.keep_going)
             asked = asked.without([problem for batch in batches for problem in batch.problems])
             is_written = bool(asked.regions) and (options.keep_going or not asked.left_out)
             if is_written:
-                modules.batches.publish(batches, output)
+                parallel_build.publish(batches, output)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -71,7 +71,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _tell(asked: Selection, batches: Sequence[modules.batches.Batch]) -> None:
+def _tell(asked: Selection, batches: Sequence[parallel_build.Batch]) -> None:
     told = [f"{region.stack_name}: {text}" for region in asked.regions for text in notices(region)]
     usages = {stack: used for batch in batches for stack, used in batch.usages.items()}
     near = [

@@ -6,8 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import main
-from modules import batches
+from modules.app import parallel_build
 
 if __name__ == "__main__":
-    batches.STACKS_IN_THIS_PROCESS = sys.maxsize
+    parallel_build.STACKS_IN_THIS_PROCESS = sys.maxsize
     sys.exit(main.main())

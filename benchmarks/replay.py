@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from evtx import PyEvtxParser
 
-from replay.files import file_records, log_files
-from replay.outcome import replay
-from replay.pattern_dispatch import PatternDispatch
-from replay.problems import Problems
-from replay.watch import of_catalog
+from replay.engine.outcome import replay
+from replay.engine.pattern_dispatch import PatternDispatch
+from replay.engine.watch import of_catalog
+from replay.readers.files import file_records, log_files
+from replay.readers.problems import Problems
 
 #: Small logs are copied until there are this many records; the best of some runs counts.
 RECORDS = 50_000

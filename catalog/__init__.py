@@ -3,17 +3,17 @@
 Pure data over the standard library: importing it loads nothing else.
 """
 
-from catalog.agent_configuration import Collection, HostMetrics, agent_configuration, minified
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Condition, Field, Markup, Operator
+from catalog.derived.agent_configuration import Collection, HostMetrics, agent_configuration, minified
+from catalog.derived.insights_query import insights_query
 from catalog.errors import CatalogError, FilterPatternError, UnknownNameError
 from catalog.events import EVENTS, event, pack
 from catalog.events.object_access import object_handle_requested
 from catalog.filter_pattern import matches
-from catalog.insights_query import insights_query
-from catalog.provider import Provider
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Condition, Field, Markup, Operator
+from catalog.model.provider import Provider
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 __all__ = [
     "EVENTS",

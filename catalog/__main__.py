@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from catalog.agent_configuration import Collection, HostMetrics, agent_configuration, minified
-from catalog.as_json import as_json
-from catalog.attack_layer import attack_layer
-from catalog.audit_script import AuditMode, audit_policy_data, audit_script, auditpol_commands
 from catalog.checkout import checkout
-from catalog.documentation import pages
+from catalog.checks.lock import LOCK_FILE, synthesized
+from catalog.checks.validators import validate
+from catalog.derived.agent_configuration import Collection, HostMetrics, agent_configuration, minified
+from catalog.derived.as_json import as_json
+from catalog.derived.attack_layer import attack_layer
+from catalog.derived.audit_script import AuditMode, audit_policy_data, audit_script, auditpol_commands
+from catalog.derived.insights_query import insights_query
+from catalog.docs import pages
 from catalog.errors import CatalogError, UnknownNameError
 from catalog.events import EVENTS, event, pack
-from catalog.insights_query import insights_query
-from catalog.lock import LOCK_FILE, synthesized
-from catalog.security_event import Pack, SecurityEvent
-from catalog.validators import validate
+from catalog.model.security_event import Pack, SecurityEvent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,10 +107,10 @@ def _validate(options: argparse.Namespace) -> int:
 def _coverage(options: argparse.Namespace) -> int:
     # The one command that knows of deployments, and the one place where the catalog loads what is above it.
     try:
-        from deployment.coverage import coverage
-        from deployment.loading import load
+        from deployment.loading.deployment_file import load
         from deployment.problem import DeploymentError
-        from deployment.resolution import resolve
+        from deployment.reports.coverage import coverage
+        from deployment.resolution.plans import resolve
     except ModuleNotFoundError as error:
         install = 'pip install "windows-security-monitoring[deployment]"'
         raise CatalogError("coverage", [f"needs {error.name}, which is not installed: {install}"]) from None

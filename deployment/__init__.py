@@ -6,23 +6,20 @@
         print(region.stack_name, len(region.events))
 """
 
-from catalog.audit_script import AuditMode
-from deployment.adoption import Adoption
-from deployment.associations import Association, Associations, ComplianceSeverity
-from deployment.assume_role import AssumedRole, AssumeRole
-from deployment.central import Central
-from deployment.composite_alarm import Suppressor
-from deployment.event_override import EventOverride
-from deployment.loading import load, load_sound
-from deployment.monitored_region import MonitoredRegion, PlannedAssociation, Topic
-from deployment.names import Names
-from deployment.notifications import Notifications, Protocol, Subscription, TopicLayout
-from deployment.organization import Export, Member
-from deployment.partitions import dns_suffix, partition, service_principal
+from catalog.derived.audit_script import AuditMode
+from deployment.aws.partitions import dns_suffix, partition, service_principal
+from deployment.loading.deployment_file import load, load_sound
 from deployment.problem import DeploymentError, Problem
-from deployment.resolution import resolve
-from deployment.servers import OutputBucket, ServerPolicy, ServerRole
-from deployment.settings import (
+from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.names import Names
+from deployment.resolution.plans import resolve
+from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
+from deployment.settings.adoption import Adoption
+from deployment.settings.associations import Association, Associations, ComplianceSeverity
+from deployment.settings.assume_role import AssumedRole, AssumeRole
+from deployment.settings.central import Central
+from deployment.settings.composite_alarm import Suppressor
+from deployment.settings.deployment import (
     Account,
     Deployment,
     Language,
@@ -31,7 +28,11 @@ from deployment.settings import (
     Settings,
     Unmatched,
 )
-from deployment.state import (
+from deployment.settings.event_override import EventOverride
+from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
+from deployment.settings.organization import Export, Member
+from deployment.settings.servers import OutputBucket, ServerPolicy, ServerRole
+from deployment.settings.state import (
     Backend,
     CloudBackend,
     CloudState,
@@ -40,7 +41,6 @@ from deployment.state import (
     S3Backend,
     S3State,
 )
-from deployment.variant import Variant
 
 __all__ = [
     "Account",
@@ -63,7 +63,6 @@ __all__ = [
     "LocalBackend",
     "LocalState",
     "Member",
-    "MonitoredRegion",
     "Names",
     "Notifications",
     "Organization",
@@ -71,6 +70,7 @@ __all__ = [
     "PlannedAssociation",
     "Problem",
     "Protocol",
+    "RegionPlan",
     "Rule",
     "S3Backend",
     "S3State",

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from catalog.checkout import checkout
 from catalog.errors import CatalogError
-from deployment.coverage import notices
-from deployment.monitored_region import MonitoredRegion
+from cli.tables import text_table
 from deployment.problem import DeploymentError
-from deployment.schema import SCHEMA_FILE, json_schema
-from deployment.selection import add_options, selected
-from deployment.text_table import text_table
+from deployment.reports.coverage import notices
+from deployment.resolution.region_plan import RegionPlan
+from deployment.resolution.selection import add_options, selected
+from deployment.settings.schema import SCHEMA_FILE, json_schema
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,11 +48,11 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if asked.is_incomplete else 0
 
 
-def _table(regions: Sequence[MonitoredRegion]) -> str:
+def _table(regions: Sequence[RegionPlan]) -> str:
     return text_table([("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)])
 
 
-def _row(region: MonitoredRegion) -> tuple[str, ...]:
+def _row(region: RegionPlan) -> tuple[str, ...]:
     alarms = sum(event.alarm is not None for event in region.events)
     alarms += len(region.variants) + len(region.further_alarms)
     numbers = (len(region.events), alarms, len(region.topics))

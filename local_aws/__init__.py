@@ -3,9 +3,9 @@
 Used by the demonstration and the end-to-end tests, never by production code.
 """
 
-from local_aws.faults import Faults
 from local_aws.inventory import inventory
 from local_aws.server import LocalAws
+from local_aws.strict.faults import Faults
 from local_aws.terraform import (
     Change,
     Plan,

@@ -8,7 +8,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from local_aws import (
+from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
+from local_aws.moto import (
     composite_alarms,
     filter_policies,
     key_rotation,
@@ -19,10 +20,9 @@ from local_aws import (
     queues,
     ssm_associations,
 )
-from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
-from local_aws.faults import Faults
-from local_aws.request_validation import validate
-from local_aws.service_rules import check_rules
+from local_aws.strict.faults import Faults
+from local_aws.strict.request_validation import validate
+from local_aws.strict.service_rules import check_rules
 
 HANDLERS: Handlers = {
     **ssm_associations.HANDLERS,

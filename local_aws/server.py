@@ -17,9 +17,9 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from local_aws import bucket_policies
-from local_aws.faults import Faults
 from local_aws.gateway import Gateway
+from local_aws.moto import bucket_policies
+from local_aws.strict.faults import Faults
 
 HOST = "127.0.0.1"
 """An IP address, not a name: clients of S3 then put the bucket into the path, not into the host name."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
-from deployment.assume_role import AssumedRole
+from deployment.settings.assume_role import AssumedRole
 
 
 class AccountProvider(Construct):

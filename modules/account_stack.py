@@ -3,10 +3,10 @@
 from cdktf import TerraformOutput, TerraformStack
 from constructs import Construct
 
-from deployment import MonitoredRegion
+from deployment import RegionPlan
 from modules.account_provider import AccountProvider
 from modules.security_monitoring import SecurityMonitoring
-from modules.state_backend import add_state_backend
+from modules.state.state_backend import add_state_backend
 
 
 class AccountStack(TerraformStack):
@@ -18,7 +18,7 @@ class AccountStack(TerraformStack):
             ``region.stack_name``.
     """
 
-    def __init__(self, scope: Construct, region: MonitoredRegion) -> None:
+    def __init__(self, scope: Construct, region: RegionPlan) -> None:
         super().__init__(scope, region.stack_name)
         add_state_backend(self, region.state)
         AccountProvider(

@@ -7,28 +7,29 @@ from weakref import WeakKeyDictionary
 from cdktf import TerraformStack
 from constructs import Construct
 
-from catalog import HostMetrics, SecurityEvent, Severity, agent_configuration
-from deployment import MonitoredRegion
-from deployment.arn import parse_arn
-from deployment.servers import ServerPolicy
-from modules.adoption import adopt
-from modules.agent_configuration_parameter import AgentConfigurationParameter
-from modules.alarm_description import alarm_description
-from modules.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
-from modules.configuration_admin_role import ConfigurationAdminRole
-from modules.dashboard import Dashboard
-from modules.encryption_key import EncryptionKey, ExistingKey, Key
-from modules.event_alarm import EventAlarm
-from modules.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
-from modules.function_permission import permit_alarms
-from modules.further_alarms import further_alarms
-from modules.left_alone import leave_alone
-from modules.log_group_names import LogGroupNames
-from modules.managed_servers import manage_servers
-from modules.output_bucket import Bucket, ExistingBucket, OutputBucket
-from modules.saved_query import SavedQuery
-from modules.security_account import send_to_security_account
-from modules.server_role import ServerRole
+from catalog import HostMetrics, SecurityEvent, Severity
+from catalog.derived.agent_configuration import agent_configuration
+from deployment import RegionPlan
+from deployment.aws.arn import parse_arn
+from deployment.settings.servers import ServerPolicy
+from modules.alarms.account_alarms import further_alarms
+from modules.alarms.alarm_description import alarm_description
+from modules.alarms.dashboard import Dashboard
+from modules.alarms.event_alarm import EventAlarm
+from modules.alarms.saved_query import SavedQuery
+from modules.encryption.encryption_key import EncryptionKey, ExistingKey, Key
+from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
+from modules.logs.log_group_names import LogGroupNames
+from modules.notifications.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
+from modules.notifications.function_permission import permit_alarms
+from modules.security_account.region_forwarding import send_to_security_account
+from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
+from modules.servers.configuration_admin_role import ConfigurationAdminRole
+from modules.servers.managed_servers import manage_servers
+from modules.servers.output_bucket import Bucket, ExistingBucket, OutputBucket
+from modules.servers.server_role import ServerRole
+from modules.terraform.adoption import adopt
+from modules.terraform.left_alone import leave_alone
 
 
 class SecurityMonitoring(Construct):
@@ -66,7 +67,7 @@ class SecurityMonitoring(Construct):
         scope: Construct,
         id: str,
         *,
-        region: MonitoredRegion,
+        region: RegionPlan,
         log_groups: Mapping[str, LogGroup] | None = None,
         topics: Mapping[Severity, Topic] | None = None,
         output_bucket: Bucket | None = None,

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deployment.terminal import output_console
+from cli.terminal import output_console
 from recover.recovery import Recovery, publish, recover
 from recover.stack import Stack, SynthesisError, read_stacks
-from verify.account import ACCOUNTS_AT_A_TIME
+from verify.access.account import ACCOUNTS_AT_A_TIME
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

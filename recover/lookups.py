@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.arn import format_arn
+from deployment.aws.arn import format_arn
 from recover.stack import Resource, Stack
-from verify.account import Account
+from verify.access.account import Account
 
 Tags = Mapping[str, str]
 

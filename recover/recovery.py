@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from recover.lookups import LOOKUPS, PUT_AGAIN, DoubtError, Lookup, StackAccount, UnwrittenError
 from recover.stack import Resource, Stack
-from verify.account import AccountError, enter
+from verify.access.account import AccountError, enter
 
 #: What terraform reads beside a stack's ``cdk.tf.json``, until the next synthesis removes it.
 FILE = "recovered.tf.json"

@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from catalog import CatalogError
+from cli.terminal import output_console
 from deployment import DeploymentError
-from deployment.terminal import output_console
-from replay import table
-from replay.as_json import as_json
-from replay.evidence import Evidence
-from replay.files import Opener, log_files, open_file
-from replay.outcome import replay
-from replay.problems import Problem, Problems
-from replay.watch import Watch, of_account, of_catalog
+from replay.engine.outcome import replay
+from replay.engine.watch import Watch, of_account, of_catalog
+from replay.readers.files import Opener, log_files, open_file
+from replay.readers.problems import Problem, Problems
+from replay.report import table
+from replay.report.as_json import as_json
+from replay.report.evidence import Evidence
 
 #: The size in bytes from which on reading takes long enough for a progress bar.
 _LONG_INPUT = 8_388_608
@@ -71,7 +71,7 @@ def main(
     except FileNotFoundError as error:
         _fail(str(error))
     if html:
-        from replay.page import write_page  # the charting library takes its time to load
+        from replay.report.page import write_page  # the charting library takes its time to load
 
         try:
             write_page(outcome, evidence, html)

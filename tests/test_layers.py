@@ -11,11 +11,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 LAYERS = {
     "catalog": set[str](),
-    "deployment": {"catalog"},
+    "cli": set[str](),
+    "deployment": {"catalog", "cli"},
     "modules": {"catalog", "deployment"},
-    "replay": {"catalog", "deployment"},
-    "verify": {"catalog", "deployment"},
-    "recover": {"catalog", "deployment", "verify.account"},
+    "replay": {"catalog", "cli", "deployment"},
+    "verify": {"catalog", "cli", "deployment"},
+    "recover": {"catalog", "cli", "deployment", "verify.access"},
     "local_aws": set[str](),
 }
 CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
@@ -24,7 +25,8 @@ TERMINAL = {"rich", "typer"}
 AWS = {"boto3", "botocore"}
 LIBRARIES = {
     "catalog": set[str](),
-    "deployment": SETTINGS | TERMINAL,
+    "cli": TERMINAL,
+    "deployment": SETTINGS,
     "modules": CDKTF,
     "replay": TERMINAL | {"defusedxml", "evtx", "plotly"},
     "verify": TERMINAL | AWS,

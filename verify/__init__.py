@@ -12,8 +12,8 @@ queues and functions that are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueue
 ``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
 """
 
-from verify.check import Check, Status
+from verify.access.window import Window
+from verify.checks.check import Check, Status
 from verify.stack import verify
-from verify.window import Window
 
 __all__ = ["Check", "Status", "Window", "verify"]

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
+from cli.terminal import output_console
 from deployment import DeploymentError
-from deployment.selection import selected
-from deployment.terminal import output_console
-from verify.account import ACCOUNTS_AT_A_TIME
-from verify.check import Check, Status
+from deployment.resolution.selection import selected
+from verify.access.account import ACCOUNTS_AT_A_TIME
+from verify.access.window import Window
+from verify.checks.check import Check, Status
 from verify.report import as_json, summary, table
 from verify.stack import verify
-from verify.window import Window
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -8,13 +8,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from deployment import MonitoredRegion
-from verify.check import Check, Status
+from deployment import RegionPlan
+from verify.checks.check import Check, Status
 
 _STYLES: Mapping[Status, str] = {Status.FAILED: "bold red", Status.WARNING: "yellow", Status.OK: "green"}
 
 
-def table(region: MonitoredRegion, checks: Iterable[Check], *, everything: bool = False) -> Table:
+def table(region: RegionPlan, checks: Iterable[Check], *, everything: bool = False) -> Table:
     """Return the checks of one stack, failures first.
 
     Args:

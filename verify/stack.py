@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import MonitoredRegion
-from verify import (
+from deployment import RegionPlan
+from verify.access.account import Account, AccountError, enter
+from verify.access.window import Window
+from verify.checks import (
     agent_configuration,
     alarms,
     associations,
@@ -20,12 +22,10 @@ from verify import (
     roles,
     topics,
 )
-from verify.account import Account, AccountError, enter
-from verify.check import Check, Status
-from verify.window import Window
+from verify.checks.check import Check, Status
 
 #: Each kind of check, on the way of an event from the server to those who are told.
-_KINDS: Mapping[str, Callable[[MonitoredRegion, Account, Window], Iterator[Check]]] = {
+_KINDS: Mapping[str, Callable[[RegionPlan, Account, Window], Iterator[Check]]] = {
     "role": roles.check,
     "agent configuration": agent_configuration.check,
     "audit policy": audit_policy.check,
@@ -45,7 +45,7 @@ _KINDS: Mapping[str, Callable[[MonitoredRegion, Account, Window], Iterator[Check
 }
 
 
-def verify(region: MonitoredRegion, window: Window) -> Iterator[Check]:
+def verify(region: RegionPlan, window: Window) -> Iterator[Check]:
     """Ask the account of one stack.
 
     What cannot be asked is a failed check, and the others go on.

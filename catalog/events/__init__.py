@@ -21,7 +21,7 @@ from catalog.events import (
     service,
     system,
 )
-from catalog.security_event import Pack, SecurityEvent
+from catalog.model.security_event import Pack, SecurityEvent
 
 
 def _records(module: ModuleType) -> list[SecurityEvent]:

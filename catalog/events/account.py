@@ -1,10 +1,10 @@
 """Accounts of users and computers: created, changed, locked, deleted, and their stored secrets."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
 from catalog.events.well_known_sid import ANONYMOUS, GUEST_SUFFIX, SERVER_OR_DOMAIN_PREFIX
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 #: Why the records on account options ask for a code anywhere in the text.
 _ONE_OF_SEVERAL_OPTIONS = (

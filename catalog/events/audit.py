@@ -1,11 +1,11 @@
 """The event logs and the audit policy: cleared, lost, weakened."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
 from catalog.events.well_known_sid import SYSTEM
-from catalog.provider import SECURITY_EVENTLOG, SYSTEM_EVENTLOG
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.provider import SECURITY_EVENTLOG, SYSTEM_EVENTLOG
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 SECURITY_LOG_CLEARED = SecurityEvent(
     key="security-log-cleared",

@@ -4,10 +4,10 @@ A certification authority writes its records only where its own audit filter ask
 policy of Windows: ``certutil -setreg CA\\AuditFilter 127``, then a restart of the service.
 """
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 _AUDIT_FILTER = (
     "The authority's own audit filter has to ask for it, too: certutil -setreg CA\\AuditFilter 127."

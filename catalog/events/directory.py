@@ -1,10 +1,10 @@
 """Active Directory: its objects, its replication, its trusts and its policies."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
 from catalog.events.well_known_sid import SYSTEM
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 #: DS-Replication-Get-Changes and DS-Replication-Get-Changes-All, the extended rights that DCSync needs.
 _GET_CHANGES = "1131f6aa-9c07-11d1-f79f-00c04fc2dcd2"

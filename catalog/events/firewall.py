@@ -1,8 +1,8 @@
 """Windows Firewall and IPsec: rules, settings, and the services that enforce them."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 FIREWALL_RULE_ADDED = SecurityEvent(
     key="firewall-rule-added",

@@ -5,9 +5,6 @@ member; MemberName is a hyphen for local groups. The groups that matter are told
 are localised. A server's local groups are the domain's on a domain controller.
 """
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
 from catalog.events.well_known_sid import (
     ACCOUNT_OPERATORS,
     ADMINISTRATORS,
@@ -24,7 +21,10 @@ from catalog.events.well_known_sid import (
     SERVER_OR_DOMAIN_PREFIX,
     USERS,
 )
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 _MEMBER = ("SubjectUserName", "MemberSid", "MemberName", "TargetUserName")
 _GROUP = ("SubjectUserName", "TargetUserName", "TargetDomainName", "TargetSid")

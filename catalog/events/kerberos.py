@@ -1,9 +1,9 @@
 """Kerberos and NTLM on domain controllers: tickets asked for, refused, and too weak."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 KERBEROS_TICKET_REQUEST_FAILED = SecurityEvent(
     key="kerberos-ticket-request-failed",

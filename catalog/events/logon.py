@@ -5,11 +5,11 @@ service and domain accounts matter, the records ask for a SID that begins with `
 account of the server or its domain, which none of the former has.
 """
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
 from catalog.events.well_known_sid import ANONYMOUS, GUEST_SUFFIX, SERVER_OR_DOMAIN_PREFIX
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 _SUCCEEDED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "LogonProcessName")
 _FAILED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "Status", "SubStatus")

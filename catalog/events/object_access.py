@@ -4,11 +4,11 @@ Files and keys are only audited where they carry an audit entry (SACL); shares a
 path or share stand here with an example, and belong to no pack: ``for_path`` makes the one to deploy.
 """
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
 from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 OBJECT_HANDLE_REQUESTED = SecurityEvent(
     key="object-handle-requested",

@@ -1,10 +1,10 @@
 """Privileges: assigned to a logon, used, granted."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
 from catalog.events.well_known_sid import ADMINISTRATOR_SUFFIX, SERVER_OR_DOMAIN_PREFIX
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 SPECIAL_PRIVILEGES_ASSIGNED = SecurityEvent(
     key="special-privileges-assigned",

@@ -5,10 +5,10 @@ exist for 32-bit programs by that path as well. A copy elsewhere or under anothe
 ``\\vssadmin.exe`` would find it, and with it every process whose parent or command line ends so.
 """
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 _SYSTEM = r"C:\Windows\System32"
 _SYSTEM_32_BIT = r"C:\Windows\SysWOW64"

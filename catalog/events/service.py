@@ -1,11 +1,11 @@
 """Services and scheduled tasks: the two ways to have a program run again, or somewhere else."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory
-from catalog.condition import Field
 from catalog.events.well_known_sid import LOCAL_SERVICE, NETWORK_SERVICE, SYSTEM
-from catalog.provider import SERVICE_CONTROL_MANAGER
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.condition import Field
+from catalog.model.provider import SERVICE_CONTROL_MANAGER
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 #: The System log's event has no page of its own; it records what this one of the Security log records.
 _SERVICE_INSTALLED = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4697"

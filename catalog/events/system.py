@@ -1,11 +1,11 @@
 """Windows itself: starts, its clock, what the local security authority loads, and code integrity."""
 
-from catalog.alarm import AlarmDefaults
-from catalog.audit_policy import AuditSubcategory, Outcome
-from catalog.condition import Field
 from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX, SYSTEM
-from catalog.provider import CLASSIC_EVENTLOG
-from catalog.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.provider import CLASSIC_EVENTLOG
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
 
 #: How 4826 writes "yes".
 _YES = "%%1842"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deployment import MonitoredRegion, Protocol, Subscription, load, resolve
+from deployment import Protocol, RegionPlan, Subscription, load, resolve
 from modules import AccountProvider, CentralEventBus, CentralTopic
 
 # After modules, which makes it start quickly.
@@ -14,7 +14,7 @@ PEOPLE = Subscription(protocol=Protocol.EMAIL, endpoint="security-operations@exa
 PROGRAMS = Subscription(protocol=Protocol.HTTPS, endpoint="https://tickets.example.com/alarms")
 
 
-def build(app: App, regions: tuple[MonitoredRegion, ...]) -> None:
+def build(app: App, regions: tuple[RegionPlan, ...]) -> None:
     """Add a stack for each region in which somebody is monitored."""
     for name in sorted({region.region for region in regions}):
         stack = TerraformStack(app, f"security-{name}")
@@ -33,7 +33,7 @@ def build(app: App, regions: tuple[MonitoredRegion, ...]) -> None:
             _add_bus(stack, regions)
 
 
-def _add_bus(stack: TerraformStack, regions: tuple[MonitoredRegion, ...]) -> None:
+def _add_bus(stack: TerraformStack, regions: tuple[RegionPlan, ...]) -> None:
     """Add the bus, with a topic of its own: programs get the event as it is, people the mail of an alarm."""
     topic = CentralTopic(
         stack,

@@ -12,8 +12,8 @@ import pytest
 
 from catalog import EVENTS, pack
 from catalog.__main__ import main
-from catalog.audit_script import audit_script
-from catalog.documentation import pages
+from catalog.derived.audit_script import audit_script
+from catalog.docs import pages
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -190,7 +190,7 @@ def test_what_cannot_be_written_is_told_without_a_traceback(
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """Return a folder with packages of the project, and nothing else of it."""
-    for package in ("catalog", "deployment"):
+    for package in ("catalog", "cli", "deployment"):
         shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("*.pyc"))
     return tmp_path
 

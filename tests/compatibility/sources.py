@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 #: The JSON of each stack, by the stack's name.
 Stacks: TypeAlias = dict[str, dict[str, Any]]
 
-_FOLDERS = ("catalog", "deployment", "modules", "examples/central_topic")
+_FOLDERS = ("catalog", "cli", "deployment", "modules", "examples/central_topic")
 _IMPORT = re.compile(r"^(\s*(?:from|import) )(\w+)", re.MULTILINE)
 # What would lead a program out of its folder, or to other sources.
 _ELSEWHERE = {"CDKTF_CONTEXT_JSON", "CDKTF_OUTDIR", "DEPLOYMENT", "PYTHONPATH"}

@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from deployment import load
-from deployment.model import Model
-from deployment.organization import Export, Member, MemberPattern
-from deployment.own_event import OwnEvent
-from deployment.settings import Organization, Rule
+from deployment.settings.deployment import Organization, Rule
+from deployment.settings.model import Model
+from deployment.settings.organization import Export, Member, MemberPattern
+from deployment.settings.own_event import OwnEvent
 from tests.compatibility.environments import ENVIRONMENTS, REPOSITORY, Environment
 from tests.compatibility.sources import Stacks, copy_sources, run, synthesize
 
@@ -96,7 +96,7 @@ def test_every_stack_differs_in_what_is_listed_and_in_nothing_else(
 def test_fast_start_stands_aside_for_versions_that_it_does_not_know(
     environment: Environment, sources: Sources, tmp_path: Path
 ) -> None:
-    modules = sources(environment) / "modules"
+    modules = sources(environment) / "modules" / "app"
     program = "import fast_start, sys; print(fast_start.enable(), 'constructs' in sys.modules)"
     assert run(environment.python, "-c", program, folder=tmp_path, PYTHONPATH=str(modules)) == "False False\n"
 
@@ -111,7 +111,7 @@ def test_everything_has_a_resource_of_every_class_that_the_constructs_use(synthe
     }
     imported = {
         node.module.removeprefix(f"{PROVIDER}.")
-        for file in (REPOSITORY / "modules").glob("*.py")
+        for file in (REPOSITORY / "modules").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PROVIDER}.")
     }

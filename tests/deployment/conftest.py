@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from deployment import Deployment, DeploymentError, MonitoredRegion, load, resolve
+from deployment import Deployment, DeploymentError, RegionPlan, load, resolve
 
 HEAD = """\
 defaults:
@@ -61,16 +61,16 @@ def problems_of_account(problems_of: Callable[[str], list[str]]) -> Callable[[st
 
 
 @pytest.fixture
-def regions_of(write: Callable[[str], Path]) -> Callable[[str], tuple[MonitoredRegion, ...]]:
+def regions_of(write: Callable[[str], Path]) -> Callable[[str], tuple[RegionPlan, ...]]:
     """Return the stacks of a deployment file."""
     return lambda text: resolve(load(write(text)))
 
 
 @pytest.fixture
-def region_of_account(write: Callable[[str], Path]) -> Callable[[str], MonitoredRegion]:
+def region_of_account(write: Callable[[str], Path]) -> Callable[[str], RegionPlan]:
     """Return the first stack of one account with these settings, beside defaults that are in order."""
 
-    def region(settings: str) -> MonitoredRegion:
+    def region(settings: str) -> RegionPlan:
         text = HEAD + "accounts:\n  a:\n    id: 111111111111\n" + _indented(settings)
         return resolve(load(write(text)))[0]
 

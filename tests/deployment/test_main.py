@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from deployment import __main__ as command_line
-from deployment import schema
 from deployment.__main__ import main
+from deployment.settings import schema
 
 Write = Callable[[str], Path]
 ROOT = Path(__file__).parents[2]

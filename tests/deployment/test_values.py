@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from deployment.explanation import shown
-from deployment.values import (
+from deployment.settings.explanation import shown
+from deployment.settings.types import (
     accounts,
     arns,
     buckets,

@@ -18,7 +18,7 @@ REGION = "eu-central-1"
 STACK = "production-eu-central-1"
 
 # What `cdktf` finds in the project's folder.
-CONTENT = ("main.py", "cdktf.json", "catalog", "deployment", "modules")
+CONTENT = ("main.py", "cdktf.json", "catalog", "cli", "deployment", "modules")
 
 pytestmark = pytest.mark.skipif(
     not (REPOSITORY / "node_modules" / ".bin" / "cdktf").exists(),

@@ -8,7 +8,7 @@ import modules  # noqa: F401  (before anything imports cdktf: the start is quick
 
 from cdktf import App, TerraformStack, Testing  # isort: skip
 
-from deployment import Account, Deployment, MonitoredRegion, resolve
+from deployment import Account, Deployment, RegionPlan, resolve
 
 
 def new_app() -> App:
@@ -46,7 +46,7 @@ def synthesized(stack: TerraformStack) -> Synthesized:
 TOLD: Any = {"subscriptions": [{"protocol": "email", "endpoint": "soc@example.com"}]}
 
 
-def monitored_region(**settings: Any) -> MonitoredRegion:
+def monitored_region(**settings: Any) -> RegionPlan:
     """One account in Tokyo that mails every alarm, but for what a test says otherwise."""
     account = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": TOLD} | settings
     (region,) = resolve(Deployment(accounts={"production": Account(**account)}))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalog import Provider, matches
-from deployment import MonitoredRegion, load, resolve
+from deployment import RegionPlan, load, resolve
 from modules import AccountStack
 from tests.catalog.events.windows_event import windows_event
 from tests.modules.synthesis import Synthesized, new_app, synthesized
@@ -18,13 +18,13 @@ LOG_GROUP = "Microsoft-Windows-Windows-Defender/Operational"
 
 
 @pytest.fixture(scope="module")
-def region() -> MonitoredRegion:
+def region() -> RegionPlan:
     (region,) = resolve(load(EXAMPLE))
     return region
 
 
 @pytest.fixture(scope="module")
-def written(region: MonitoredRegion) -> Synthesized:
+def written(region: RegionPlan) -> Synthesized:
     return synthesized(AccountStack(new_app(), region))
 
 
@@ -42,7 +42,7 @@ def alarm(written: Synthesized, key: str) -> dict[str, Any]:
     return found
 
 
-def test_own_events_follow_those_of_the_catalog(region: MonitoredRegion) -> None:
+def test_own_events_follow_those_of_the_catalog(region: RegionPlan) -> None:
     assert [event.key for event in region.events[-5:]] == [
         "defender-threat-found",
         "payroll-account-logon",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from catalog import EVENTS, Provider, Severity
-from deployment import Account, Deployment, MonitoredRegion, resolve
-from deployment.composite_alarm import Suppressor
+from deployment import Account, Deployment, RegionPlan, resolve
+from deployment.settings.composite_alarm import Suppressor
 from modules import (
     CompositeAlarm,
     EncryptionKey,
@@ -20,7 +20,7 @@ from modules import (
     ExistingTopic,
     SecurityMonitoring,
 )
-from modules.composite_alarm import Combination
+from modules.alarms.composite_alarm import Combination
 from tests.modules.synthesis import (
     TOLD,
     Synthesized,
@@ -36,7 +36,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAla
 LOCKED = {"events": {"user-account-locked-out": {"enabled": True}}, "packs": []}
 
 
-def monitoring(region: MonitoredRegion, **existing: Any) -> Synthesized:
+def monitoring(region: RegionPlan, **existing: Any) -> Synthesized:
     stack = new_stack()
     SecurityMonitoring(stack, "monitoring", region=region, **existing)
     return synthesized(stack)

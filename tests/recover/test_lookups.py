@@ -110,7 +110,7 @@ def everything(stack_of: StackOf, **further: Any) -> Stack:
 def test_every_kind_that_the_constructs_make_is_looked_up_or_known_to_be_put_again() -> None:
     made = {
         f"aws_{node.module.partition('.')[2]}"
-        for file in Path(modules.__file__).parent.glob("*.py")
+        for file in Path(modules.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cdktf_cdktf_provider_aws.")
         if node.module

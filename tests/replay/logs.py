@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from catalog.condition import escape
-from catalog.provider import SECURITY_AUDITING, Provider
-from replay.record import Record, from_event_xml
+from catalog.model.condition import escape
+from catalog.model.provider import SECURITY_AUDITING, Provider
+from replay.readers.record import Record, from_event_xml
 from tests.catalog.events.windows_event import windows_event
 
 #: The first minute of the made-up logs.

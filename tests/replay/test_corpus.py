@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catalog import EVENTS, Condition, Family, Field, SecurityEvent, Severity
-from catalog.provider import (
+from catalog.model.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
     SERVICE_CONTROL_MANAGER,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from deployment import MonitoredRegion, load, resolve
+from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
 from tests.verify.deployed import clients
-from verify.account import Account, enter
+from verify.access.account import Account, enter
 
 SECURITY_ACCOUNT = "999999999999"
 NOTIFICATIONS = "subscriptions: [{protocol: email, endpoint: soc@example.com}]"
@@ -52,24 +52,24 @@ def deployment_file(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def region_of(deployment_file: Callable[..., Path]) -> Callable[..., MonitoredRegion]:
+def region_of(deployment_file: Callable[..., Path]) -> Callable[..., RegionPlan]:
     """Return the first stack of a deployment file with these settings of the account."""
     return lambda *settings, **others: resolve(load(deployment_file(*settings, **others)))[0]
 
 
 @pytest.fixture
-def region(region_of: Callable[..., MonitoredRegion]) -> MonitoredRegion:
+def region(region_of: Callable[..., RegionPlan]) -> RegionPlan:
     return region_of()
 
 
 @pytest.fixture
-def client(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
+def client(aws: LocalAws, region: RegionPlan) -> Callable[[str], Any]:
     """A client of a service in the account that is deployed to."""
     return clients(aws, region)
 
 
 @pytest.fixture
-def account(aws: LocalAws, region: MonitoredRegion) -> Account:
+def account(aws: LocalAws, region: RegionPlan) -> Account:
     """The account that is deployed to, as the checks enter it."""
     return enter(region)
 

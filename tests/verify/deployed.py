@@ -9,17 +9,17 @@ from functools import cache
 from typing import Any
 
 from catalog import agent_configuration, insights_query, minified
-from catalog.audit_script import audit_document
-from deployment import MonitoredRegion, service_principal
+from catalog.derived.audit_script import audit_document
+from deployment import RegionPlan, service_principal
 from local_aws import LocalAws
-from verify.associations import STEPS, parameters
-from verify.central import LINKED, event_pattern, link_filters
-from verify.deployed_alarms import DeployedAlarm, called, deployed_alarms
+from verify.checks.associations import STEPS, parameters
+from verify.checks.central import LINKED, event_pattern, link_filters
+from verify.checks.deployed_alarms import DeployedAlarm, called, deployed_alarms
 
 HASH = "0a1b2c3d"
 
 
-def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
+def deploy(aws: LocalAws, region: RegionPlan) -> None:
     """Make what the checks look at, as the constructs do, but for what goes to a security account."""
     client = clients(aws, region)
     put_roles(client("iam"), region)
@@ -42,7 +42,7 @@ def deploy(aws: LocalAws, region: MonitoredRegion) -> None:
     put_saved_queries(client("logs"), region)
 
 
-def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
+def run_servers(aws: LocalAws, region: RegionPlan) -> str:
     """Start a server that ships an event of every log, and count it; return its id."""
     client = clients(aws, region)
     server = launch(client("ec2"), region)
@@ -55,12 +55,12 @@ def run_servers(aws: LocalAws, region: MonitoredRegion) -> str:
     return server
 
 
-def clients(aws: LocalAws, region: MonitoredRegion) -> Callable[[str], Any]:
+def clients(aws: LocalAws, region: RegionPlan) -> Callable[[str], Any]:
     """Return what gives the client of a service where a stack is, made once."""
     return cache(lambda service: aws.client(service, region.account_id, region.region))
 
 
-def put_roles(iam: Any, region: MonitoredRegion) -> None:
+def put_roles(iam: Any, region: RegionPlan) -> None:
     put_role(iam, region.names.server_role, ["AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy"])
     iam.put_role_policy(
         RoleName=region.names.server_role,
@@ -78,7 +78,7 @@ def put_role(iam: Any, name: str, policies: list[str], service: str = "ec2.amazo
     iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
 
 
-def put_parameter(ssm: Any, region: MonitoredRegion, value: str | None = None) -> None:
+def put_parameter(ssm: Any, region: RegionPlan, value: str | None = None) -> None:
     settings = region.settings
     derived = agent_configuration(
         region.events,
@@ -91,7 +91,7 @@ def put_parameter(ssm: Any, region: MonitoredRegion, value: str | None = None) -
     )
 
 
-def put_document(ssm: Any, region: MonitoredRegion) -> None:
+def put_document(ssm: Any, region: RegionPlan) -> None:
     content = audit_document(
         region.events, security_log_bytes=region.settings.audit_policy.security_log_bytes
     )
@@ -100,7 +100,7 @@ def put_document(ssm: Any, region: MonitoredRegion) -> None:
     )
 
 
-def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes: Any) -> None:
+def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any) -> None:
     """Make the associations of one step; none where it has no servers to look for."""
     (step,) = (each for each in STEPS if each.name == step_name)
     for planned in region.associations:
@@ -116,7 +116,7 @@ def put_association(ssm: Any, region: MonitoredRegion, step_name: str, **changes
         ssm.create_association(**arguments | changes)
 
 
-def put_key(kms: Any, region: MonitoredRegion, statements: Iterable[Any] | None = None) -> str:
+def put_key(kms: Any, region: RegionPlan, statements: Iterable[Any] | None = None) -> str:
     """Make the deployment's key, with other statements in its policy where a test says so; return its ARN."""
     allowed = key_statements(region) if statements is None else statements
     key = kms.create_key(Policy=policy(*allowed))["KeyMetadata"]
@@ -124,7 +124,7 @@ def put_key(kms: Any, region: MonitoredRegion, statements: Iterable[Any] | None 
     return str(key["Arn"])
 
 
-def key_statements(region: MonitoredRegion) -> list[Any]:
+def key_statements(region: RegionPlan) -> list[Any]:
     """The statements of the key's policy: of the account, CloudWatch Logs, and CloudWatch."""
     where = f"{region.region}:{region.account_id}"
     allowed = {"Effect": "Allow", "Resource": "*"}
@@ -153,13 +153,13 @@ def key_statements(region: MonitoredRegion) -> list[Any]:
     ]
 
 
-def put_log_groups(logs: Any, region: MonitoredRegion, key_arn: str = "") -> None:
+def put_log_groups(logs: Any, region: RegionPlan, key_arn: str = "") -> None:
     for name in region.log_groups.values():
         logs.create_log_group(logGroupName=name, **({"kmsKeyId": key_arn} if key_arn else {}))
         logs.put_retention_policy(logGroupName=name, retentionInDays=region.settings.retention_days)
 
 
-def put_metric_filters(logs: Any, region: MonitoredRegion, event_key: str, **changes: Any) -> None:
+def put_metric_filters(logs: Any, region: RegionPlan, event_key: str, **changes: Any) -> None:
     (event,) = (each for each in region.events if each.key == event_key)
     transformation = {
         "metricName": event.metric_name,
@@ -178,7 +178,7 @@ def put_metric_filters(logs: Any, region: MonitoredRegion, event_key: str, **cha
         )
 
 
-def put_topic(sns: Any, region: MonitoredRegion, name: str, **attributes: str) -> str:
+def put_topic(sns: Any, region: RegionPlan, name: str, **attributes: str) -> str:
     (topic,) = (each for each in region.topics if each.name == name)
     arn: str = sns.create_topic(Name=name)["TopicArn"]
     attributes = {"Policy": published_by_alarms(arn, region), **attributes}
@@ -189,7 +189,7 @@ def put_topic(sns: Any, region: MonitoredRegion, name: str, **attributes: str) -
     return arn
 
 
-def published_by_alarms(topic_arn: str, region: MonitoredRegion) -> str:
+def published_by_alarms(topic_arn: str, region: RegionPlan) -> str:
     return policy(
         {
             "Effect": "Allow",
@@ -230,7 +230,7 @@ def put_function(client: Callable[[str], Any], name: str) -> str:
     return str(made["FunctionName"])
 
 
-def let_alarms_call(functions: Any, region: MonitoredRegion, name: str) -> None:
+def let_alarms_call(functions: Any, region: RegionPlan, name: str) -> None:
     functions.add_permission(
         FunctionName=name,
         StatementId="alarms",
@@ -241,7 +241,7 @@ def let_alarms_call(functions: Any, region: MonitoredRegion, name: str) -> None:
     )
 
 
-def put_central(client: Callable[[str], Any], region: MonitoredRegion) -> None:
+def put_central(client: Callable[[str], Any], region: RegionPlan) -> None:
     """Make what sends to a security account; no event may be shipped afterwards.
 
     The local AWS looks for the streams of a log group where a subscription names a destination.
@@ -267,7 +267,7 @@ def put_central(client: Callable[[str], Any], region: MonitoredRegion) -> None:
         )
 
 
-def put_event_rule(client: Callable[[str], Any], region: MonitoredRegion, bus: str) -> None:
+def put_event_rule(client: Callable[[str], Any], region: RegionPlan, bus: str) -> None:
     name, role = region.names.alarm_event_rule, region.names.alarm_event_role
     trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
     made = client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))["Role"]
@@ -282,18 +282,18 @@ def put_event_rule(client: Callable[[str], Any], region: MonitoredRegion, bus: s
     )
 
 
-def put_dashboard(cloudwatch: Any, region: MonitoredRegion) -> None:
+def put_dashboard(cloudwatch: Any, region: RegionPlan) -> None:
     cloudwatch.put_dashboard(DashboardName=region.names.dashboard, DashboardBody='{"widgets": []}')
 
 
-def put_saved_queries(logs: Any, region: MonitoredRegion) -> None:
+def put_saved_queries(logs: Any, region: RegionPlan) -> None:
     for event in region.events:
         logs.put_query_definition(
             name=region.names.saved_query(event.family, event.key), queryString=insights_query(event)
         )
 
 
-def topic_arn(region: MonitoredRegion, name: str) -> str:
+def topic_arn(region: RegionPlan, name: str) -> str:
     return f"arn:aws:sns:{region.region}:{region.account_id}:{name}"
 
 
@@ -301,7 +301,7 @@ def policy(*statements: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def launch(ec2: Any, region: MonitoredRegion, setting: str = "targets", **arguments: Any) -> str:
+def launch(ec2: Any, region: RegionPlan, setting: str = "targets", **arguments: Any) -> str:
     """Start a server with the tags of a setting and the instance profile; return its id."""
     tags = [{"Key": key, "Value": values[0]} for key, values in getattr(region.settings, setting).items()]
     profile = {"IamInstanceProfile": {"Name": region.names.server_role}}

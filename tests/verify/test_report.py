@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from deployment import MonitoredRegion
+from deployment import RegionPlan
 from verify import Check, Status
 from verify.report import as_json, summary, table
 
@@ -15,7 +15,7 @@ CHECKS = [
 ]
 
 
-def written(region: MonitoredRegion, **options: bool) -> list[str]:
+def written(region: RegionPlan, **options: bool) -> list[str]:
     console = Console(file=io.StringIO(), width=120)
     console.print(table(region, CHECKS, **options))
     assert isinstance(console.file, io.StringIO)
@@ -23,7 +23,7 @@ def written(region: MonitoredRegion, **options: bool) -> list[str]:
     return [line for line in lines if line.startswith(("failed", "warning", "ok"))]
 
 
-def test_failures_come_before_warnings_and_what_is_right_is_one_line_a_kind(region: MonitoredRegion) -> None:
+def test_failures_come_before_warnings_and_what_is_right_is_one_line_a_kind(region: RegionPlan) -> None:
     assert written(region) == [
         "failed alarm c notifies nobody: [bold]x[/bold]",
         "warning alarm b look [there]",
@@ -32,7 +32,7 @@ def test_failures_come_before_warnings_and_what_is_right_is_one_line_a_kind(regi
     ]
 
 
-def test_everything_has_a_line_where_it_is_asked_for(region: MonitoredRegion) -> None:
+def test_everything_has_a_line_where_it_is_asked_for(region: RegionPlan) -> None:
     assert written(region, everything=True)[2:] == [
         "ok alarm a as deployed",
         "ok topic t tells 1",

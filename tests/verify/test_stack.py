@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 import verify as package
-from deployment import MonitoredRegion
+from deployment import RegionPlan
 from local_aws import LocalAws
 from tests.verify.deployed import clients, deploy, put_central, run_servers
 from verify import Status, Window, verify
@@ -52,7 +52,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def test_nothing_fails_in_a_stack_as_deployed(
-    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str
+    aws: LocalAws, region_of: Callable[..., RegionPlan], sink: str
 ) -> None:
     region = region_of(with_everything(sink))
     deploy(aws, region)
@@ -72,7 +72,7 @@ def test_nothing_fails_in_a_stack_as_deployed(
 
 
 def test_every_kind_of_check_fails_in_an_empty_account(
-    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str
+    aws: LocalAws, region_of: Callable[..., RegionPlan], sink: str
 ) -> None:
     region = region_of(with_everything(sink))
     found = list(verify(region, Window(24)))
@@ -86,7 +86,7 @@ def test_every_kind_of_check_fails_in_an_empty_account(
 
 
 def test_many_alarms_take_few_calls(
-    aws: LocalAws, region_of: Callable[..., MonitoredRegion], calls: Counter[str]
+    aws: LocalAws, region_of: Callable[..., RegionPlan], calls: Counter[str]
 ) -> None:
     region = region_of("", WHOLE)
     deploy(aws, region)
@@ -100,7 +100,7 @@ def test_many_alarms_take_few_calls(
 
 
 def test_every_call_is_among_the_permissions_that_are_documented(
-    aws: LocalAws, region_of: Callable[..., MonitoredRegion], sink: str, calls: Counter[str]
+    aws: LocalAws, region_of: Callable[..., RegionPlan], sink: str, calls: Counter[str]
 ) -> None:
     region = region_of(with_everything(sink))
     deploy(aws, region)
@@ -116,7 +116,7 @@ def test_every_call_is_among_the_permissions_that_are_documented(
 
 
 def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(
-    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+    aws: LocalAws, region: RegionPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deploy(aws, region)
     call = BaseClient._make_api_call
@@ -139,7 +139,7 @@ def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(
 
 
 def test_an_account_that_cannot_be_entered_is_one_failure(
-    aws: LocalAws, region: MonitoredRegion, monkeypatch: pytest.MonkeyPatch
+    aws: LocalAws, region: RegionPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in aws.environment("444455556666").items():
         monkeypatch.setenv(name, value)

@@ -8,8 +8,8 @@ import pytest
 
 from modules import SecurityMonitoring
 from tests.modules.synthesis import Synthesized, monitored_region, new_stack, synthesized
-from verify.associations import parameters
-from verify.central import LINKED, event_pattern, link_filters
+from verify.checks.associations import parameters
+from verify.checks.central import LINKED, event_pattern, link_filters
 
 SINK = "arn:aws:oam:ap-northeast-1:999999999999:sink/00000000-0000-0000-0000-000000000000"
 SETTINGS: Any = {

@@ -1,6 +1,6 @@
 """Sample events of the family audit."""
 
-from catalog.provider import SECURITY_EVENTLOG, SYSTEM_EVENTLOG, Provider
+from catalog.model.provider import SECURITY_EVENTLOG, SYSTEM_EVENTLOG, Provider
 from tests.catalog.events.samples import Samples
 from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
 

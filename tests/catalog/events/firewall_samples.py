@@ -1,6 +1,6 @@
 """Sample events of the family firewall."""
 
-from catalog.provider import SERVICE_CONTROL_MANAGER
+from catalog.model.provider import SERVICE_CONTROL_MANAGER
 from tests.catalog.events.samples import Samples
 from tests.catalog.events.windows_event import windows_event
 

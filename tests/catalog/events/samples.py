@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from catalog.event_fields import fields_of
-from catalog.security_event import Family, SecurityEvent
+from catalog.checks.event_fields import fields_of
+from catalog.model.security_event import Family, SecurityEvent
 from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
 
 _EVENT_ID = re.compile(r">\d+</EventID>")

@@ -1,7 +1,7 @@
 """Sample events of the family service."""
 
-from catalog.condition import escape
-from catalog.provider import SERVICE_CONTROL_MANAGER, Provider
+from catalog.model.condition import escape
+from catalog.model.provider import SERVICE_CONTROL_MANAGER, Provider
 from tests.catalog.events.samples import Samples
 from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
 

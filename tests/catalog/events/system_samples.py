@@ -1,6 +1,6 @@
 """Sample events of the family system."""
 
-from catalog.provider import CLASSIC_EVENTLOG, SECURITY_EVENTLOG, Provider
+from catalog.model.provider import CLASSIC_EVENTLOG, SECURITY_EVENTLOG, Provider
 from tests.catalog.events.samples import Samples
 from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
 

@@ -20,10 +20,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalog.condition import Condition, Field, Operator
 from catalog.events import EVENTS
 from catalog.filter_pattern import parse
-from catalog.security_event import SecurityEvent
+from catalog.model.condition import Condition, Field, Operator
+from catalog.model.security_event import SecurityEvent
 
 _BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 _EVENT_IDS = re.compile(r">(\d+)</EventID>")

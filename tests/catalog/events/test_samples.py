@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalog.event_fields import fields_of
+from catalog.checks.event_fields import fields_of
 from catalog.events import EVENTS
 from catalog.filter_pattern import matches
-from catalog.security_event import Family, SecurityEvent
+from catalog.model.security_event import Family, SecurityEvent
 from tests.catalog.events.samples import (
     Samples,
     family_samples,

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalog.event_fields import fields_of
-from catalog.provider import SECURITY_AUDITING, SECURITY_EVENTLOG, SERVICE_CONTROL_MANAGER
+from catalog.checks.event_fields import fields_of
+from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG, SERVICE_CONTROL_MANAGER
 from tests.catalog.events.samples import values_of
 from tests.catalog.events.windows_event import windows_event
 

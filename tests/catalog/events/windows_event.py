@@ -7,9 +7,9 @@ and at the end, where a publisher's messages are installed, a localised ``Render
 
 from collections.abc import Mapping
 
-from catalog.condition import Markup, escape
-from catalog.event_fields import fields_of
-from catalog.provider import (
+from catalog.checks.event_fields import fields_of
+from catalog.model.condition import Markup, escape
+from catalog.model.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
     SERVICE_CONTROL_MANAGER,

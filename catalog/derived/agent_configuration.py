@@ -1,0 +1,152 @@
+"""The CloudWatch agent's configuration, derived from the events that are to be seen.
+
+The shape is that of the agent's own JSON schema; limits are those read in the agent's source.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from catalog.model.security_event import SecurityEvent, Volume
+
+#: The first agent release that knows ``event_ids``; older ones refuse the whole configuration.
+MINIMUM_AGENT_VERSION = "1.300059.0"
+#: The agent puts all ids of an entry into one XPath select, and Windows silently refuses one with more
+#: than about 22 conditions.
+EVENT_IDS_AN_ENTRY = 20
+EVENT_LEVELS = ("VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL")
+#: The channels that the agent's wizard collects.
+WIZARD_CHANNELS = ("System", "Security")
+#: The namespace of the host metrics that the agent publishes.
+HOST_METRICS_NAMESPACE = "CWAgent"
+#: What the name of a parameter with a configuration begins with: AWS's own policies let agents read no other.
+PARAMETER_PREFIX = "AmazonCloudWatch-"
+
+
+class Collection(Enum):
+    """What the agent ships."""
+
+    EVENT_IDS = "event_ids"
+    """Only the ids that the chosen events need. Needs agent 1.300059.0 or later."""
+    LEVELS = "levels"
+    """Every record of the channels System and Security, as the agent's wizard sets it up."""
+
+
+class HostMetrics(Enum):
+    """The wizard's sets of host metrics; each holds the ones before it."""
+
+    NONE = "none"
+    BASIC = "basic"
+    STANDARD = "standard"
+    ADVANCED = "advanced"
+
+
+#: The counters by object, in the wizard's order, with the set that brings each.
+_COUNTERS: Mapping[str, tuple[tuple[HostMetrics, tuple[str, ...]], ...]] = {
+    "LogicalDisk": ((HostMetrics.BASIC, ("% Free Space",)),),
+    "Memory": ((HostMetrics.BASIC, ("% Committed Bytes In Use",)),),
+    "Paging File": ((HostMetrics.STANDARD, ("% Usage",)),),
+    "PhysicalDisk": (
+        (HostMetrics.STANDARD, ("% Disk Time",)),
+        (
+            HostMetrics.ADVANCED,
+            ("Disk Write Bytes/sec", "Disk Read Bytes/sec", "Disk Writes/sec", "Disk Reads/sec"),
+        ),
+    ),
+    "Processor": ((HostMetrics.STANDARD, ("% User Time", "% Idle Time", "% Interrupt Time")),),
+    "TCPv4": ((HostMetrics.ADVANCED, ("Connections Established",)),),
+    "TCPv6": ((HostMetrics.ADVANCED, ("Connections Established",)),),
+}
+#: The objects that have one instance only and therefore take no ``resources``.
+_SINGLE_INSTANCE = ("Memory", "TCPv4", "TCPv6")
+_INTERVAL = 60
+_DIMENSIONS = ("AutoScalingGroupName", "ImageId", "InstanceId", "InstanceType")
+_STATSD = {"metrics_aggregation_interval": 60, "metrics_collection_interval": 10, "service_address": ":8125"}
+
+
+def agent_configuration(
+    events: Iterable[SecurityEvent],
+    *,
+    collection: Collection = Collection.EVENT_IDS,
+    host_metrics: HostMetrics = HostMetrics.NONE,
+    log_groups: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the agent's configuration for a server on EC2.
+
+    Args:
+        events: The events that must reach CloudWatch Logs.
+        collection: Ship the chosen events only, or whole channels.
+        host_metrics: Which of the wizard's host metrics to publish, every 60 seconds; any but ``NONE``
+            also opens StatsD on UDP port 8125, as the wizard does.
+        log_groups: The log group of each channel; by default a group named like the channel.
+
+    With ``Collection.LEVELS`` and ``HostMetrics.ADVANCED`` it equals the wizard's result.
+    """
+    groups = log_groups or {}
+    entries = [
+        {
+            "event_name": channel,
+            "event_format": "xml",
+            "log_group_name": groups.get(channel, channel),
+            **chosen,
+        }
+        for channel, chosen in _entries(tuple(events), collection)
+    ]
+    configuration: dict[str, Any] = {}
+    if entries:
+        configuration["logs"] = {"logs_collected": {"windows_events": {"collect_list": entries}}}
+    if host_metrics is not HostMetrics.NONE:
+        configuration["metrics"] = {
+            "append_dimensions": {name: f"${{aws:{name}}}" for name in _DIMENSIONS},
+            "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)},
+        }
+    return configuration
+
+
+def minified(configuration: Mapping[str, Any]) -> str:
+    """Return the configuration as the shortest JSON, since a parameter holds 4 or 8 KB at most."""
+    import json  # only who asks for text pays for it: importing the catalog must stay quick
+
+    return json.dumps(configuration, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _entries(
+    events: tuple[SecurityEvent, ...], collection: Collection
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    if collection is Collection.LEVELS:
+        channels = dict.fromkeys([*WIZARD_CHANNELS, *(event.channel for event in events)])
+        for channel in channels:
+            yield channel, {"event_levels": list(EVENT_LEVELS)}
+        return
+    for channel in dict.fromkeys(event.channel for event in events):
+        for number, ids in enumerate(_id_chunks([e for e in events if e.channel == channel])):
+            # The agent keeps its place in a channel under group and stream: entries must not share both.
+            yield channel, {"event_ids": ids, "log_stream_name": f"{{instance_id}}/{channel}/{number}"}
+
+
+def _id_chunks(events: Iterable[SecurityEvent]) -> Iterator[list[int]]:
+    """Split a channel's ids; the noisy ones apart, since an entry ships some 170 records a second."""
+    noisy: dict[int, bool] = {}
+    for event in events:
+        noisy[event.event_id] = noisy.get(event.event_id, False) or event.volume is Volume.HIGH
+    for is_noisy in (False, True):
+        ids = sorted(event_id for event_id, value in noisy.items() if value is is_noisy)
+        for start in range(0, len(ids), EVENT_IDS_AN_ENTRY):
+            yield ids[start : start + EVENT_IDS_AN_ENTRY]
+
+
+def _host_metrics(chosen: HostMetrics) -> dict[str, dict[str, Any]]:
+    sets = list(HostMetrics)
+    metrics: dict[str, dict[str, Any]] = {}
+    for name, counters in _COUNTERS.items():
+        measurement = [
+            counter
+            for brought_by, names in counters
+            if sets.index(brought_by) <= sets.index(chosen)
+            for counter in names
+        ]
+        if measurement:
+            metrics[name] = {"measurement": measurement, "metrics_collection_interval": _INTERVAL}
+            if name not in _SINGLE_INSTANCE:
+                metrics[name]["resources"] = ["*"]
+    return metrics

@@ -1,0 +1,42 @@
+"""The CloudWatch Logs Insights query that shows an event's records: who, from where, on which host."""
+
+import re
+
+from catalog.filter_pattern import quote
+from catalog.model.condition import Condition
+from catalog.model.security_event import SecurityEvent
+
+#: What tells who did what to whom, and from where, in most events of the Security channel.
+USUAL_FIELDS = ("SubjectUserName", "TargetUserName", "IpAddress", "WorkstationName")
+_LIMIT = 1000
+
+
+def insights_query(event: SecurityEvent) -> str:
+    """Return the query for the log group of the event's channel, newest records first.
+
+    Its conditions are those of the event's filter pattern; its columns are the time, the computer and the
+    event's ``query_fields``.
+    """
+    start, _ = event.provider.markup.value
+    fields = event.query_fields or USUAL_FIELDS
+    # The name of a column is a word: that of a field may be two.
+    columns = {"Computer": "<Computer>"} | {
+        re.sub(r"\W", "", field): start.format(field=field) for field in fields
+    }
+    conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
+    conditions += [_condition(condition, event) for condition in event.where]
+    lines = [
+        "fields @timestamp, @logStream",
+        "filter " + " and ".join(conditions),
+        *(f"parse @message /{element}(?<{name}>[^<]*)</" for name, element in columns.items()),
+        "display @timestamp, " + ", ".join(columns) + ", @logStream",
+        "sort @timestamp desc",
+        f"limit {_LIMIT}",
+    ]
+    return "\n| ".join(lines)
+
+
+def _condition(condition: Condition, event: SecurityEvent) -> str:
+    verb, joint = ("not like", " and ") if condition.operator.excludes else ("like", " or ")
+    texts = [f"@message {verb} {quote(text)}" for text in condition.texts(event.provider.markup)]
+    return texts[0] if len(texts) == 1 else f"({joint.join(texts)})"

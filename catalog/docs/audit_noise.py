@@ -1,0 +1,60 @@
+"""What an audit subcategory writes to the Security log in all, whether it is watched or not.
+
+Own words on what Microsoft's auditing reference says of each subcategory's volume and on what it records.
+"""
+
+from collections.abc import Mapping
+
+from catalog.model.audit_policy import AuditSubcategory as Sub
+
+NOISE: Mapping[Sub, str] = {
+    Sub.SECURITY_STATE_CHANGE: "Low: starts, and changes of the clock.",
+    Sub.SECURITY_SYSTEM_EXTENSION: "Low: a dozen records at each start, and services as they are installed.",
+    Sub.SYSTEM_INTEGRITY: "Low, except where code integrity keeps complaining of one unsigned driver.",
+    Sub.OTHER_SYSTEM_EVENTS: "Low for the firewall service. Key files (5058, 5059) add some with every logon that "
+    "uses a certificate.",
+    Sub.LOGON: "High: a record for every access over the network. Very high on domain controllers and file servers.",
+    Sub.ACCOUNT_LOCKOUT: "Low: a record for each attempt while an account is locked.",
+    Sub.IPSEC_MAIN_MODE: "None without IPsec. With it, a record for each negotiation: high on a gateway.",
+    Sub.SPECIAL_LOGON: "High: as many as there are logons of administrators, services and computers.",
+    Sub.OTHER_LOGON_LOGOFF_EVENTS: "Low on servers: sessions of Remote Desktop, connected and disconnected.",
+    Sub.FILE_SYSTEM: "None until a file or folder carries an audit entry, then as much as is done to it: watch few, "
+    "and no folder that a backup or a virus scanner reads through.",
+    Sub.REGISTRY: "None until a key carries an audit entry. A busy key writes thousands an hour.",
+    Sub.KERNEL_OBJECT: "Medium: few kernel objects carry an audit entry, one of them the process of the local "
+    "security authority, which virus scanners open all day.",
+    Sub.HANDLE_MANIPULATION: "With the subcategory of the object itself, up to three records more for each access "
+    "to what is watched: handle requested, closed, duplicated. The agent ships the first only.",
+    Sub.CERTIFICATION_SERVICES: "None except on certification authorities, where each request is two records. The "
+    "authority's own audit filter must be on as well: `certutil -setreg CA\\AuditFilter 127`, then restart it.",
+    Sub.FILE_SHARE: "A record for each session with a share: high on file servers and domain controllers.",
+    Sub.OTHER_OBJECT_ACCESS_EVENTS: "Low to medium: scheduled tasks, which Windows changes itself every day.",
+    Sub.DETAILED_FILE_SHARE: "Very high: a record for each file that anybody opens over the network. Do not turn it "
+    "on for file servers and domain controllers without trying it on one.",
+    Sub.SENSITIVE_PRIVILEGE_USE: "High: programs use sensitive privileges all the time, backup most of all.",
+    Sub.PROCESS_CREATION: "Medium to high: a record for each program started. Command lines are in it only where "
+    '"Include command line in process creation events" is set by policy.',
+    Sub.DPAPI_ACTIVITY: "Low: master keys as they are backed up to the domain.",
+    Sub.AUDIT_POLICY_CHANGE: "Low: changes of policy, and audit entries as objects are given them.",
+    Sub.AUTHENTICATION_POLICY_CHANGE: "Low: trusts, Kerberos policy and rights to log on.",
+    Sub.AUTHORIZATION_POLICY_CHANGE: "Medium to high: adjusted privileges of processes (4703) come with it, in "
+    "numbers, on servers with management software.",
+    Sub.MPSSVC_RULE_LEVEL_POLICY_CHANGE: "Low: rules, as they are added and changed. Windows and installers do so, "
+    "in bursts.",
+    Sub.OTHER_POLICY_CHANGE_EVENTS: "Medium: filters of the filtering platform (5447) come with it, whenever the "
+    "firewall's rules change.",
+    Sub.USER_ACCOUNT_MANAGEMENT: "Low. On domain controllers, as much as the help desk does.",
+    Sub.COMPUTER_ACCOUNT_MANAGEMENT: "Low, and on domain controllers only: a record as each computer renews its "
+    "password, once in 30 days.",
+    Sub.SECURITY_GROUP_MANAGEMENT: "Low. Programs that list the members of local groups (4799) write some each day.",
+    Sub.OTHER_ACCOUNT_MANAGEMENT_EVENTS: "Low.",
+    Sub.DIRECTORY_SERVICE_ACCESS: "Domain controllers only: as much as the directory's audit entries ask for, by "
+    "default a lot.",
+    Sub.DIRECTORY_SERVICE_CHANGES: "Domain controllers only: a record or two for each attribute changed, high in a "
+    "large domain. Only objects with an audit entry are recorded; a new domain has one for everything.",
+    Sub.CREDENTIAL_VALIDATION: "High on domain controllers where NTLM is in use, low elsewhere.",
+    Sub.KERBEROS_SERVICE_TICKET_OPERATIONS: "Very high, and on domain controllers only: a record for each service "
+    "that anybody uses.",
+    Sub.KERBEROS_AUTHENTICATION_SERVICE: "High, and on domain controllers only: a record for each account every few "
+    "hours.",
+}

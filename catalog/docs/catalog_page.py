@@ -1,0 +1,148 @@
+"""``docs/catalog.md``: the packs with what they cost, and every event."""
+
+from catalog.derived.cost import PRICES, RECORD_BYTES, monthly_cost, records_a_day
+from catalog.docs.markdown import anchor, page, table, text
+from catalog.events import EVENTS
+from catalog.events import pack as events_of
+from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
+from catalog.model.alarm_rule import rule
+from catalog.model.provider import SECURITY_AUDITING
+from catalog.model.security_event import Family, Pack, SecurityEvent
+
+#: For how many servers a month is reckoned.
+_SERVERS = 10
+_AUDITING_REFERENCE = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing"
+
+
+def catalog_page() -> str:
+    """Return the page."""
+    families = [family for family in Family if any(event.family is family for event in EVENTS)]
+    return page(
+        "# The catalog",
+        f"{len(EVENTS)} events in {len(families)} families. `python -m catalog show KEY` shows one with its "
+        "filter patterns, its runbook in both languages and its Logs Insights query. What Windows has to be told "
+        "before it writes them stands in [audit-policy.md](audit-policy.md), and Microsoft's own list of events "
+        "to monitor beside this one in [appendix-l.md](appendix-l.md).",
+        "## Packs",
+        "A pack is a choice of events. A deployment names one or several (`packs: [baseline]`), and adds or "
+        "drops single events by their keys.",
+        table(
+            ["Pack", "What it is for", "Events", "Filters", "Alarms", "Records a day", *_price_headers()],
+            [_pack_row(pack) for pack in Pack],
+        ),
+        f"Filters are those on the log groups of Security and System. Records are what the agent of one busy "
+        f"server ships with `collection: event_ids`: whole ids, also where a filter finds few of them. The costs "
+        f"are estimates for a month, {_SERVERS} such servers in one account and region, at public prices of 2026 "
+        f"and {RECORD_BYTES:,} bytes a record; where domain controllers alone write the events, for as many "
+        "of these. Counted with them is what every deployment has unless it says otherwise: a key, a dashboard "
+        "and the alarm for silence. Storage adds 0.03 dollars for each GB and month that it is kept.",
+        "### Packs together",
+        f"A log group takes {METRIC_FILTERS_A_LOG_GROUP} metric filters. This many are needed on that of the "
+        "Security log for a pack (diagonal) and for two together; a watched path adds one for each event that "
+        "watches it. `python -m deployment check` tells where a choice does not fit.",
+        table(
+            ["", *(pack.value for pack in Pack)],
+            [[pack.value, *(_filters(pack, other) for other in Pack)] for pack in Pack],
+        ),
+        "## Events",
+        "An alarm's number is that of records in a period from which it rings; a signal is a metric without an "
+        "alarm. The volume is what a busy server writes a day, as an order of magnitude. *On by default* is said "
+        "of a server without an audit policy of its own, by published tables: apply the policy rather than rely "
+        "on it. A path is an example that a deployment replaces by its `watched_paths`.",
+        *(block for family in families for block in _family(family)),
+    )
+
+
+def family_title(family: Family) -> str:
+    """Return the heading of a family's events."""
+    return family.value.replace("_", " ").capitalize()
+
+
+def _price_headers() -> list[str]:
+    return [f"USD, {region}" for region in PRICES]
+
+
+def _pack_row(pack: Pack) -> list[str]:
+    events = events_of(pack)
+    return [
+        f"`{pack.value}`",
+        text(pack.purpose),
+        str(len(events)),
+        " + ".join(str(_number_of_filters(events, channel)) for channel in ("Security", "System")),
+        str(sum(event.alarm is not None for event in events)),
+        _number(records_a_day(events)),
+        *(f"{monthly_cost(events, servers=_SERVERS, prices=prices):.0f}" for prices in PRICES.values()),
+    ]
+
+
+def _filters(*packs: Pack) -> str:
+    events = tuple(event for event in EVENTS if not set(packs).isdisjoint(event.packs))
+    number = _number_of_filters(events, "Security")
+    return str(number) if number <= METRIC_FILTERS_A_LOG_GROUP else f"**{number}**"
+
+
+def _number_of_filters(events: tuple[SecurityEvent, ...], channel: str) -> int:
+    return sum(len(event.patterns) for event in events if event.channel == channel)
+
+
+def _family(family: Family) -> tuple[str, str]:
+    header = [
+        "Key",
+        "Id",
+        "Title",
+        "Severity",
+        "Alarm",
+        "A day",
+        "Audit",
+        "On by default",
+        "ATT&CK",
+        "Packs",
+        "Note",
+    ]
+    rows = [_event_row(event) for event in EVENTS if event.family is family]
+    return f"### {family_title(family)}", table(header, rows)
+
+
+def _event_row(event: SecurityEvent) -> list[str]:
+    notes = [text(event.note)] if event.note else []
+    if event.domain_controllers_only:
+        notes.insert(0, "Domain controllers only.")
+    return [
+        f"`{event.key}`",
+        _identity(event),
+        f"{text(event.title)}<br>{text(event.title_ja)}",
+        event.severity.value,
+        rule(event.alarm) if event.alarm else "signal",
+        _number(event.volume.records_a_day),
+        _audit(event),
+        _on_by_default(event),
+        " ".join(map(_technique, event.attack)),
+        ", ".join(pack.value for pack in event.packs),
+        " ".join(notes),
+    ]
+
+
+def _identity(event: SecurityEvent) -> str:
+    reference = event.reference
+    if not reference and event.provider is SECURITY_AUDITING:
+        reference = f"{_AUDITING_REFERENCE}/event-{event.event_id}"
+    number = f"[{event.event_id}]({reference})" if reference else str(event.event_id)
+    return number if event.channel == "Security" else f"{number} ({event.channel})"
+
+
+def _audit(event: SecurityEvent) -> str:
+    titles = [each.value.title for each in event.audits]
+    linked = " and ".join(f"[{title}](audit-policy.md#{anchor(title)})" for title in titles)
+    return f"{linked}: {event.outcome.value}" if linked else ""
+
+
+def _on_by_default(event: SecurityEvent) -> str:
+    return event.audit.value.by_default(event.outcome) if event.audit else "always written"
+
+
+def _technique(technique: str) -> str:
+    return f"[{technique}](https://attack.mitre.org/techniques/{technique.replace('.', '/')}/)"
+
+
+def _number(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1 else f"{number:g}"

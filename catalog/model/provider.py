@@ -1,0 +1,76 @@
+"""The event providers that the catalog's events come from, and how each writes its XML."""
+
+import re
+from dataclasses import dataclass
+
+from catalog.model.condition import Condition, Markup
+
+#: What Windows writes between apostrophes as it is.
+_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f<>&'\"]{1,255}")
+#: The elements with a text of their own in the System part of every record.
+_HEADER = frozenset(
+    ("EventID", "Version", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Channel", "Computer")
+)
+#: With the longest prefix of a deployment, it fits into the 512 characters of a log group's name.
+_CHANNEL = re.compile(r"[\w.()/-][\w .()/-]{0,111}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An event provider: its name, the channel it writes to, and what its XML looks like.
+
+    Args:
+        name: The ``Name`` attribute of ``<Provider>``.
+        channel: The channel, which is also the ``event_name`` of the agent's configuration.
+        classic: Whether the event id carries a ``Qualifiers`` attribute, as for providers that predate
+            manifests. ``<EventID>7045</EventID>`` never occurs: ``<EventID Qualifiers='16384'>7045`` does.
+        markup: How data fields are written.
+        implied: Whether the event id alone tells the provider in its channel.
+    """
+
+    name: str
+    channel: str
+    classic: bool = False
+    markup: Markup = Markup.EVENT_DATA
+    implied: bool = False
+
+    def texts(self, event_id: int) -> tuple[str, ...]:
+        """Return the texts that stand in the XML of every event with this id from this provider."""
+        start = ">" if self.classic else "<EventID>"
+        identity = (f"{start}{event_id}</EventID>",)
+        return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
+
+    def is_in_header(self, condition: Condition) -> bool:
+        """Return whether the header of each of its records has what a condition on a data field looks for.
+
+        Where data fields are elements, their names are no others than those of the header's.
+        """
+        if self.markup is not Markup.USER_DATA or condition.field not in _HEADER:
+            return False
+        channel = f"<Channel>{self.channel}</Channel>"
+        return condition.field != "Channel" or any(text in channel for text in condition.texts(self.markup))
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what could not be found or shipped, each with the field that it is about."""
+        problems = []
+        if not _NAME.fullmatch(self.name):
+            problems.append(("name", f"{self.name!r} is not the name of an event provider"))
+        if not _CHANNEL.fullmatch(self.channel):
+            problems.append(
+                (
+                    "channel",
+                    f"{self.channel!r} is not the name of an event log: at most 112 letters, digits, spaces "
+                    "and . _ - / ( )",
+                )
+            )
+        return problems
+
+
+SECURITY_AUDITING = Provider("Microsoft-Windows-Security-Auditing", channel="Security", implied=True)
+#: The Event Log service in the Security channel: 1100 to 1104.
+SECURITY_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="Security", markup=Markup.USER_DATA)
+#: The Event Log service in the System channel: 104.
+SYSTEM_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="System", markup=Markup.USER_DATA)
+SERVICE_CONTROL_MANAGER = Provider("Service Control Manager", channel="System", classic=True)
+#: The Event Log service under the name it has had since Windows NT: 6008.
+CLASSIC_EVENTLOG = Provider("EventLog", channel="System", classic=True)

@@ -1,0 +1,325 @@
+"""One record for one event: everything else about it is derived from this."""
+
+import itertools
+import math
+import re
+import zlib
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+
+from catalog.errors import CatalogError
+from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import ALSO_NEEDED, AuditSubcategory, Outcome
+from catalog.model.condition import Condition, Field, is_field_name
+from catalog.model.provider import SECURITY_AUDITING, Provider
+from catalog.model.windows_path import PathKind, kind_of, path_problems, share_problems
+
+#: What a key looks like: lower-case words joined by hyphens.
+KEY_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+_ATTACK_TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
+#: What a metric name may not hold, and its longest (CloudWatch Logs API, MetricName).
+_NOT_IN_METRIC_NAME = re.compile(r"[:*$]|[^\x20-\x7e]")
+_METRIC_NAME_LENGTH = 255
+#: An event id is a word (the agent's schema: 0 to 65535).
+_LARGEST_EVENT_ID = 65_535
+
+
+class Severity(Enum):
+    """How much an occurrence matters, from the least to the most."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Family(Enum):
+    """What an event is about; also the module of ``catalog.events`` that holds it."""
+
+    LOGON = "logon"
+    OBJECT_ACCESS = "object_access"
+    ACCOUNT = "account"
+    GROUP = "group"
+    PRIVILEGE = "privilege"
+    AUDIT = "audit"
+    SERVICE = "service"
+    KERBEROS = "kerberos"
+    DIRECTORY = "directory"
+    FIREWALL = "firewall"
+    SYSTEM = "system"
+    CERTIFICATE_SERVICES = "certificate_services"
+    PROCESS = "process"
+    CUSTOM = "custom"
+
+
+class Volume(Enum):
+    """How many records a busy member server writes a day, as an order of magnitude for cost."""
+
+    RARE = 0.1
+    LOW = 10
+    MEDIUM = 1_000
+    HIGH = 20_000
+
+    @property
+    def records_a_day(self) -> float:
+        """Expected records for each server and day."""
+        return float(self.value)
+
+
+class Pack(Enum):
+    """A named choice of events, each made to fit the 100 metric filters of a log group."""
+
+    ARTICLE = "article"
+    BASELINE = "baseline"
+    REMOTE_DESKTOP = "remote-desktop"
+    DOMAIN_CONTROLLER = "domain-controller"
+    DOMAIN_ACTIVITY = "domain-activity"
+    PRIVILEGED_ACCESS = "privileged-access"
+    RANSOMWARE_PRECURSORS = "ransomware-precursors"
+    SYSTEM_INTEGRITY = "system-integrity"
+    CERTIFICATE_SERVICES = "certificate-services"
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, in a sentence."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Pack.ARTICLE: "The table of the article whose manual procedure this project automates.",
+    Pack.BASELINE: "What to turn on first on member servers: rare events, few false alarms.",
+    Pack.REMOTE_DESKTOP: "Logons and sessions over Remote Desktop.",
+    Pack.DOMAIN_CONTROLLER: "What to turn on beside the baseline on domain controllers: Kerberos, NTLM, "
+    "directory and domain groups.",
+    Pack.DOMAIN_ACTIVITY: "What a domain does all day, mostly as metrics: memberships, computers, tickets, "
+    "objects.",
+    Pack.PRIVILEGED_ACCESS: "Privileged groups, rights and logons.",
+    Pack.RANSOMWARE_PRECURSORS: "What intruders do in the hours before they encrypt: logs cleared, services "
+    "and tasks installed.",
+    Pack.SYSTEM_INTEGRITY: "What protects Windows itself and fails: firewall, code integrity, auditing; and "
+    "restarts.",
+    Pack.CERTIFICATE_SERVICES: "Changes to a certification authority and its templates.",
+}
+
+
+@dataclass(frozen=True)
+class SecurityEvent:
+    """One Windows event worth watching.
+
+    Args:
+        key: The name that deployments, metrics and alarms know it by: lower case, digits, hyphens.
+        event_id: The id in ``<EventID>``, 0 to 65535.
+        title: What happened, in English.
+        title_ja: What happened, in Japanese.
+        family: What it is about.
+        severity: How much an occurrence matters.
+        runbook: What to look at and do when the alarm rings, in English.
+        runbook_ja: The same in Japanese.
+        where: Conditions on data fields, all of which must hold.
+        provider: Who writes it; it decides channel and spelling.
+        audit: The audit subcategory that makes Windows write it, or None where it is always written.
+        outcome: Whether that subcategory's success or failure audits are needed.
+        alarm: When its number is an alarm; None makes it a signal, with a metric and no alarm.
+        attack: MITRE ATT&CK technique ids, such as ``T1098.007``.
+        packs: The packs it belongs to.
+        volume: How often a busy member server writes it.
+        domain_controllers_only: Whether only domain controllers write it.
+        published_metric_name: A metric name that is already known elsewhere and therefore kept.
+        overlaps: Keys of other events that find some of the same records, on purpose: a wider form of this
+            one, or another cut through the same id. One of two such events names the other.
+        watched_field: The data field that holds a watched path. Such a record stands for itself with an
+            example path; ``for_path`` makes the one to deploy.
+        query_fields: The data fields that its saved query shows beside the time and the computer: who, and
+            from where. By default those of ``catalog.derived.insights_query.USUAL_FIELDS``.
+        note: What was corrected of the published pattern, and why, or what else a reader must know.
+        reference: Where Microsoft documents the event; by default its page in the auditing reference.
+
+    Raises:
+        CatalogError: CloudWatch could not match it, or a person could not act on it. Names everything
+            that is wrong.
+    """
+
+    key: str
+    event_id: int
+    title: str
+    title_ja: str
+    family: Family
+    severity: Severity
+    runbook: str
+    runbook_ja: str
+    where: tuple[Condition, ...] = ()
+    provider: Provider = SECURITY_AUDITING
+    audit: AuditSubcategory | None = None
+    outcome: Outcome = Outcome.SUCCESS
+    alarm: AlarmDefaults | None = None
+    attack: tuple[str, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    volume: Volume = Volume.RARE
+    domain_controllers_only: bool = False
+    published_metric_name: str = ""
+    overlaps: tuple[str, ...] = ()
+    watched_field: str = ""
+    query_fields: tuple[str, ...] = ()
+    note: str = ""
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        if problems := self._problems():
+            places, sentences = zip(*problems, strict=True)
+            raise CatalogError(f"event {self.key!r}", sentences, places)
+
+    @property
+    def channel(self) -> str:
+        """The Windows event log that holds it, such as ``Security``."""
+        return self.provider.channel
+
+    @property
+    def audits(self) -> tuple[AuditSubcategory, ...]:
+        """The audit subcategories that have to be on: ``audit``, and what the event needs beside it."""
+        if self.audit is None:
+            return ()
+        also = ALSO_NEEDED.get(self.event_id)
+        return (self.audit, also) if also else (self.audit,)
+
+    @property
+    def metric_name(self) -> str:
+        """The CloudWatch metric that counts it."""
+        if self.published_metric_name:
+            return self.published_metric_name
+        return "Windows-" + "-".join(word.capitalize() for word in self.key.split("-"))
+
+    @cached_property
+    def patterns(self) -> tuple[str, ...]:
+        """The metric filter patterns that find it.
+
+        More than one where a condition has alternatives, which the pattern language cannot combine with
+        other terms; no record matches two of them. An alternative that another condition excludes is left
+        out: it would find nothing.
+        """
+        markup = self.provider.markup
+        required: list[tuple[str, ...]] = [(text,) for text in self.provider.texts(self.event_id)]
+        excluded: list[str] = []
+        for condition in self.where:
+            if condition.operator.excludes:
+                excluded.extend(condition.texts(markup))
+            else:
+                required.append(condition.texts(markup))
+        exclusions = [f"-{quote(text)}" for text in excluded]
+        return tuple(
+            " ".join([*map(quote, alternative), *exclusions])
+            for alternative in itertools.product(*required)
+            if not any(text in found for text in excluded for found in alternative)
+        )
+
+    def for_path(self, path: str) -> "SecurityEvent":
+        r"""Return the event that watches one path.
+
+        Args:
+            path: An absolute Windows path, spelt as Windows reports it (matching is case-sensitive). One
+                that ends in a backslash watches everything below that folder. Where a share is watched, the
+                share as Windows reports it: ``\\*\Finance``, whatever the server's name.
+
+        Raises:
+            CatalogError: The event watches no path, or the path is not absolute; for an event that watches
+                a share, the path is not a share as Windows reports it, ``\\*\Name``.
+        """
+        problems = share_problems(path) if self.watched_field == "ShareName" else path_problems(path)
+        if not self.watched_field:
+            problems.append("this event watches no path")
+        if problems:
+            raise CatalogError(f"event {self.key!r}", problems)
+        field = Field(self.watched_field)
+        watched = field.starts_with(path) if path.endswith("\\") else field == path
+        # Windows writes the same events for files and for registry keys, under two subcategories.
+        on_objects = self.audit in (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
+        on_registry = kind_of(path) is PathKind.REGISTRY_KEY
+        others = tuple(c for c in self.where if c.field != self.watched_field or c.operator.excludes)
+        return replace(
+            self,
+            key=f"{self.key}-{zlib.crc32(path.encode()):08x}",
+            title=f"{self.title}: {path}",
+            title_ja=f"{self.title_ja}: {path}",
+            where=(*others, watched),
+            audit=AuditSubcategory.REGISTRY if on_registry and on_objects else self.audit,
+            watched_field="",
+        )
+
+    def _problems(self) -> list[tuple[tuple[str, ...], str]]:
+        """Return what is wrong, each with the field that it is about."""
+        problems: list[tuple[tuple[str, ...], str]] = []
+        if not re.fullmatch(KEY_PATTERN, self.key):
+            problems.append((("key",), f"the key {self.key!r} is not lower-case words joined by hyphens"))
+        if not 0 <= self.event_id <= _LARGEST_EVENT_ID:
+            problems.append((("event_id",), f"event_id {self.event_id} is not from 0 to {_LARGEST_EVENT_ID}"))
+        for name in ("title", "title_ja", "runbook", "runbook_ja"):
+            if not getattr(self, name).strip():
+                problems.append(((name,), f"{name} is empty"))
+        if len(self.metric_name) > _METRIC_NAME_LENGTH or _NOT_IN_METRIC_NAME.search(self.metric_name):
+            problems.append(
+                (
+                    ("published_metric_name",) if self.published_metric_name else ("key",),
+                    f"metric name {self.metric_name!r} must be at most {_METRIC_NAME_LENGTH} ASCII "
+                    "characters without ':', '*' and '$'",
+                )
+            )
+        for technique in self.attack:
+            if not _ATTACK_TECHNIQUE.fullmatch(technique):
+                problems.append(
+                    (("attack",), f"{technique!r} is no ATT&CK technique id such as T1110 or T1110.001")
+                )
+        problems.extend((("provider", name), problem) for name, problem in self.provider.problems())
+        if self.alarm:
+            problems.extend((("alarm",), problem) for problem in self.alarm.problems())
+        if self.watched_field and not any(c.field == self.watched_field for c in self.where):
+            problems.append(
+                (
+                    ("watched_field",),
+                    f"watched_field {self.watched_field} has no condition with an example path",
+                )
+            )
+        for field in self.query_fields:
+            if not is_field_name(field):
+                problems.append((("query_fields",), f"{field!r} is not the name of a data field"))
+        return problems + self._condition_problems()
+
+    def _condition_problems(self) -> list[tuple[tuple[str, ...], str]]:
+        problems: list[tuple[tuple[str, ...], str]] = [
+            (("where", condition.field), problem)
+            for condition in self.where
+            for problem in condition.problems()
+        ]
+        problems += [
+            (
+                ("where", condition.field),
+                f"every record has a {condition.field} in its header as well, which the condition would find",
+            )
+            for condition in self.where
+            if self.provider.is_in_header(condition)
+        ]
+        if problems:
+            return problems
+        number = math.prod(len(c.values) for c in self.where if not c.operator.excludes)
+        if number > METRIC_FILTERS_A_LOG_GROUP:
+            return [
+                (
+                    ("where",),
+                    f"its conditions have {number} combinations of values, a metric filter each, over the "
+                    f"{METRIC_FILTERS_A_LOG_GROUP} of a log group",
+                )
+            ]
+        if not self.patterns:
+            return [(("where",), "its conditions exclude what they ask for: no record could match")]
+        return [
+            (
+                ("where",),
+                f"its pattern has {len(pattern)} characters, over the {MAXIMUM_LENGTH} that CloudWatch takes"
+                if len(pattern) > MAXIMUM_LENGTH
+                else f"its pattern has {len(pattern.encode())} bytes of UTF-8, over the {MAXIMUM_LENGTH} "
+                "that terraform's AWS provider takes",
+            )
+            for pattern in self.patterns
+            if len(pattern.encode()) > MAXIMUM_LENGTH
+        ]

@@ -1,0 +1,1 @@
+"""AWS itself: partitions and Amazon resource names."""

@@ -1,0 +1,23 @@
+"""What AWS takes at most, with the page that says so."""
+
+import math
+
+# CloudWatch Logs quotas.
+REGEX_FILTERS_A_LOG_GROUP = 5
+# CloudWatch sets no limit to the alarms of an account and region (CloudWatch quotas).
+ALARMS_A_REGION = math.inf
+#: The alarms that a composite alarm may be over, and the characters of its rule (PutCompositeAlarm).
+COMPOSITE_CHILDREN = 100
+COMPOSITE_RULE_CHARACTERS = 10_240
+#: Bytes of a parameter of the tier Advanced (PutParameter).
+ADVANCED_PARAMETER_BYTES = 8_192
+# IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
+INLINE_POLICIES_CHARACTERS = 10_240
+TRUST_POLICY_CHARACTERS = 2_048
+BUCKET_POLICY_CHARACTERS = 20_480
+KEY_POLICY_CHARACTERS = 32_768
+TOPIC_POLICY_CHARACTERS = 30_720
+#: Associations of an account and region, targets of one, bytes of a document (Systems Manager quotas).
+ASSOCIATIONS_A_REGION = 2_000
+ASSOCIATION_TARGETS = 5
+DOCUMENT_BYTES = 65_536

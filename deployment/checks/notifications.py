@@ -1,0 +1,110 @@
+"""Whom the alarms tell: nobody by oversight, or more than was asked for; found beforehand."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from catalog.model.security_event import Severity
+from deployment.problem import Problem
+from deployment.resolution.layers import Origin
+from deployment.resolution.region_plan import RegionPlan
+from deployment.settings.deployment import Settings
+from deployment.settings.notifications import TopicLayout
+
+
+def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    """Check that an account's topics, subscriptions and deliberate silence do not contradict each other."""
+    yield from _topics(settings, origin)
+    yield from _subscriptions(settings, origin)
+
+
+def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    """Check that each alarm tells somebody, and everybody of what was asked for only."""
+    yield from _unnotified_alarms(region, origin)
+    yield from _shared_topics(region, origin)
+
+
+def _topics(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    notifications = settings.notifications
+    single = notifications.topics is TopicLayout.SINGLE
+    if single and notifications.existing_topics:
+        yield Problem(
+            origin.of("notifications", "existing_topics"),
+            "with 'topics: single' there is one topic: name it under existing_topic",
+        )
+    if notifications.existing_topic and not single:
+        yield Problem(
+            origin.of("notifications", "existing_topic"),
+            "is for one topic for all alarms: add 'topics: single', or use existing_topics",
+        )
+    for severity in notifications.unnotified:
+        if severity in notifications.existing_topics:
+            yield Problem(
+                origin.of("notifications", "existing_topics", severity.value),
+                "is listed under unnotified as well: an alarm notifies somebody or nobody",
+            )
+
+
+def _subscriptions(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    notifications = settings.notifications
+    seen: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
+    for index, subscription in enumerate(notifications.subscriptions):
+        severities = set(subscription.severities)
+        place = origin.of("notifications", "subscriptions", index)
+        if severities != set(Severity):
+            if notifications.topics is TopicLayout.SINGLE:
+                yield Problem(
+                    (*place, "severities"),
+                    "with 'topics: single' every subscription is told of every severity: leave "
+                    "severities out",
+                )
+            for severity in severities.intersection(notifications.unnotified):
+                yield Problem(
+                    (*place, "severities"),
+                    f"{severity.value} is listed under unnotified as well: an alarm notifies somebody or "
+                    "nobody",
+                )
+        twice = seen[subscription.protocol.value, subscription.endpoint]
+        if twice & severities:
+            yield Problem(
+                (*place, "endpoint"),
+                f"{subscription.endpoint!r} is subscribed to the same alarms above already",
+            )
+        twice |= severities
+
+
+def _unnotified_alarms(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    for topic in region.topics:
+        if topic.existing_arn or topic.subscriptions:
+            continue
+        for severity in topic.severities:
+            keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
+            keys += [
+                v.key for v in region.variants if region.topic(v) is topic and v.event.severity is severity
+            ]
+            keys += [further.setting for further in region.further_alarms if further.severity is severity]
+            yield Problem(
+                origin.of("notifications", "subscriptions"),
+                f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
+                "to that severity, name an existing topic, or list it under unnotified if that is intended",
+            )
+
+
+def _shared_topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    """Check that nobody would be told of more than was asked for, since severities have one topic."""
+    notifications = region.settings.notifications
+    told: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
+    for each in notifications.subscriptions:
+        told[each.protocol.value, each.endpoint].update(each.severities)
+    for topic in region.topics:
+        if notifications.topics is TopicLayout.SINGLE:
+            return
+        for index, each in enumerate(notifications.subscriptions):
+            of_address = told[each.protocol.value, each.endpoint]
+            if not set(each.severities).isdisjoint(topic.severities) and not of_address.issuperset(
+                topic.severities
+            ):
+                yield Problem(
+                    (*origin.of("notifications", "subscriptions", index), "severities"),
+                    f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: who is "
+                    "told of one of them is told of all, so name them all",
+                )

@@ -1,0 +1,69 @@
+"""What would go wrong with the deployment's own events, beside the catalog's, found beforehand."""
+
+from collections.abc import Iterator
+
+from catalog.checks.event_fields import field_problem
+from catalog.checks.validators import known_subcategory, unique_metric_name, unique_pattern
+from catalog.events import EVENTS
+from catalog.model.security_event import SecurityEvent
+from deployment.problem import KeyPath, Problem
+from deployment.resolution.layers import written
+from deployment.settings.deployment import Deployment, Settings
+from deployment.settings.types.events import no_such_event
+
+#: Those of the catalog's validators without which an own event could not work, or would count what another
+#: counts already; the others are a matter of taste.
+_VALIDATORS = (unique_metric_name, unique_pattern, known_subcategory)
+
+
+def of_records(deployment: Deployment) -> Iterator[Problem]:
+    """Check own events with each other and with the catalog's."""
+    if deployment.own_events_file:
+        yield Problem(
+            ("own_events_file",),
+            "is read beside a deployment file only: here, put the records into own_events",
+        )
+    if not deployment.own_events:
+        return
+    taken = {event.key: "the catalog" for event in EVENTS}
+    distinct: dict[str, int] = {}
+    for index, event in enumerate(deployment.own_events):
+        place = ("own_events", index)
+        if event.key in taken:
+            yield Problem((*place, "key"), f"{taken[event.key]} has an event {event.key}: take another key")
+            continue
+        taken[event.key] = f"own_events[{index}]"
+        distinct[event.key] = index
+        for within, field in _fields(event):
+            if problem := field_problem(event.provider.name, event.event_id, field):
+                yield Problem((*place, *within), problem)
+    events = (*EVENTS, *(deployment.own_events[index] for index in distinct.values()))
+    for validator in _VALIDATORS:
+        for key, field, problem, remedy in validator(events):
+            if key in distinct:
+                yield Problem(("own_events", distinct[key], field), f"{problem}; {remedy}")
+
+
+def _fields(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
+    for condition in event.where:
+        yield ("where", condition.field), condition.field
+    for index, field in enumerate(event.query_fields):
+        yield ("query_fields", index), field
+
+
+def of_keys(deployment: Deployment) -> Iterator[Problem]:
+    """Check that every event named is one of the catalog or an own one."""
+    known = {event.key: event.title for event in deployment.known_events}
+    for place, settings in written(deployment):
+        for path, key in _keys(settings):
+            if key not in known:
+                yield Problem((*place, *path), no_such_event(key, known))
+
+
+def _keys(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
+    for key in settings.events:
+        yield ("events", key), key
+    for name, composite in settings.wanted_composite_alarms.items():
+        for setting in ("all_of", "any_of"):
+            for index, key in enumerate(getattr(composite, setting)):
+                yield ("composite_alarms", name, setting, index), key

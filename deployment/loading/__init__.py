@@ -1,0 +1,1 @@
+"""Files in, a deployment out: or every problem, with file and line."""

@@ -1,0 +1,271 @@
+"""Which alarms of a deployment can ring at all: from the audit policy of Windows to the topic.
+
+An alarm on an event that Windows does not write makes no sound, and nothing tells of it. Whether a server
+does write an event cannot be seen from here: what is said of defaults holds where no other policy says
+otherwise.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.derived.audit_script import AuditMode, watched_paths
+from catalog.derived.cost import records_a_day
+from catalog.model.alarm_rule import duration, rule
+from catalog.model.audit_policy import AuditSubcategory
+from catalog.model.security_event import Family, SecurityEvent
+from cli.tables import text_table
+from deployment.resolution.region_plan import RegionPlan, Topic
+from deployment.settings.no_data_alarm import TELLING
+
+#: What the records of these subcategories presuppose on the object, beside the policy.
+_NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
+_OF_THE_DIRECTORY = (AuditSubcategory.DIRECTORY_SERVICE_ACCESS, AuditSubcategory.DIRECTORY_SERVICE_CHANGES)
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredEvent:
+    """How far one event gets in one account and region.
+
+    Args:
+        key: The event's key; of a further alarm over its metric, ``<key>.<variant>``.
+        event_id: Its id.
+        subcategory: The audit subcategory that writes it, or those that do together; None where Windows
+            always does.
+        on_by_default: Whether a server without an audit policy writes it: ``always``, ``yes``, ``partly`` (of
+            success and failure, one) or ``no``.
+        set_by_us: Whether the deployment's audit policy switches it on.
+        shipped: How the agent is told to ship it: ``event_ids`` or ``levels``; None where the deployment does
+            not configure the agent.
+        filters: How many metric filters count it; none for a further alarm.
+        alarm: When it rings, such as ``10 in 5 min``; None for a signal.
+        notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
+        never_rings: Why its alarm can never ring, or None.
+    """
+
+    key: str
+    event_id: int
+    subcategory: str | None
+    on_by_default: str
+    set_by_us: bool
+    shipped: str | None
+    filters: int
+    alarm: str | None
+    notifies: tuple[str, ...]
+    never_rings: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the events of one account and region get.
+
+    Args:
+        stack: The stack's name.
+        account: The account's name in the deployment.
+        account_id: Its id.
+        region: The region.
+        events: Its events, in the catalog's order.
+        notes: What is not wrong but decides whether alarms ring, a sentence each.
+    """
+
+    stack: str
+    account: str
+    account_id: str
+    region: str
+    events: tuple[CoveredEvent, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def silent(self) -> tuple[CoveredEvent, ...]:
+        """The events whose alarm can never ring."""
+        return tuple(event for event in self.events if event.never_rings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        lines = [f"{self.stack} ({self.account_id})", text_table([_HEADER, *map(_row, self.events)])]
+        lines += [f"never rings: {event.key}: {event.never_rings}" for event in self.silent]
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+
+def coverage(region: RegionPlan) -> Coverage:
+    """Return how far each event of an account and region gets."""
+    return Coverage(
+        stack=region.stack_name,
+        account=region.account,
+        account_id=region.account_id,
+        region=region.region,
+        events=tuple(_with_variants(region)),
+        notes=tuple(_notes(region)),
+    )
+
+
+def notices(region: RegionPlan) -> Iterator[str]:
+    """Yield what should be known of an account and region: its notices, and which alarms can never ring."""
+    yield from region.notices
+    if silent := [event.key for event in region.events if event.alarm and _never_rings(event, region)]:
+        yield f"can never ring: {', '.join(silent)}; python -m catalog coverage --deployment FILE says why"
+    yield from _silence_that_is_usual(region)
+
+
+def _silence_that_is_usual(region: RegionPlan) -> Iterator[str]:
+    """Yield a word on a silence alarm that would ring on servers that are well and have little to tell."""
+    channel = region.silence_channel
+    if channel is None or region.settings.collection is Collection.LEVELS:
+        return
+    daily = records_a_day(event for event in region.events if event.channel == channel)
+    period = region.settings.silence_alarm.period
+    if daily * period / _DAY < TELLING:
+        yield (
+            f"silence_alarm may ring though all is well: of the chosen events of {channel}, a busy server "
+            f"writes about {math.ceil(daily):,} a day, and {duration(period)} without any is an alarm; "
+            "choose an event that is frequent (logon-succeeded-network), set silence_alarm.period to more, "
+            "or switch it off"
+        )
+
+
+def _with_variants(region: RegionPlan) -> Iterator[CoveredEvent]:
+    """Yield each event, followed by its further alarms: these need no filters of their own."""
+    for event in region.events:
+        covered = _covered(event, region)
+        yield covered
+        for variant in region.variants:
+            if variant.event.key == event.key:
+                yield replace(
+                    covered,
+                    key=variant.key,
+                    filters=0,
+                    alarm=rule(variant.event.alarm) if variant.event.alarm else None,
+                    notifies=variant.actions or _told(region.topic(variant)),
+                )
+
+
+def _covered(event: SecurityEvent, region: RegionPlan) -> CoveredEvent:
+    settings = region.settings
+    return CoveredEvent(
+        key=event.key,
+        event_id=event.event_id,
+        subcategory=_subcategories(event) or None,
+        on_by_default=_on_by_default(event),
+        set_by_us=event.audit is not None and _applies_policy(region),
+        shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
+        filters=len(event.patterns),
+        alarm=rule(event.alarm) if event.alarm else None,
+        notifies=region.actions.get(event.key, _told(region.topic(event))),
+        never_rings=_never_rings(event, region) if event.alarm else None,
+    )
+
+
+def _told(topic: Topic | None) -> tuple[str, ...]:
+    return (topic.existing_arn or topic.name,) if topic else ()
+
+
+def _subcategories(event: SecurityEvent) -> str:
+    return " and ".join(each.value.title for each in event.audits)
+
+
+def _on_by_default(event: SecurityEvent) -> str:
+    return event.audit.value.by_default(event.outcome) if event.audit else "always"
+
+
+def _applies_policy(region: RegionPlan) -> bool:
+    settings = region.settings
+    return settings.associations.apply_audit_policy.enabled and settings.audit_policy.mode is AuditMode.APPLY
+
+
+def _never_rings(event: SecurityEvent, region: RegionPlan) -> str | None:
+    if event.audit is None:
+        return None
+    if _on_by_default(event) == "no" and not _applies_policy(region):
+        return (
+            f"no server writes the {event.outcome.value} audits of {_subcategories(event)} by default, and "
+            "the audit policy is not applied: set associations.apply_audit_policy.enabled to true and "
+            "audit_policy.mode to apply"
+        )
+    if event.audit in _NEEDS_AUDIT_ENTRY and not watched_paths(_watching(event, region)):
+        return (
+            "what it watches needs an audit entry (SACL), and the audit policy sets those on paths with a "
+            "drive letter and on registry keys only: watch such a path"
+        )
+    return None
+
+
+def _watching(event: SecurityEvent, region: RegionPlan) -> Iterable[SecurityEvent]:
+    """Return the events whose paths get the audit entry that an event needs.
+
+    Its own path, or where it names none, as 4660 does, those of every event of its kind.
+    """
+    if any(condition.field == "ObjectName" for condition in event.where):
+        return (event,)
+    return (each for each in region.events if each.audit is event.audit)
+
+
+def _notes(region: RegionPlan) -> Iterator[str]:
+    settings = region.settings
+    yield from region.notices
+    if not settings.associations.configure_agent.enabled:
+        yield "the agent gets its configuration from elsewhere: associations.configure_agent is off"
+    if not settings.associations.install_agent.enabled and settings.collection is Collection.EVENT_IDS:
+        yield (
+            "the agent is installed from elsewhere (associations.install_agent is off) and must be "
+            f"{MINIMUM_AGENT_VERSION} or later"
+        )
+    if region.silence_channel not in (None, "Security"):
+        yield (
+            f"the alarm for silence watches {region.silence_channel}, since nothing of the Security log is "
+            "collected"
+        )
+    yield from _silence_that_is_usual(region)
+    if paths := [each.path for each in watched_paths(region.events)]:
+        yield (
+            "whether a server has the watched paths is told by the output of apply_audit_policy there "
+            f"('absent'), and by nothing else: {', '.join(paths)}"
+        )
+    applied = _applies_policy(region)
+    for keys, what in (
+        (
+            [e.key for e in region.events if not applied and _on_by_default(e) == "partly"],
+            "are written in part only, successes or failures, since the audit policy is not applied",
+        ),
+        (
+            [e.key for e in region.events if e.domain_controllers_only],
+            "are written by domain controllers only",
+        ),
+        (
+            [e.key for e in region.events if e.audit in _OF_THE_DIRECTORY],
+            "need audit entries (SACL) on the directory's objects, which a new domain has",
+        ),
+        (
+            [e.key for e in region.events if e.family is Family.CERTIFICATE_SERVICES],
+            "are written by certification authorities only, once their own audit filter is on",
+        ),
+        (
+            [e.key for e in region.events if e.alarm and e.severity in settings.notifications.unnotified],
+            "notify nobody, on purpose (notifications.unnotified)",
+        ),
+    ):
+        if keys:
+            yield f"{what}: {', '.join(keys)}"
+
+
+_HEADER = ("EVENT", "ID", "SUBCATEGORY", "DEFAULT", "SET BY US", "SHIPPED", "FILTERS", "ALARM", "NOTIFIES")
+
+
+def _row(event: CoveredEvent) -> tuple[str, ...]:
+    return (
+        event.key,
+        str(event.event_id),
+        event.subcategory or "-",
+        event.on_by_default,
+        "yes" if event.set_by_us else "-",
+        event.shipped or "-",
+        str(event.filters),
+        "NEVER RINGS" if event.never_rings else event.alarm or "signal",
+        ", ".join(event.notifies) or "-",
+    )

@@ -1,0 +1,1 @@
+"""What each account and region gets: layers of settings, chosen events, names, state backends."""

@@ -1,0 +1,229 @@
+"""Which events an account watches, and how: packs, own events, overrides and watched paths put together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from catalog.checks.event_fields import field_problem
+from catalog.errors import CatalogError
+from catalog.events import EVENTS
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.condition import Condition, Field
+from catalog.model.security_event import Pack, SecurityEvent, Severity
+from catalog.model.windows_path import PathKind, kind_of
+from deployment.problem import KeyPath, Problem
+from deployment.resolution.layers import Origin, is_written
+from deployment.settings.deployment import Settings
+from deployment.settings.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride
+
+_NOTHING = EventOverride()
+_ALARM_FIELD = re.compile(rf"\b({'|'.join(ALARM_FIELDS)})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenEvents:
+    """The events that an account watches.
+
+    Args:
+        keys: The keys of the events that are chosen, as overrides name them.
+        events: The events to watch, in the catalog's order and then the own ones: one for each path where
+            paths are watched.
+        acting: The events whose alarm has actions of its own, each with the key of the override that says so.
+        variants: The further alarms: the name of each, the key of the override that asks for it, and the
+            event with its alarm and severity.
+        notices: What is not wrong but should be known.
+        problems: What is wrong.
+    """
+
+    keys: frozenset[str]
+    events: tuple[SecurityEvent, ...]
+    acting: Mapping[str, str]
+    variants: tuple[tuple[str, str, SecurityEvent], ...]
+    notices: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def choose(settings: Settings, origin: Origin) -> ChosenEvents:
+    """Return the events that the settings of an account choose."""
+    events: list[SecurityEvent] = []
+    acting: dict[str, str] = {}
+    variants: list[tuple[str, str, SecurityEvent]] = []
+    notices: list[str] = []
+    problems: list[Problem] = []
+    enabled = _enabled(settings, origin)
+    for event in enabled:
+        override = settings.events.get(event.key, _NOTHING)
+        if found := list(_alarm_problems(event, override, origin)):
+            problems += found
+            override = EventOverride(exclude=override.exclude)
+        watched = [_tuned(event, override.severity or event.severity, _alarm(event, override))]
+        if event.watched_field:
+            watched = list(_for_paths(watched[0], settings, origin, problems))
+            kind = _kind_watched(event)
+            if kind not in map(kind_of, settings.watched_paths):
+                notices.append(f"{event.key} is left out: watched_paths names no {kind.value}")
+        for field, values in (override.exclude or {}).items():
+            place = origin.of("events", event.key, "exclude", field)
+            watched = list(_excluding(watched, Field(field).none_of(*values), place, problems))
+        events += watched
+        if override.actions and watched and watched[0].alarm:
+            acting |= dict.fromkeys((each.key for each in watched), event.key)
+        variants += [
+            (name, event.key, _tuned(each, variant.severity or each.severity, _varied(each.alarm, variant)))
+            for each in watched
+            if each.alarm
+            for name, variant in override.wanted_variants.items()
+        ]
+    problems += _without_effect(settings, origin)
+    return ChosenEvents(
+        keys=frozenset(event.key for event in enabled),
+        events=tuple(events),
+        acting=acting,
+        variants=tuple(variants),
+        notices=tuple(notices),
+        problems=tuple(problems),
+    )
+
+
+@lru_cache
+def _of_packs(packs: tuple[Pack, ...], own: tuple[SecurityEvent, ...]) -> frozenset[str]:
+    """Return the keys of the packs' events, with those of own events that belong to no pack."""
+    chosen = frozenset(event.key for event in (*EVENTS, *own) if not set(packs).isdisjoint(event.packs))
+    return chosen.union(event.key for event in own if not event.packs)
+
+
+def _enabled(settings: Settings, origin: Origin) -> list[SecurityEvent]:
+    keys = set(_of_packs(settings.packs, origin.deployment.own_events))
+    for key, override in settings.events.items():
+        if override.enabled is not None:
+            (keys.add if override.enabled else keys.discard)(key)
+    return [event for event in origin.deployment.known_events if event.key in keys]
+
+
+@lru_cache(maxsize=4096)
+def _tuned(event: SecurityEvent, severity: Severity, alarm: AlarmDefaults | None) -> SecurityEvent:
+    if (severity, alarm) == (event.severity, event.alarm):
+        return event
+    return replace(event, severity=severity, alarm=alarm)
+
+
+def _alarm(event: SecurityEvent, override: EventOverride) -> AlarmDefaults | None:
+    if override.alarm is False or not (event.alarm or override.alarm or override.alarm_values):
+        return None
+    return _varied(event.alarm or AlarmDefaults(), override)
+
+
+def _varied(alarm: AlarmDefaults, numbers: AlarmNumbers) -> AlarmDefaults:
+    return replace(alarm, **numbers.alarm_values)
+
+
+def _excluding(
+    events: list[SecurityEvent], condition: Condition, place: KeyPath, problems: list[Problem]
+) -> Iterator[SecurityEvent]:
+    """Yield the events with one more condition; without it where they could not be with it."""
+    for event in events:
+        if problem := field_problem(event.provider.name, event.event_id, condition.field):
+            problems.append(Problem(place, problem))
+            yield event
+            continue
+        try:
+            yield _with(event, condition) if condition.values else event
+        except CatalogError as error:
+            problems += [Problem(place, problem) for problem in error.problems]
+            yield event
+
+
+@lru_cache(maxsize=4096)
+def _with(event: SecurityEvent, condition: Condition) -> SecurityEvent:
+    return replace(event, where=(*event.where, condition))
+
+
+@lru_cache(maxsize=4096)
+def _for_path(event: SecurityEvent, path: str) -> SecurityEvent:
+    return event.for_path(path)
+
+
+def _for_paths(
+    event: SecurityEvent, settings: Settings, origin: Origin, problems: list[Problem]
+) -> Iterator[SecurityEvent]:
+    for index, path in enumerate(settings.watched_paths):
+        try:
+            if kind_of(path) is _kind_watched(event):
+                yield _for_path(event, path)
+        except CatalogError as error:
+            problems.append(Problem(origin.of("watched_paths", index), "; ".join(error.problems)))
+
+
+def _kind_watched(event: SecurityEvent) -> PathKind:
+    """Return the kind of the example path that an event of the catalog watches."""
+    return kind_of(next(c.values[0] for c in event.where if c.field == event.watched_field))
+
+
+def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origin) -> Iterator[Problem]:
+    alarm = _alarm(event, override)
+    here = ("events", event.key)
+    if alarm is None:
+        for setting, what in (("actions", "call them"), ("variants", "have variants")):
+            # An account that says 'alarm: false' means the variants of the defaults too.
+            off = setting == "variants" and override.alarm is False
+            if getattr(override, setting) and not off:
+                yield Problem(
+                    origin.of(*here, setting),
+                    f"{event.key} has no alarm that could {what}: add 'alarm: true'",
+                )
+        return
+    problems = list(_number_problems(alarm, override, here, origin))
+    yield from problems
+    if problems:
+        return
+    for name, variant in override.wanted_variants.items():
+        place = (*here, "variants", name)
+        varied = _varied(alarm, variant)
+        yield from _number_problems(varied, variant, place, origin)
+        if (varied, variant.severity, variant.actions) == (alarm, None, None):
+            yield Problem(origin.of(*place), f"would ring whenever the alarm of {event.key} does")
+
+
+def _number_problems(
+    alarm: AlarmDefaults, numbers: AlarmNumbers, here: tuple[str, ...], origin: Origin
+) -> Iterator[Problem]:
+    for problem in alarm.problems():
+        # The sentence names the fields: the one to change is one that the deployment has set.
+        named = [name for name in _ALARM_FIELD.findall(problem) if name in numbers.alarm_values]
+        places = [origin.of(*here, name) for name in named]
+        yield Problem(min(places, key=lambda place: place[0] != "accounts"), problem)
+
+
+def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    """Find what was written for an account and would not come to pass: a wish must not be lost silently."""
+    of_packs = _of_packs(settings.packs, origin.deployment.own_events)
+    known = {event.key for event in origin.deployment.known_events}
+    for key, override in settings.events.items():
+        if key not in known:
+            continue
+        if override.enabled is None and key not in of_packs and is_written(origin.own, ("events", key)):
+            packs = ", ".join(pack.value for pack in settings.packs) or "(none)"
+            yield Problem(
+                origin.of("events", key),
+                f"is in none of the packs ({packs}): add 'enabled: true' to watch it",
+            )
+        if override.alarm is False:
+            off = origin.of("events", key, "alarm")
+            for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
+                place = origin.of("events", key, name)
+                if place[:3] == off[:3] or place[0] == "accounts" or off[0] == "defaults":
+                    yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
+    kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
+    for index, path in enumerate(settings.watched_paths):
+        if (kind := kind_of(path)) not in kinds:
+            able = [
+                event.key
+                for event in origin.deployment.known_events
+                if event.watched_field and _kind_watched(event) is kind
+            ]
+            yield Problem(
+                origin.of("watched_paths", index),
+                f"no event chosen watches a {kind.value}: add {' or '.join(able)} to events, with "
+                "'enabled: true'",
+            )

@@ -1,0 +1,123 @@
+"""The name of everything that a stack makes in AWS, so that nobody has to guess it.
+
+A name carries what its kind needs to be unlike that of another stack: IAM is global within an account,
+buckets are global everywhere, and an alarm's name is all that some people see of it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from catalog.derived.agent_configuration import PARAMETER_PREFIX
+from catalog.model.security_event import Family, Severity
+from deployment.settings.adoption import NOTHING, Adoption
+
+#: The tags that an event's alarm has beside the deployment's: whose it is, and how much it matters.
+EVENT_KEY_TAG = "EventKey"
+SEVERITY_TAG = "Severity"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one instance in one account and region.
+
+    Args:
+        name: The instance's name, at most 24 characters.
+        account_id: 12 digits.
+        region: The region's name, at most 18 characters.
+        adopted: What has a name already, and keeps it.
+    """
+
+    name: str
+    account_id: str
+    region: str
+    adopted: Adoption = NOTHING
+
+    @property
+    def server_role(self) -> str:
+        """The role of the servers, and its instance profile."""
+        return self.adopted.server_role or f"{self.name}-{self.region}-server"
+
+    @property
+    def configuration_admin_role(self) -> str:
+        """The role of a host that writes the agent's configuration, and its instance profile."""
+        return f"{self.name}-{self.region}-configuration-admin"
+
+    @property
+    def agent_parameter(self) -> str:
+        """The parameter with the agent's configuration: the policies of AWS admit this beginning only."""
+        return self.adopted.parameter or f"{PARAMETER_PREFIX}{self.name}"
+
+    @property
+    def output_bucket(self) -> str:
+        """The bucket for the output of the associations."""
+        return f"{self.name}-output-{self.account_id}-{self.region}"
+
+    def topic(self, severity: Severity | None = None) -> str:
+        """The topic of a severity, or of all alarms."""
+        kept = self.adopted.topics.get(severity) if severity else self.adopted.topic
+        return kept or f"{self.name}-{severity.value if severity else 'alarms'}"
+
+    def alarm(self, event_key: str) -> str:
+        """The alarm of an event."""
+        return self.adopted.alarms.get(event_key) or f"{self.alarm_prefix}{event_key}"
+
+    @property
+    def alarm_prefix(self) -> str:
+        """What the name of every alarm begins with that is made here."""
+        return f"{self.name}-{self.account_id}-{self.region}-"
+
+    def metric_filter(self, event_key: str, number: int = 0) -> str:
+        """The metric filter of an event's pattern, by the pattern's number from 0."""
+        if number:
+            return f"{self.name}-{event_key}.{number + 1}"
+        return self.adopted.metric_filters.get(event_key) or f"{self.name}-{event_key}"
+
+    @property
+    def dashboard(self) -> str:
+        """The dashboard of the account and region."""
+        return f"{self.name}-{self.region}"
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the encryption key, without ``alias/``."""
+        return self.name
+
+    def composite_alarm(self, key: str) -> str:
+        """A composite alarm of the deployment, by its key there."""
+        return self.alarm(f"composite-{key}")
+
+    def variant_alarm(self, event_key: str, variant: str) -> str:
+        """A further alarm of an event, by the variant's name."""
+        return self.alarm(f"{event_key}-{variant}")
+
+    def silence_alarm(self, channel: str) -> str:
+        """The alarm for a log group to which nothing comes any more."""
+        return self.alarm(f"silent-{re.sub('[ ()/]', '-', channel.lower())}")
+
+    @property
+    def audit_policy_document(self) -> str:
+        """The Systems Manager document that makes Windows write the events."""
+        return f"{self.name}-audit-policy"
+
+    def saved_query(self, family: Family, event_key: str) -> str:
+        """The saved query of an event, in the console's folders: instance, then family."""
+        return f"{self.name}/{family.value}/{event_key}"
+
+    @property
+    def central_subscription(self) -> str:
+        """The subscription filter that sends a log group's events to a central destination."""
+        return f"{self.name}-central"
+
+    @property
+    def alarm_event_rule(self) -> str:
+        """The rule that sends the alarms' changes of state to a central event bus."""
+        return f"{self.name}-alarm-events"
+
+    @property
+    def alarm_event_role(self) -> str:
+        """The role by which that rule may put events on the bus."""
+        return f"{self.name}-{self.region}-alarm-events"
+
+    def association(self, key: str) -> str:
+        """The association of a step, such as ``install_agent``, by its ``PlannedAssociation.key``."""
+        return f"{self.name}-{key.replace('_', '-')}"

@@ -1,0 +1,146 @@
+"""From settings to stacks: what each account and region gets."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from catalog.model.security_event import Severity
+from deployment.aws.partitions import partition
+from deployment.checks import all_checks as checks
+from deployment.checks import own_events as own_event_checks
+from deployment.problem import DeploymentError, Problem
+from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.chosen_events import ChosenEvents, choose
+from deployment.resolution.layers import Origin, merged
+from deployment.resolution.names import Names
+from deployment.resolution.region_plan import RegionPlan, Topic
+from deployment.settings.deployment import Deployment, Settings
+from deployment.settings.notifications import TopicLayout
+
+
+def resolve(deployment: Deployment) -> tuple[RegionPlan, ...]:
+    """Return what one stack each is made from: the accounts in their order, each with its regions.
+
+    Raises:
+        DeploymentError: Two stacks would collide, an alarm would notify nobody, AWS would refuse a value, ...
+            It holds everything that is wrong. The places name no file: ``load`` gives a deployment whose
+            places are known and whose problems are told already.
+    """
+    regions, problems = examine(deployment)
+    if problems:
+        raise DeploymentError(problems)
+    return regions
+
+
+def examine(
+    deployment: Deployment, *, complete: bool = True
+) -> tuple[tuple[RegionPlan, ...], tuple[Problem, ...]]:
+    """Return the stacks as far as they can be made out, and everything that is wrong, each thing once.
+
+    Args:
+        deployment: The settings.
+        complete: Whether every account is there. Otherwise nothing is said of defaults that no account uses.
+    """
+    defaults = merged(Settings(), deployment.defaults)
+    regions: list[tuple[RegionPlan, Origin]] = []
+    problems: list[Problem] = [
+        *own_event_checks.of_records(deployment),
+        *own_event_checks.of_keys(deployment),
+    ]
+    watched: set[str] = set()
+    for account in deployment.accounts:
+        origin = Origin(deployment, account)
+        settings = defaults
+        for _, layer in origin.layers[1:]:
+            settings = merged(settings, layer)
+        chosen = choose(settings, origin)
+        watched |= chosen.keys
+        problems += chosen.problems
+        problems += checks.of_settings(settings, chosen.events, origin)
+        for name in settings.regions:
+            region = _region(name, settings, chosen, origin)
+            problems += checks.of_region(region, origin)
+            regions.append((region, origin))
+    problems += checks.of_all(regions)
+    if complete:
+        problems += checks.of_defaults(deployment, watched)
+    return tuple(region for region, _ in regions), tuple(dict.fromkeys(problems))
+
+
+def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origin) -> RegionPlan:
+    names = Names(origin.deployment.name, origin.own.id, region, settings.adopt)
+    stack = {
+        "name": names.name,
+        "account": origin.account,
+        "account_id": names.account_id,
+        "region": region,
+        "partition": partition(region),
+    }
+    settings = _filled(settings, stack)
+    actions = {key: settings.events[override].actions or () for key, override in chosen.acting.items()}
+    variants = tuple(_variants(settings, chosen))
+    monitored = RegionPlan(
+        account=origin.account,
+        names=names,
+        settings=settings,
+        events=chosen.events,
+        actions=actions,
+        topics=(),
+        assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
+        state=settings.state.backend(stack),
+        notices=(*chosen.notices, *checks.notices(settings)),
+        variants=variants,
+        known_channels=frozenset(event.channel for event in origin.deployment.known_events),
+    )
+    alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
+    alarming.update(variant.event.severity for variant in variants if not variant.actions)
+    alarming.update(further.severity for further in monitored.further_alarms)
+    return replace(monitored, topics=tuple(_topics(settings, names, alarming)))
+
+
+def _variants(settings: Settings, chosen: ChosenEvents) -> Iterator[Variant]:
+    for name, key, event in chosen.variants:
+        override = settings.events[key]
+        yield Variant(name, event, override.actions_of(override.wanted_variants[name]))
+
+
+def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) -> Iterator[Topic]:
+    notifications = settings.notifications
+    severities = [s for s in Severity if s in alarming and s not in notifications.unnotified]
+    if notifications.topics is TopicLayout.SINGLE:
+        if severities:
+            yield Topic(
+                names.topic(), tuple(severities), notifications.existing_topic, notifications.subscriptions
+            )
+        return
+    # SNS knows an address once a topic: what is given for several severities is one topic, told once of each.
+    existing = notifications.existing_topics
+    by_topic: defaultdict[str, list[Severity]] = defaultdict(list)
+    for severity in severities:
+        by_topic[existing.get(severity, severity.value)].append(severity)
+    for of_topic in by_topic.values():
+        told = [s for s in notifications.subscriptions if not set(s.severities).isdisjoint(of_topic)]
+        yield Topic(
+            name=names.topic(of_topic[0]),
+            severities=tuple(of_topic),
+            existing_arn=existing.get(of_topic[0]),
+            subscriptions=tuple({(s.protocol, s.endpoint): s for s in told}.values()),
+        )
+
+
+def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
+    """Return the settings with the placeholders of one stack filled in."""
+    updates: dict[str, object] = {"notifications": settings.notifications.filled(stack)}
+    if settings.central.model_fields_set:
+        updates["central"] = settings.central.filled(stack)
+    if settings.encryption.key:
+        updates["encryption"] = settings.encryption.filled(stack)
+    if settings.composite_alarms:
+        updates["composite_alarms"] = {
+            name: alarm.filled(stack) for name, alarm in settings.wanted_composite_alarms.items()
+        }
+    if settings.output_bucket:
+        updates["output_bucket"] = settings.output_bucket.filled(stack)
+    if any(override.actions or override.variants for override in settings.events.values()):
+        updates["events"] = {key: override.filled(stack) for key, override in settings.events.items()}
+    return settings.model_copy(update=updates)

@@ -1,0 +1,203 @@
+"""One account in one region, with nothing left to decide: what one stack is made from."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.derived.agent_configuration import WIZARD_CHANNELS, Collection
+from catalog.events import EVENTS
+from catalog.model.security_event import SecurityEvent, Severity
+from deployment.aws.arn import format_arn
+from deployment.aws.partitions import partition
+from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.names import Names
+from deployment.settings.associations import TARGETS, Association
+from deployment.settings.assume_role import AssumedRole
+from deployment.settings.deployment import Settings
+from deployment.settings.notifications import Subscription
+from deployment.settings.state import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that alarms notify.
+
+    Args:
+        name: Its name, where it is made here.
+        severities: The severities whose alarms it tells of, the least first; only those that have an alarm.
+        existing_arn: The topic that takes its place, or None where it is made here.
+        subscriptions: The addresses to subscribe, on an existing topic as well.
+    """
+
+    name: str
+    severities: tuple[Severity, ...]
+    existing_arn: str | None
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAssociation:
+    """A State Manager association: one step on the servers that one setting names.
+
+    Args:
+        step: The field of ``Associations`` that sets it, such as ``install_agent``.
+        key: What tells it from the others: the step, and ``<step>_ec2config`` where the step has another
+            association for the servers of ``ec2config_targets``.
+        settings: How often it runs, and at what pace.
+        targets: The servers: each tag with the values that count.
+    """
+
+    step: str
+    key: str
+    settings: Association
+    targets: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherAlarm:
+    """An alarm that is no single event's: for silence, or over other alarms.
+
+    Args:
+        setting: The setting that asks for it: ``silence_alarm``, ``composite_alarms.<name>``.
+        name: What it is called in CloudWatch.
+        severity: Whom it tells.
+    """
+
+    setting: str
+    name: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPlan:
+    """One account in one region.
+
+    Args:
+        account: The account's name in the deployment.
+        names: What things are called there.
+        settings: The settings that count, with every default and every placeholder filled in.
+        events: The events to watch, tuned as the deployment says, one for each watched path. An event with
+            an ``alarm`` gets one; any other is a metric only.
+        actions: The ARNs that an event's alarm calls in place of its topic, by event key; most have none.
+        topics: The topics, from the least severity to the most.
+        assume_role: The role to enter the account by; None for the caller's own credentials.
+        state: Where the stack's state is kept.
+        notices: What is not wrong but should be known, a sentence each.
+        variants: The further alarms over the metrics of events that have an alarm, in the events' order.
+        known_channels: The event logs that the deployment could collect, and may have: those of the catalog's
+            and of its own events, watched or not. By default those of the catalog's.
+    """
+
+    account: str
+    names: Names
+    settings: Settings
+    events: tuple[SecurityEvent, ...]
+    actions: Mapping[str, tuple[str, ...]]
+    topics: tuple[Topic, ...]
+    assume_role: AssumedRole | None
+    state: Backend
+    notices: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    known_channels: frozenset[str] = frozenset(event.channel for event in EVENTS)
+
+    @property
+    def account_id(self) -> str:
+        """The account's id: 12 digits."""
+        return self.names.account_id
+
+    @property
+    def region(self) -> str:
+        """The region's name."""
+        return self.names.region
+
+    @property
+    def partition(self) -> str:
+        """The region's partition, such as ``aws``."""
+        return partition(self.names.region)
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of something in the account and region, such as ``("sns", "alarms")``."""
+        return format_arn(service, self.region, self.account_id, resource)
+
+    @property
+    def stack_name(self) -> str:
+        """The stack's name: ``<account>-<region>``."""
+        return f"{self.account}-{self.names.region}"
+
+    @property
+    def log_groups(self) -> dict[str, str]:
+        """The names of the log groups, by channel: of the events, and of all that the agent collects."""
+        collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
+        channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
+        existing = self.settings.existing_log_groups
+        return {channel: existing.get(channel, self.log_group(channel)) for channel in channels}
+
+    def log_group(self, channel: str) -> str:
+        """Return the name of the log group that is made for a channel, whether it is collected or not."""
+        # A channel's name may hold what a log group's may not: "Windows PowerShell".
+        return self.settings.log_group_prefix + re.sub(r"[ ()]", "-", channel)
+
+    def keeps_encryption(self, channel: str) -> bool:
+        """Return whether the log group of a channel is left the encryption that it has.
+
+        An adopted one stays when the stack goes, and could not be read once a key of the stack's has gone.
+        """
+        return channel in self.settings.adopt.log_groups and self.settings.encryption.key is None
+
+    @property
+    def associations(self) -> tuple[PlannedAssociation, ...]:
+        """The associations that are switched on and have servers to look for, in the procedure's order."""
+        return tuple(
+            PlannedAssociation(step, step if name == names[0] else f"{step}_ec2config", settings, targets)
+            for step, names in TARGETS.items()
+            for name in names
+            if (settings := getattr(self.settings.associations, step)).enabled
+            and (targets := getattr(self.settings, name))
+        )
+
+    def retention_days(self, channel: str) -> int | None:
+        """Return how many days a channel's log group keeps events; None where its own retention counts.
+
+        That is a log group of somebody else, or one that is adopted: to shorten what it keeps would delete
+        what it holds.
+        """
+        settings = self.settings
+        own = channel in settings.existing_log_groups or channel in settings.adopt.log_groups
+        return None if own else settings.retention_days
+
+    @property
+    def silence_channel(self) -> str | None:
+        """The event log whose silence is an alarm: Security where it is collected, else the first that is.
+
+        None where nothing is collected, or no such alarm is wanted.
+        """
+        if not self.settings.silence_alarm.enabled:
+            return None
+        channels = self.log_groups
+        return "Security" if "Security" in channels else next(iter(channels), None)
+
+    @property
+    def further_alarms(self) -> tuple[FurtherAlarm, ...]:
+        """The alarms that are no single event's."""
+        settings, names, channel = self.settings, self.names, self.silence_channel
+        severity = settings.silence_alarm.severity
+        return (
+            *((FurtherAlarm("silence_alarm", names.silence_alarm(channel), severity),) if channel else ()),
+            *(
+                FurtherAlarm(f"composite_alarms.{name}", names.composite_alarm(name), composite.severity)
+                for name, composite in settings.wanted_composite_alarms.items()
+            ),
+        )
+
+    def topic(self, alarming: SecurityEvent | Variant) -> Topic | None:
+        """Return the topic that the alarm of an event, or a further one, notifies.
+
+        None where there is no alarm, where it has actions of its own, or notifies nobody on purpose.
+        """
+        if isinstance(alarming, Variant):
+            event, calls_another = alarming.event, bool(alarming.actions)
+        else:
+            event, calls_another = alarming, alarming.key in self.actions
+        if event.alarm is None or calls_another:
+            return None
+        return next((topic for topic in self.topics if event.severity in topic.severities), None)

@@ -1,0 +1,73 @@
+"""What Systems Manager does on the servers, and how often."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from pydantic import StrictBool
+
+from deployment.settings.model import Cascading
+from deployment.settings.types.systems_manager import MaxConcurrency, MaxErrors, Schedule
+
+
+class ComplianceSeverity(Enum):
+    """How Systems Manager rates a server on which the association failed."""
+
+    CRITICAL = "CRITICAL"
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    LOW = "LOW"
+    UNSPECIFIED = "UNSPECIFIED"
+
+
+class Association(Cascading):
+    """One State Manager association. It also runs at once on every server that comes to match the targets."""
+
+    enabled: StrictBool = True
+    """Whether the association is made. Default: true."""
+    schedule: Schedule | None = None
+    """How often it runs again: rate(...) from 30 minutes to less than 31 days, or a cron expression, in UTC;
+    null for once only, which configure_agent takes only where install_agent is not enabled. Default: as the
+    association's own description says."""
+    max_concurrency: MaxConcurrency = "50%"
+    """On how many of the servers, or which share of them, it runs at a time. Default: 50%."""
+    max_errors: MaxErrors = "100%"
+    """After how many failures, or failures on which share of the servers, it stops. Default: 100%, so that
+    one broken server does not keep the others from being watched."""
+    compliance_severity: ComplianceSeverity = ComplianceSeverity.MEDIUM
+    """How Systems Manager rates a server where it failed. Default: MEDIUM."""
+
+
+class Associations(Cascading):
+    """The associations, in the order of the procedure. Those that name no servers are made twice where there
+    are ec2config_targets: for the servers of targets, and for those."""
+
+    update_ssm_agent: Association = Association(schedule="rate(14 days)")
+    """AWS-UpdateSSMAgent on the servers of targets. Default schedule: rate(14 days)."""
+    update_ec2config: Association = Association(schedule="rate(14 days)")
+    """AWS-UpdateEC2Config on the servers of ec2config_targets. Default schedule: rate(14 days)."""
+    install_agent: Association = Association(
+        schedule="rate(7 days)", compliance_severity=ComplianceSeverity.HIGH
+    )
+    """AWS-ConfigureAWSPackage with AmazonCloudWatchAgent: each run installs the agent again, which restarts
+    it. Default schedule: rate(7 days); compliance severity HIGH."""
+    apply_audit_policy: Association = Association(
+        schedule="rate(1 day)", compliance_severity=ComplianceSeverity.HIGH
+    )
+    """The deployment's own document with the audit policy of the chosen events. Default schedule:
+    rate(1 day); compliance severity HIGH."""
+    configure_agent: Association = Association(
+        schedule="rate(1 hour)", compliance_severity=ComplianceSeverity.HIGH
+    )
+    """AmazonCloudWatch-ManageAgent with the generated configuration: fails until the agent is installed, and
+    therefore runs often. Default schedule: rate(1 hour); compliance severity HIGH."""
+
+
+#: The settings that name the servers of each association. It takes an association for each, since a server
+#: must have all the tags of one.
+TARGETS: Mapping[str, tuple[str, ...]] = {
+    "update_ssm_agent": ("targets",),
+    "update_ec2config": ("ec2config_targets",),
+    "install_agent": ("targets", "ec2config_targets"),
+    "apply_audit_policy": ("targets", "ec2config_targets"),
+    "configure_agent": ("targets", "ec2config_targets"),
+}

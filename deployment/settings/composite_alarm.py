@@ -1,0 +1,59 @@
+"""Alarms over other alarms."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from catalog.model.security_event import Severity
+from deployment.aws.limits import COMPOSITE_CHILDREN
+from deployment.settings.model import Model
+from deployment.settings.templates import fill
+from deployment.settings.types.cloudwatch import AlarmReference
+from deployment.settings.types.events import EventKey
+from deployment.settings.types.text import DISTINCT, Text
+
+
+class Suppressor(Model):
+    """An alarm that, while it rings, keeps a composite alarm from telling anybody: a maintenance window."""
+
+    alarm: AlarmReference
+    """The name of the alarm, in the same account and region, or its ARN, in which {region}, {account_id} and
+    {partition} are filled in."""
+    wait_period: Annotated[StrictInt, Field(ge=0)] = 120
+    """How many seconds to wait for the suppressor before telling. Default: 120."""
+    extension_period: Annotated[StrictInt, Field(ge=0)] = 120
+    """How many seconds after the suppressor rests nobody is told yet. Default: 120."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        # A name may hold braces of its own.
+        is_arn = self.alarm.startswith("arn:")
+        return self.model_copy(update={"alarm": fill(self.alarm, stack)}) if is_arn else self
+
+
+class CompositeAlarm(Model):
+    """An alarm that rings while all, or any, of other events' alarms do."""
+
+    title: Text
+    """What it means when it rings."""
+    all_of: Annotated[tuple[EventKey, ...], Field(max_length=COMPOSITE_CHILDREN), DISTINCT] = ()
+    """The events whose alarms must all ring. Either this or any_of. Default: none."""
+    any_of: Annotated[tuple[EventKey, ...], Field(max_length=COMPOSITE_CHILDREN), DISTINCT] = ()
+    """The events of whose alarms one must ring. Either this or all_of. Default: none."""
+    severity: Severity = Severity.CRITICAL
+    """Whom to tell: those of this severity. Default: critical."""
+    suppressor: Suppressor | None = None
+    """An alarm that silences this one, such as one for a maintenance window. Default: none."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        if self.suppressor is None:
+            return self
+        return self.model_copy(update={"suppressor": self.suppressor.filled(stack)})
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if bool(self.all_of) == bool(self.any_of):
+            raise ValueError("takes either all_of or any_of, with one event or more")
+        return self

@@ -1,0 +1,275 @@
+"""The settings of a deployment: what ``deployment.yaml`` may say.
+
+A setting is looked for in the account, then in the rules of the organization that match it, the last first,
+then in the defaults, then here. Groups of settings (``Cascading``, such as ``notifications`` or what is said
+of one event) are looked through setting by setting. Tags, events, their variants and excluded fields, and
+composite alarms are merged name by name; null takes an inherited tag, variant or composite alarm away, and
+has no effect where none is inherited. Every other value replaces the one below it as a whole: lists, and the
+mappings of ``replaced``.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+
+from catalog.derived.agent_configuration import Collection, HostMetrics
+from catalog.events import EVENTS
+from catalog.model.security_event import Pack, SecurityEvent
+from deployment.aws.limits import ASSOCIATION_TARGETS
+from deployment.settings.adoption import Adoption
+from deployment.settings.associations import Associations
+from deployment.settings.assume_role import RoleToAssume
+from deployment.settings.audit_policy import AuditPolicy
+from deployment.settings.central import Central
+from deployment.settings.composite_alarm import CompositeAlarm
+from deployment.settings.encryption import Encryption, EncryptionOrNone
+from deployment.settings.event_override import EventOverride
+from deployment.settings.model import Cascading, Model
+from deployment.settings.no_data_alarm import SilenceAlarm
+from deployment.settings.notifications import Notifications
+from deployment.settings.organization import ExportOrFile, MemberPattern
+from deployment.settings.own_event import OwnRecord
+from deployment.settings.servers import OutputBucket, OutputBucketOrNone, ServerRole
+from deployment.settings.state import LocalState, State
+from deployment.settings.types.accounts import (
+    AccountId,
+    AccountName,
+    InstanceName,
+    RegionName,
+    TagKey,
+    TagValue,
+    TargetKey,
+    TargetValue,
+)
+from deployment.settings.types.cloudwatch import (
+    AgentVersion,
+    CompositeName,
+    LogGroupName,
+    LogGroupPrefix,
+    MetricNamespace,
+    RetentionDays,
+)
+from deployment.settings.types.events import EventKey, WatchedPath
+from deployment.settings.types.text import DISTINCT, RelativePath, Text
+
+_TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_length=50), DISTINCT]
+
+
+class Language(Enum):
+    """The language of what people read: descriptions of alarms, the dashboard."""
+
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
+class Settings(Cascading):
+    """Everything that can be said for all accounts (under defaults) and for one. What an account does not say
+    is as in the rules that match it, then as in the defaults."""
+
+    refused: ClassVar[Mapping[str, str]] = {
+        "id": "belongs to an account, under accounts",
+        **dict.fromkeys(
+            ("own_events", "own_events_file"), "belongs at the top of the file, for all accounts"
+        ),
+    }
+    #: Targets mean something together only, and log groups are those of one account.
+    replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets", "existing_log_groups"})
+
+    regions: Annotated[tuple[RegionName, ...], Field(min_length=1), DISTINCT] = ()
+    """The regions to watch; each becomes a stack of its own. There is no default."""
+    assume_role: RoleToAssume | None = None
+    """The role to assume in the account: its name, its ARN, or a mapping of role, external_id and
+    session_name. Default: none, the caller's own credentials."""
+    tags: Mapping[TagKey, TagValue | None] = {}
+    """Tags of every resource, merged key by key; null takes one of the defaults' away. At most 48,
+    since the alarms of events have two more, EventKey and Severity, which cannot be given here. Default:
+    none."""
+    targets: Mapping[TargetKey, _TargetValues] = Field(
+        default={"OS": tuple(f"Windows Server {year}" for year in (2016, 2019, 2022, 2025))},
+        min_length=1,
+        max_length=ASSOCIATION_TARGETS,
+    )
+    """The servers, by tag: each tag key with the values that count, at most 5 keys of 50 values. A server
+    must match every key. An account's replace the defaults' as a whole. Default: OS is Windows Server 2016,
+    2019, 2022 or 2025."""
+    ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=ASSOCIATION_TARGETS)
+    """The servers with Windows Server 2012 R2 or earlier, in the same form: watched like those of targets, by
+    associations of their own, and EC2Config is kept current in place of the Systems Manager agent. A server
+    must not match targets too. The audit policy needs PowerShell 3 there and fails for subcategories that
+    came with Windows Server 2016; new CloudWatch agents may not run: try one such server first. An account's
+    replace the defaults' as a whole. Default: none."""
+    packs: Annotated[tuple[Pack, ...], DISTINCT] = (Pack.BASELINE,)
+    """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
+    events: Mapping[EventKey, EventOverride] = {}
+    """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
+    watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
+    r"""Files and folders on drives (D:\...), registry keys (\REGISTRY\MACHINE\..., \REGISTRY\USER\...) and
+    shares (\\*\Name) to watch, as Windows spells them; one that ends in \ stands for everything below it.
+    Each is watched by the events chosen that watch its kind, such as object-handle-requested, and needs an
+    audit entry (SACL) on the server, a share apart. Default: none."""
+    retention_days: RetentionDays = 365
+    """How many days the log groups keep events, of the numbers that CloudWatch Logs takes. Default: 365."""
+    log_group_prefix: LogGroupPrefix = ""
+    """What the log groups' names begin with, before Security and System. A plan that changes it is refused,
+    since the log groups would be deleted with their events; it says what to do. Default: nothing, as in the
+    manual procedure."""
+    existing_log_groups: Mapping[Text, LogGroupName] = {}
+    """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
+    here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default: none."""
+    host_metrics: HostMetrics = HostMetrics.NONE
+    """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
+    none."""
+    collection: Collection = Collection.EVENT_IDS
+    """event_ids: only the chosen events leave the servers, which needs CloudWatch agent 1.300059.0 or later.
+    levels: all of the Security and System logs. Default: event_ids."""
+    agent_version: AgentVersion = ""
+    """The version of the CloudWatch agent to install. Default: the latest."""
+    language: Language = Language.ENGLISH
+    """The language of alarm descriptions and of the dashboard: en or ja. Default: en."""
+    metric_namespace: MetricNamespace = "WindowsSecurity"
+    """The CloudWatch namespace of the metrics. Default: WindowsSecurity."""
+    notifications: Notifications = Notifications()
+    """Who is told of alarms."""
+    associations: Associations = Associations()
+    """What Systems Manager does on the servers, and how often."""
+    audit_policy: AuditPolicy = AuditPolicy()
+    """What Windows is made to write, so that the alarms can ring at all. Default: the policy is applied."""
+    encryption: EncryptionOrNone = Encryption()
+    """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
+    key is made."""
+    silence_alarm: SilenceAlarm = SilenceAlarm()
+    """The alarm for a log group to which nothing comes any more. Default: there is one."""
+    composite_alarms: Mapping[CompositeName, CompositeAlarm | None] = {}
+    """Alarms over the alarms of several events, each under a name of your own. Merged name by name: an
+    account's replaces the defaults' of that name as a whole, and null takes it away, as where its events are
+    not watched. Default: none."""
+    central: Central = Central()
+    """What goes to a security account, beside what stays. Default: nothing."""
+    adopt: Adoption = Adoption()
+    """What was made by hand and is taken over under the name it has. Default: nothing."""
+    dashboard: StrictBool = True
+    """Whether to make a CloudWatch dashboard. Default: true."""
+    output_bucket: OutputBucketOrNone = OutputBucket()
+    """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
+    server_role: ServerRole = ServerRole()
+    """The role of the servers. Default: a role and its instance profile are made."""
+    configuration_admin_role: StrictBool = False
+    """Whether to make the role of the manual procedure for a host that writes the agent's configuration with
+    the wizard. The generated configuration needs none. Default: false."""
+    state: State = LocalState()
+    """Where Terraform keeps the state: local, or a mapping with type local, s3 or cloud. Default: local."""
+
+    @property
+    def wanted_tags(self) -> Mapping[str, str]:
+        """The tags without those that are taken away again."""
+        return {key: value for key, value in self.tags.items() if value is not None}
+
+    @property
+    def wanted_composite_alarms(self) -> Mapping[str, CompositeAlarm]:
+        """The composite alarms without those that are taken away again."""
+        return {name: alarm for name, alarm in self.composite_alarms.items() if alarm}
+
+
+class Account(Settings):
+    """One AWS account, with whatever differs from the defaults."""
+
+    id: AccountId
+    """The account's id: 12 digits."""
+
+
+class Rule(MemberPattern):
+    """Settings for the accounts of the organization that all of organizational_unit, name and tags match."""
+
+    settings: Settings = Settings()
+    """The settings of these accounts, before the defaults'. Default: none of their own."""
+    skip: StrictBool | None = None
+    """true leaves these accounts out, false takes back that a rule above does. Default: as the rules above
+    say, and otherwise the accounts are watched."""
+
+
+class Unmatched(Enum):
+    """What becomes of an account of the organization that no rule matches."""
+
+    ERROR = "error"
+    WATCH = "watch"
+    LEAVE_OUT = "leave-out"
+
+
+class Organization(Model):
+    """The accounts of an AWS organization. All rules that match an account apply, in their order: later ones
+    win. An entry under accounts, with the id of an account of the organization, wins over them all."""
+
+    export: ExportOrFile
+    """The file that 'aws organizations list-accounts' was written to, relative to the deployment file. Rules
+    by organizational unit or tag need OrganizationalUnit (Root/Workloads/Production) and Tags ({Key: value})
+    in each account there."""
+    rules: tuple[Rule, ...] = ()
+    """Which accounts get which settings. Default: none."""
+    unmatched: Unmatched = Unmatched.ERROR
+    """What becomes of an account that no rule matches: error, watch (as the defaults say) or leave-out.
+    Default: error."""
+
+    @cached_property
+    def _rules_by_id(self) -> dict[str, tuple[int, ...]]:
+        return {
+            member.id: tuple(index for index, rule in enumerate(self.rules) if rule.matches(member))
+            for member in self.export.accounts
+        }
+
+    def rules_of(self, account_id: str) -> tuple[int, ...]:
+        """Return the indices of the rules that match an account; none for one that is not in the export."""
+        return self._rules_by_id.get(account_id, ())
+
+
+class Deployment(Model):
+    """One deployment: an instance name, defaults, and the accounts."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [source]} for source in ("accounts", "accounts_folder", "organization")]
+        }
+    )
+    refused: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(Settings.model_fields, "belongs under defaults, or under an account in accounts")
+    }
+
+    name: InstanceName = "windows-security"
+    """The instance: what the names of roles, topics, alarms and buckets begin with. Changed after an apply,
+    it makes all of these anew: the servers need the other instance profile, and every address must confirm
+    again; and with S3 or Terraform Cloud it begins another state, unless bucket and prefix or workspace are
+    set to what they were. A second deployment for the same account and region needs another name,
+    log_group_prefix and metric_namespace, and servers of its own. Default: windows-security."""
+    own_events: tuple[OwnRecord, ...] = ()
+    """Events that the catalog does not have. Each is watched in every account that does not disable it under
+    events. Default: none."""
+    own_events_file: RelativePath | None = None
+    """A Python file with more of them, relative to this file and run whenever it is read: SecurityEvent
+    records at its top level, as in catalog/events. Default: none."""
+    defaults: Settings = Settings()
+    """The settings of all accounts."""
+    accounts_folder: RelativePath | None = None
+    """A folder with a file NAME.yaml for each account, which holds what an entry under accounts would,
+    relative to the deployment file. Default: none."""
+    organization: Organization | None = None
+    """The accounts of an AWS organization, with rules for their settings. Default: none."""
+    accounts: Annotated[Mapping[AccountName, Account], Field(validate_default=True)] = {}
+    """The accounts, each under a name of your own. Default: those of accounts_folder and organization."""
+
+    @field_validator("accounts")
+    @classmethod
+    def _are_some(cls, value: Mapping[str, Account], info: ValidationInfo) -> Mapping[str, Account]:
+        # An organization that is malformed is not among the data, and is an error of its own.
+        if not value and info.data.get("organization", ...) is None:
+            raise ValueError(
+                "there are none: list them here, each under a name of your own, or name an accounts_folder "
+                "or an organization"
+            )
+        return value
+
+    @property
+    def known_events(self) -> tuple[SecurityEvent, ...]:
+        """Every event that an account could watch: the catalog's, then the deployment's own."""
+        return (*EVENTS, *self.own_events)

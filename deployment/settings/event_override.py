@@ -1,0 +1,101 @@
+"""How one deployment, or one account, watches an event otherwise than the catalog proposes."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Field, StrictBool, StrictInt
+
+from catalog.model.alarm_rule import PERIOD_UNIT, AlarmDefaults
+from catalog.model.security_event import Severity
+from deployment.settings.model import Cascading
+from deployment.settings.templates import fill
+from deployment.settings.types.arns import AlarmActionArn
+from deployment.settings.types.cloudwatch import VariantName
+from deployment.settings.types.events import FieldValues
+from deployment.settings.types.text import DISTINCT, Text
+
+_Count = Annotated[StrictInt, Field(ge=1)]
+#: ``AlarmDefaults`` says what is wrong with one; editors need to be told as well.
+_Period = Annotated[StrictInt, Field(json_schema_extra={"minimum": PERIOD_UNIT, "multipleOf": PERIOD_UNIT})]
+
+
+class AlarmNumbers(Cascading):
+    """When the number of an event's records is an alarm."""
+
+    threshold: _Count | None = None
+    """The lowest number of records in a period that counts. Default: that of the event's alarm, else 1."""
+    period: _Period | None = None
+    """Length of a period in seconds: a multiple of 60. Default: that of the event's alarm, else 300."""
+    evaluation_periods: _Count | None = None
+    """How many of the latest periods are looked at. Default: that of the event's alarm, else 1."""
+    datapoints_to_alarm: _Count | None = None
+    """How many of these periods must reach the threshold. Default: that of the event's alarm, else 1."""
+
+    @property
+    def alarm_values(self) -> dict[str, int]:
+        """The fields of ``AlarmDefaults`` that are given."""
+        return {name: value for name in ALARM_FIELDS if (value := getattr(self, name)) is not None}
+
+
+#: The settings of an override that are the alarm's.
+ALARM_FIELDS = tuple(AlarmDefaults.__dataclass_fields__)
+
+_Actions = Annotated[tuple[AlarmActionArn, ...], Field(min_length=1, max_length=5), DISTINCT]
+
+
+class AlarmVariant(AlarmNumbers):
+    """A further alarm over the same metric: a slow one beside the burst. It costs an alarm, and no filter."""
+
+    severity: Severity | None = None
+    """How much it matters, which also decides who is told. Default: that of the event."""
+    actions: _Actions | None = None
+    """ARNs that this alarm calls, as those of the event. Default: those of the event; where this alarm has a
+    severity of its own, that severity's topic."""
+
+
+class EventOverride(AlarmNumbers):
+    """What differs from the catalog for one event. What is left out, or null, is as in the catalog."""
+
+    enabled: StrictBool | None = None
+    """Whether the event is watched at all. true adds it where none of the packs has it, false leaves it out.
+    Default: whether one of the packs has it."""
+    alarm: StrictBool | None = None
+    """Whether its number raises an alarm. false makes it a signal: a metric, and no alarm. true gives an
+    event that is a signal in the catalog an alarm. Default: as in the catalog; true where threshold,
+    period, evaluation_periods or datapoints_to_alarm is given."""
+    severity: Severity | None = None
+    """How much an occurrence matters, which also decides who is told. Default: as in the catalog."""
+    actions: _Actions | None = None
+    """ARNs that the alarm calls in place of its severity's topic, one to five. {region}, {account_id} and
+    {partition} are filled in. A Lambda function of the stack's account is given the permission to be called;
+    one of another account needs a policy that lets lambda.alarms.cloudwatch.amazonaws.com invoke it. Default:
+    the severity's topic."""
+    exclude: Mapping[Text, FieldValues] | None = None
+    """Records to leave out: data fields, each with the values for which a record does not count, such as
+    TargetUserName: [svc-backup]. A value is the whole of the field, in upper and lower case as Windows writes
+    it; each makes the event's filter pattern longer, which takes 1024 characters. Merged field by field; an
+    empty list leaves nothing out. Default: nothing."""
+    variants: Mapping[VariantName, AlarmVariant | None] | None = None
+    """Further alarms over the event's metric, each under a name of your own, such as slow: {threshold: 100,
+    period: 86400}. Merged name by name; null takes one of the defaults' away. Default: none."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        variants = {
+            name: variant.model_copy(update={"actions": _filled(variant.actions, stack)})
+            for name, variant in self.wanted_variants.items()
+        }
+        return self.model_copy(update={"actions": _filled(self.actions, stack), "variants": variants})
+
+    @property
+    def wanted_variants(self) -> Mapping[str, AlarmVariant]:
+        """The variants without those that are taken away again."""
+        return {name: variant for name, variant in (self.variants or {}).items() if variant}
+
+    def actions_of(self, variant: AlarmVariant) -> tuple[str, ...]:
+        """Return the ARNs that a variant calls; none where its severity's topic is told."""
+        return variant.actions or (() if variant.severity else self.actions or ())
+
+
+def _filled(arns: tuple[str, ...] | None, stack: Mapping[str, str]) -> tuple[str, ...] | None:
+    return tuple(fill(arn, stack) for arn in arns) if arns else None

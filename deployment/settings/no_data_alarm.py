@@ -1,0 +1,30 @@
+"""The alarm for a log group to which nothing comes any more."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from catalog.model.security_event import Severity
+from deployment.settings.model import Cascading
+
+#: The number of expected records from which on it means something that none comes: by chance, none of ten
+#: comes once in e to the tenth, or 22,000, times.
+TELLING = 10
+
+
+def _whole_minutes(seconds: int) -> int:
+    if seconds % 60:
+        raise ValueError(f"must be a multiple of 60 seconds, not {seconds}")
+    return seconds
+
+
+class SilenceAlarm(Cascading):
+    """An alarm for a log without any event for a while: a stopped agent looks like a quiet night."""
+
+    enabled: StrictBool = True
+    """Whether there is such an alarm for the log group of the Security log, or where that log is not
+    collected, of the first event log that is. Default: true."""
+    period: Annotated[StrictInt, Field(ge=300, le=86_400), AfterValidator(_whole_minutes)] = 3600
+    """The silence that is an alarm, in seconds: a multiple of 60, from 300 to 86400. Default: 3600."""
+    severity: Severity = Severity.HIGH
+    """Whom to tell: those of this severity. Default: high."""

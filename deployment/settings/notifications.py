@@ -1,0 +1,112 @@
+"""Who is told of an alarm, and how."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator
+
+from catalog.model.security_event import Severity
+from deployment.settings.model import Cascading, Model
+from deployment.settings.templates import fill
+from deployment.settings.types.accounts import AccountId
+from deployment.settings.types.arns import FunctionArn, KmsKeyOrAliasArn, QueueArn, TopicArn
+from deployment.settings.types.notifications import EmailAddress, HttpsUrl, PhoneNumber
+from deployment.settings.types.text import DISTINCT
+
+
+class Protocol(Enum):
+    """How SNS delivers to a subscription."""
+
+    EMAIL = "email"
+    HTTPS = "https"
+    SQS = "sqs"
+    LAMBDA = "lambda"
+    SMS = "sms"
+
+
+class TopicLayout(Enum):
+    """How many topics there are."""
+
+    PER_SEVERITY = "per-severity"
+    """One for each severity, so that a subscription can choose."""
+    SINGLE = "single"
+    """One for all alarms."""
+
+
+_ENDPOINTS: Mapping[Protocol, TypeAdapter[str]] = {
+    Protocol.EMAIL: TypeAdapter(EmailAddress),
+    Protocol.HTTPS: TypeAdapter(HttpsUrl),
+    Protocol.SQS: TypeAdapter(QueueArn),
+    Protocol.LAMBDA: TypeAdapter(FunctionArn),
+    Protocol.SMS: TypeAdapter(PhoneNumber),
+}
+
+
+class Subscription(Model):
+    """One address that alarms are delivered to."""
+
+    protocol: Protocol
+    """How to deliver: email, https, sqs, lambda or sms."""
+    endpoint: str
+    """Where to: an e-mail address, an https:// address, the ARN of a queue or function ({region},
+    {account_id} and {partition} are filled in), or a telephone number such as +819012345678. A queue needs a
+    policy of its own that lets sns.amazonaws.com send messages from the topic; a function is given the
+    permission to be called, and must therefore be in the stack's region."""
+    severities: Annotated[tuple[Severity, ...], Field(min_length=1), DISTINCT] = tuple(Severity)
+    """Of which severities to tell. Default: all. Only with a topic for each severity."""
+
+    @field_validator("endpoint")
+    @classmethod
+    def _suits_the_protocol(cls, value: str, info: ValidationInfo) -> str:
+        protocol = info.data.get("protocol")
+        return _ENDPOINTS[protocol].validate_python(value) if protocol else value
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        if self.protocol in (Protocol.SQS, Protocol.LAMBDA):
+            return self.model_copy(update={"endpoint": fill(self.endpoint, stack)})
+        return self
+
+
+class Notifications(Cascading):
+    """Who is told of alarms. Each setting of an account replaces that of the defaults."""
+
+    #: These are addresses of one account: none of the defaults' is among those that an account gives.
+    replaced: ClassVar[frozenset[str]] = frozenset({"existing_topics"})
+
+    topics: TopicLayout = TopicLayout.PER_SEVERITY
+    """per-severity: a topic for each severity that has an alarm. single: one topic for all. Default:
+    per-severity."""
+    subscriptions: tuple[Subscription, ...] = ()
+    """The addresses to tell, on the topics made here as on existing ones. Default: none."""
+    existing_topics: Mapping[Severity, TopicArn] = {}
+    """ARNs of topics, by severity, that take the place of those made here. They must be in the stack's own
+    region, and in its own account unless central_account says otherwise; {region}, {account_id} and
+    {partition} are filled in. An account's replace the defaults' as a whole. Default: none."""
+    existing_topic: TopicArn | None = None
+    """The ARN of the topic for all alarms, with topics: single. Default: one is made."""
+    central_account: AccountId | None = None
+    """The account that the existing topics belong to, such as a security account: the policies of the topics
+    and of their keys must admit the alarms of this one, and whom to tell is said there. Default: the stack's
+    own account."""
+    kms_key: KmsKeyOrAliasArn | None = None
+    """The ARN of the customer managed key that encrypts the topics made here, or of an alias of it; its
+    policy must let cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in.
+    Default: that of encryption."""
+    ok_actions: StrictBool = False
+    """Whether to tell also when an alarm rests again. Default: false."""
+    unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()
+    """Severities whose alarms notify nobody, on purpose: they are seen in the console only. Default: none.
+    An alarm that would notify nobody and is not named here is an error."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        return self.model_copy(
+            update={
+                "subscriptions": tuple(each.filled(stack) for each in self.subscriptions),
+                "existing_topics": {key: fill(arn, stack) for key, arn in self.existing_topics.items()},
+                "existing_topic": fill(self.existing_topic, stack) if self.existing_topic else None,
+                "kms_key": fill(self.kms_key, stack) if self.kms_key else None,
+            }
+        )

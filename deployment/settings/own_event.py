@@ -1,0 +1,219 @@
+"""An event of the deployment's own: a record like those of the catalog, written in the deployment file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
+
+from catalog.errors import CatalogError, did_you_mean
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Condition, Markup, Operator
+from catalog.model.provider import SECURITY_AUDITING, Provider
+from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from deployment.settings.event_override import AlarmNumbers
+from deployment.settings.explanation import shown
+from deployment.settings.model import Model, explained
+from deployment.settings.types.events import FieldValues
+from deployment.settings.types.text import DISTINCT, Text
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\W_]", "", title).lower()
+
+
+_SUBCATEGORIES = {_plain(each.value.title): each for each in AuditSubcategory}
+
+
+def _subcategory(value: Any) -> AuditSubcategory:
+    if isinstance(value, AuditSubcategory):
+        return value
+    if found := _SUBCATEGORIES.get(_plain(str(value))):
+        return found
+    titles = [each.value.title for each in AuditSubcategory]
+    hint = did_you_mean(str(value), titles) or "; 'auditpol /list /subcategory:*' lists them"
+    raise ValueError(f"{shown(value)} is no audit subcategory{hint}")
+
+
+#: An audit subcategory by its English name.
+Subcategory = Annotated[
+    AuditSubcategory,
+    PlainValidator(_subcategory),
+    WithJsonSchema({"type": "string", "enum": [each.value.title for each in AuditSubcategory]}),
+]
+
+
+class OwnProvider(Model):
+    """Who writes an event."""
+
+    name: Text
+    """The provider's name, as it stands in the event: <Provider Name='...'."""
+    channel: Text
+    """The event log, as wevtutil lists it, such as Application or
+    Microsoft-Windows-Windows Defender/Operational. It gets a log group of its own."""
+    classic: StrictBool = False
+    """Whether the event id has Qualifiers, <EventID Qualifiers='16384'>7045, as for providers from before
+    Windows Vista. Default: false."""
+    markup: Literal["event_data", "user_data"] = "event_data"
+    """How the data fields are written: event_data for <Data Name='Field'>, user_data for <Field>. Default:
+    event_data."""
+
+    def provider(self) -> Provider:
+        """Return it as the catalog knows it."""
+        return Provider(self.name, self.channel, classic=self.classic, markup=Markup[self.markup.upper()])
+
+
+class FieldConditions(Model):
+    """What one data field must, or must not, hold: all of it. Upper and lower case count."""
+
+    equals: FieldValues = ()
+    """It is one of these values: a metric filter for each of them. Default: any."""
+    not_: FieldValues = Field(default=(), alias="not")
+    """It is none of these values. Default: none."""
+    starts_with: FieldValues = ()
+    """It begins with one of these. Default: any."""
+    ends_with: FieldValues = ()
+    """It ends with one of these; another field that ends so is taken for it. Default: any."""
+    not_ends_with: FieldValues = ()
+    """It ends with none of these, nor does any other field: $ leaves out the accounts of computers. Default:
+    none."""
+    contains: FieldValues = ()
+    """One of these stands in it, or anywhere else in the record. Default: any."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("says nothing: give a value, or one of equals, not, starts_with, ends_with, ...")
+        return self
+
+    def conditions(self, field: str) -> Iterator[Condition]:
+        """Yield the conditions on a field."""
+        for name in type(self).model_fields:
+            if name in self.model_fields_set:
+                yield Condition(field, _OPERATORS[name], getattr(self, name))
+
+
+_OPERATORS: Mapping[str, Operator] = {
+    "equals": Operator.EQUALS,
+    "not_": Operator.NOT_EQUALS,
+    "starts_with": Operator.STARTS_WITH,
+    "ends_with": Operator.ENDS_WITH,
+    "not_ends_with": Operator.NOT_ENDS_WITH,
+    "contains": Operator.CONTAINS,
+}
+
+
+def _from_values(value: Any) -> Any:
+    return value if isinstance(value, dict | FieldConditions) else {"equals": value}
+
+
+_Conditions = Annotated[
+    FieldConditions,
+    BeforeValidator(_from_values, json_schema_input_type=FieldValues | FieldConditions),
+]
+
+
+class OwnEvent(Model):
+    """An event that the catalog does not have. It is watched in every account that does not disable it."""
+
+    key: Text
+    """The name that overrides, metrics and alarms know it by: lower-case words joined by hyphens."""
+    event_id: StrictInt
+    """The id in <EventID>."""
+    title: Text
+    """What happened."""
+    title_ja: Text | None = None
+    """The same in Japanese. Default: the title."""
+    severity: Severity
+    """How much an occurrence matters, which also decides who is told."""
+    runbook: Text
+    """What to look at and do when the alarm rings."""
+    runbook_ja: Text | None = None
+    """The same in Japanese. Default: the runbook."""
+    where: Mapping[Text, _Conditions] = {}
+    """Conditions on data fields, all of which must hold: a field with its value, with a list of values of
+    which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Default: none."""
+    provider: OwnProvider | None = None
+    """Who writes it, and to which event log. Default: Microsoft-Windows-Security-Auditing, to Security."""
+    audit: Subcategory | None = None
+    """The audit subcategory that makes Windows write it, in English, such as Logon. Default: none, it is
+    always written."""
+    outcome: Outcome = Outcome.SUCCESS
+    """Whether it needs the subcategory's success or failure audits, or both. Default: success."""
+    alarm: AlarmNumbers | None = None
+    """When its number is an alarm: {} for each occurrence, or threshold, period, ... Default: a signal, a
+    metric without an alarm."""
+    attack: tuple[Text, ...] = ()
+    """MITRE ATT&CK technique ids, such as T1098.007. Default: none."""
+    family: Family = Family.CUSTOM
+    """What it is about: the folder of its saved query, and its widget on the dashboard. Default: custom."""
+    packs: Annotated[tuple[Pack, ...], DISTINCT] = ()
+    """The packs it belongs to: only accounts with one of them watch it. Default: none, every account does."""
+    volume: Literal["rare", "low", "medium", "high"] = "rare"
+    """How often a busy server writes it: high gets an entry of its own in the agent's configuration. Default:
+    rare."""
+    domain_controllers_only: StrictBool = False
+    """Whether only domain controllers write it. Default: false."""
+    query_fields: tuple[Text, ...] = ()
+    """The data fields that its saved query shows. Default: those that tell who and from where in most
+    events."""
+
+    def record(self) -> SecurityEvent:
+        """Return it as a record of the catalog.
+
+        Raises:
+            CatalogError: No record can be like that.
+        """
+        return SecurityEvent(
+            key=self.key,
+            event_id=self.event_id,
+            title=self.title,
+            title_ja=self.title if self.title_ja is None else self.title_ja,
+            family=self.family,
+            severity=self.severity,
+            runbook=self.runbook,
+            runbook_ja=self.runbook if self.runbook_ja is None else self.runbook_ja,
+            where=tuple(
+                condition
+                for field, conditions in self.where.items()
+                for condition in conditions.conditions(field)
+            ),
+            provider=self.provider.provider() if self.provider else SECURITY_AUDITING,
+            audit=self.audit,
+            outcome=self.outcome,
+            alarm=AlarmDefaults(**self.alarm.alarm_values) if self.alarm else None,
+            attack=self.attack,
+            packs=self.packs,
+            volume=Volume[self.volume.upper()],
+            domain_controllers_only=self.domain_controllers_only,
+            query_fields=self.query_fields,
+        )
+
+
+def _record(value: Any) -> SecurityEvent:
+    if isinstance(value, SecurityEvent):
+        return value
+    own = OwnEvent.model_validate(value)
+    try:
+        return own.record()
+    except CatalogError as error:
+        # What stands in for a text that is left out is not wrong itself.
+        wrong = [
+            (place, problem)
+            for place, problem in zip(error.places, error.problems, strict=True)
+            if place[0] in own.model_fields_set
+        ]
+        raise explained(OwnEvent.__name__, wrong, value) from None
+
+
+#: An own event: a mapping in a file, or a record of the catalog's type in Python.
+OwnRecord = Annotated[SecurityEvent, PlainValidator(_record, json_schema_input_type=OwnEvent)]

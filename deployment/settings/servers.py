@@ -1,0 +1,82 @@
+"""What the servers get from this deployment: their role, and the bucket for the output of commands."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
+
+from deployment.settings.model import Model
+from deployment.settings.templates import fill
+from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
+from deployment.settings.types.roles import RoleName
+
+#: The AWS managed policies of the roles: to be managed by Systems Manager, to run the agent, and to write its
+#: configuration as well.
+SYSTEMS_MANAGER_POLICY = "AmazonSSMManagedInstanceCore"
+AGENT_POLICY = "CloudWatchAgentServerPolicy"
+AGENT_ADMIN_POLICY = "CloudWatchAgentAdminPolicy"
+
+
+class ServerPolicy(Enum):
+    """What the servers may do in CloudWatch."""
+
+    MANAGED = "managed"
+    """CloudWatchAgentServerPolicy, as in the manual procedure."""
+    LEAST_PRIVILEGE = "least-privilege"
+    """Writing to the log groups of this deployment and reading its parameter, and nothing else."""
+
+
+class ServerRole(Model):
+    """The role of the servers. An account's replaces the defaults' as a whole."""
+
+    policy: ServerPolicy = ServerPolicy.MANAGED
+    """managed: CloudWatchAgentServerPolicy. least-privilege: only what this deployment needs. Default:
+    managed."""
+    existing: RoleName | None = None
+    """The name of a role that the servers already have, used as it is: nothing is attached to it, and the
+    output server_role_needs says what it must be allowed. Default: a role and its instance profile are
+    made."""
+
+    @model_validator(mode="after")
+    def _attaches_only_to_what_is_made_here(self) -> Self:
+        if self.existing and "policy" in self.model_fields_set:
+            raise ValueError("policy is for the role made here: nothing is attached to an existing one")
+        return self
+
+
+class OutputBucket(Model):
+    """The S3 bucket for the output of the associations. An account's replaces the defaults' as a whole."""
+
+    existing: BucketTemplate | None = None
+    """The name of an existing bucket; {account}, {account_id}, {region} and {name} are filled in. Default: a
+    bucket is made."""
+    prefix: KeyPrefix = ""
+    """What the keys begin with; {account}, {account_id}, {region} and {name} are filled in. Default:
+    nothing."""
+    expiration_days: Annotated[StrictInt, Field(ge=1, le=3650)] = 90
+    """After how many days an output is deleted from the bucket made here. Default: 90."""
+
+    def filled(self, stack: Mapping[str, str]) -> Self:
+        """Return it for one stack; ``stack`` holds the values of the placeholders."""
+        existing = fill(self.existing, stack) if self.existing else None
+        return self.model_copy(update={"existing": existing, "prefix": fill(self.prefix, stack)})
+
+    @model_validator(mode="after")
+    def _expires_only_what_is_made_here(self) -> Self:
+        if self.existing and "expiration_days" in self.model_fields_set:
+            raise ValueError(
+                "expiration_days is for the bucket made here: an existing one has rules of its own"
+            )
+        return self
+
+
+def _none_from_word(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+#: The bucket, or ``none``.
+OutputBucketOrNone = Annotated[
+    OutputBucket | None,
+    BeforeValidator(_none_from_word, json_schema_input_type=OutputBucket | Literal["none"] | None),
+]

@@ -1,0 +1,43 @@
+"""Topics, and the addresses that are told."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+
+from deployment.settings.explanation import shown
+from deployment.settings.types.text import NOT_ITS_ARN, matching
+
+TopicName = Annotated[
+    str,
+    matching(
+        r"[\w-]{1,256}",
+        f"the name of an SNS topic: 1 to 256 ASCII letters, digits, - and _ {NOT_ITS_ARN}",
+    ),
+]
+EmailAddress = Annotated[
+    str,
+    matching(r"[\w.!#$%&'*+/=?^`|~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,63}", "an e-mail address"),
+]
+PhoneNumber = Annotated[
+    str, matching(r"\+[1-9][0-9]{6,14}", "a telephone number with its country, such as +819012345678")
+]
+
+
+def _https_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme == "https" and parts.port != 0 and re.search(r"\s", value) is None
+    except ValueError:
+        valid = False
+    if not valid or not parts.hostname:
+        raise ValueError(f"{shown(value)} is not an address that begins with https://")
+    if "{" in value or "}" in value:
+        raise ValueError(
+            f"{shown(value)} has a brace: write %7B for {{ and %7D for }}; nothing is filled in here"
+        )
+    return value
+
+
+HttpsUrl = Annotated[str, AfterValidator(_https_url)]

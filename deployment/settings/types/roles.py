@@ -1,0 +1,41 @@
+"""Roles of IAM, and the sessions that assume them."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from deployment.aws.arn import parse_arn
+from deployment.settings.explanation import shown
+from deployment.settings.templates import SAMPLE, fill
+from deployment.settings.types.text import Text, matching
+
+_ROLE_NAME = r"[\w+=,.@-]{1,64}"
+RoleName = Annotated[
+    str, matching(_ROLE_NAME, "the name of an IAM role: 1 to 64 letters, digits and + = , . @ _ -")
+]
+
+
+def _role_reference(value: str) -> str:
+    arn = parse_arn(fill(value, SAMPLE))
+    if arn and arn.service == "iam" and arn.account_id and arn.resource.startswith("role/"):
+        return value
+    if re.fullmatch(_ROLE_NAME, fill(value, SAMPLE), re.ASCII):
+        return value
+    raise ValueError(
+        f"{shown(value)} is neither the name of an IAM role nor the ARN of one, "
+        "such as arn:aws:iam::111111111111:role/deployment"
+    )
+
+
+RoleReference = Annotated[str, AfterValidator(_role_reference)]
+ExternalId = Annotated[
+    Text,
+    matching(
+        r"[\w+=,.@:/-]{2,1224}", "an external id: 2 to 1224 ASCII letters, digits and + = , . @ : / _ -"
+    ),
+]
+SessionName = Annotated[
+    str,
+    matching(r"[\w+=,.@-]{2,64}", "the name of a session: 2 to 64 letters, digits and + = , . @ _ -"),
+]

@@ -1,0 +1,1 @@
+"""What moto lacks or loses: candidates for upstream."""

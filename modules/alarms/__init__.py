@@ -1,0 +1,1 @@
+"""Metric filters, alarms, saved queries and the dashboard."""

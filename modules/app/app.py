@@ -1,0 +1,73 @@
+"""The stacks of some accounts and regions, written by one CDKTF app."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdktf import App
+
+from deployment import DeploymentError, Problem, RegionPlan, S3Backend
+from deployment.reports.quotas import Usage, usages
+from modules.account_stack import AccountStack
+from modules.state.state_stack import StateStack
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an app wrote: CDKTF's manifest, and how much of AWS's quotas each stack uses."""
+
+    manifest: dict[str, Any]
+    usages: dict[str, tuple[Usage, ...]]
+
+
+def write_stacks(regions: Sequence[RegionPlan], directory: Path) -> Written:
+    """Build the stacks of these accounts and regions and write them, once none is left that cannot be built.
+
+    Args:
+        regions: The accounts and regions. What is asked for of an account must be in one app, since its
+            regions may share a state stack.
+        directory: Where to write, as cdktf lays it out; made where it does not exist.
+
+    Raises:
+        DeploymentError: Stacks cannot be built, or would go over what AWS takes. It holds a problem for each,
+            placed at its account.
+    """
+    app = App(outdir=str(directory))
+    accounts: dict[str, str] = {}
+    state_stacks: dict[str, StateStack] = {}
+    problems: list[Problem] = []
+    for region in regions:
+        accounts[region.stack_name] = region.account
+        try:
+            stack = AccountStack(app, region)
+        except ValueError as error:
+            problems.append(_problem(region.stack_name, accounts, str(error)))
+            continue
+        backend = region.state
+        if isinstance(backend, S3Backend) and backend.create_bucket:
+            if backend.bucket not in state_stacks:
+                name = f"{region.account}-{backend.region}-state"
+                accounts[name] = region.account
+                state_stacks[backend.bucket] = StateStack(app, name, region=region, backend=backend)
+            # Where the state stack is left out, cdktf names it, rather than terraform a missing bucket.
+            stack.add_dependency(state_stacks[backend.bucket])
+    if problems:
+        raise DeploymentError(problems)
+    app.synth()
+    manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+    used = {
+        name: usages(json.loads((directory / stack["synthesizedStackPath"]).read_text(encoding="utf-8")))
+        for name, stack in manifest["stacks"].items()
+    }
+    over = [(name, usage) for name, of_stack in used.items() for usage in of_stack if usage.is_over]
+    if over:
+        raise DeploymentError(
+            _problem(name, accounts, f"{u.quota}: {u.used:,}, but AWS takes {u.limit:,}") for name, u in over
+        )
+    return Written(manifest, used)
+
+
+def _problem(stack: str, accounts: dict[str, str], message: str) -> Problem:
+    return Problem(("accounts", accounts[stack]), f"{stack}: {message}")

@@ -1,0 +1,108 @@
+"""The stacks of many accounts, built by several processes and published together, or not at all."""
+
+import json
+import math
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deployment import DeploymentError, Problem, RegionPlan
+from deployment.reports.quotas import Usage
+from modules.app.app import write_stacks
+
+#: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
+STACKS_A_PROCESS = 50
+STACKS_IN_THIS_PROCESS = 25
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one process wrote and could not: plain data, which goes from that process to the first."""
+
+    directory: Path
+    problems: Sequence[Problem]
+    manifest: Mapping[str, Any] = field(default_factory=lambda: {"stacks": {}})
+    usages: Mapping[str, Sequence[Usage]] = field(default_factory=dict)
+
+
+def build(regions: Sequence[RegionPlan], new: Path, *, keep_going: bool) -> list[Batch]:
+    """Write the stacks of these accounts and regions into folders below a new one.
+
+    Args:
+        regions: The accounts and regions.
+        new: A folder that is removed afterwards, on the disk of the output.
+        keep_going: Whether the others are written where an account cannot be built.
+
+    Raises:
+        BrokenExecutor: A process was killed.
+    """
+    work = [(batch, new / str(number), keep_going) for number, batch in enumerate(_batches(regions))]
+    if len(work) == 1:
+        return [_build_batch(*work[0])]
+    # Where this process deletes them: jsii's files outlive a worker.
+    os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(new.resolve()))
+    # A process for each batch, which gives its memory back before the next one begins.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool:
+        return list(pool.map(_build_batch, *zip(*work, strict=True)))
+
+
+def _build_batch(regions: Sequence[RegionPlan], directory: Path, keep_going: bool) -> Batch:
+    problems: list[Problem] = []
+    while regions:
+        try:
+            app = write_stacks(regions, directory)
+            return Batch(directory, problems, app.manifest, app.usages)
+        except DeploymentError as error:
+            problems += error.problems
+        faulty = {problem.path[1] for problem in problems}
+        regions = [region for region in regions if keep_going and region.account not in faulty]
+    return Batch(directory, problems)
+
+
+def _batches(regions: Sequence[RegionPlan]) -> Iterator[list[RegionPlan]]:
+    """Split the stacks evenly; an account's stay together, since they may share a state stack."""
+    if len(regions) <= STACKS_IN_THIS_PROCESS:
+        yield list(regions)
+        return
+    processors = os.cpu_count() or 1
+    # As many rounds as it takes, all of them with every processor at work to the end.
+    rounds = math.ceil(len(regions) / (processors * STACKS_A_PROCESS))
+    size = math.ceil(len(regions) / (processors * rounds))
+    accounts: dict[str, list[RegionPlan]] = defaultdict(list)
+    for region in regions:
+        accounts[region.account_id].append(region)
+    batch: list[RegionPlan] = []
+    for of_account in accounts.values():
+        batch += of_account
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def publish(batches: Sequence[Batch], output: Path) -> None:
+    """Move the new stacks to where cdktf looks for them, and name them all in one manifest, last."""
+    manifest = dict(batches[0].manifest)
+    for batch in batches:
+        stacks = batch.manifest["stacks"]
+        manifest |= {**batch.manifest, "stacks": {**manifest["stacks"], **stacks}}
+        for stack in stacks.values():
+            target = output / stack["workingDirectory"]
+            target.mkdir(parents=True, exist_ok=True)
+            parts = list((batch.directory / stack["workingDirectory"]).iterdir())
+            # Terraform reads every such file: one beside an earlier stack, as recover writes it, would import
+            # what may be gone by now.
+            for stale in {*target.glob("*.tf.json")} - {target / part.name for part in parts}:
+                stale.unlink()
+            for part in parts:
+                part.replace(target / part.name)
+    file = batches[0].directory.with_name("manifest.json")
+    file.write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    file.replace(output / "manifest.json")

@@ -1,0 +1,1 @@
+"""The encryption key, and policies of resources."""

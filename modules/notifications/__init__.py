@@ -1,0 +1,1 @@
+"""Topics, subscriptions, and the functions that alarms call."""

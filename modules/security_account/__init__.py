@@ -1,0 +1,1 @@
+"""What a region sends to a security account, and what receives it there."""

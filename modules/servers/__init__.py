@@ -1,0 +1,1 @@
+"""The servers: their roles, the agent and its configuration, the audit policy."""

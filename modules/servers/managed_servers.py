@@ -1,0 +1,74 @@
+"""What Systems Manager does on the servers: the steps of the manual procedure, each an association."""
+
+from collections.abc import Collection
+
+from constructs import Construct
+
+from deployment import RegionPlan
+from modules.alarms.event_alarm import EventAlarm
+from modules.logs.event_log_group import EventLogGroup, LogGroup
+from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
+from modules.servers.apply_audit_policy import ApplyAuditPolicy
+from modules.servers.association import AssociationArguments
+from modules.servers.audit_policy_document import AuditPolicyDocument
+from modules.servers.configure_cloudwatch_agent import ConfigureCloudWatchAgent
+from modules.servers.install_cloudwatch_agent import InstallCloudWatchAgent
+from modules.servers.output_bucket import Bucket
+from modules.servers.update_ec2config import UpdateEc2Config
+from modules.servers.update_ssm_agent import UpdateSsmAgent
+
+
+def manage_servers(
+    scope: Construct,
+    region: RegionPlan,
+    *,
+    log_groups: Collection[LogGroup],
+    alarms: Collection[EventAlarm],
+    agent_configuration: AgentConfigurationParameter,
+    output_bucket: Bucket | None,
+) -> None:
+    """Make the associations that ``region.associations`` plans, and the document that one of them applies.
+
+    The agent is configured once the log groups and the metric filters exist.
+    """
+    settings = region.settings
+    document = (
+        AuditPolicyDocument(
+            scope,
+            "audit-policy-document",
+            name=region.names.audit_policy_document,
+            events=region.events,
+            security_log_bytes=settings.audit_policy.security_log_bytes,
+        )
+        if settings.associations.apply_audit_policy.enabled
+        else None
+    )
+    # The first thing that an agent ships is what it finds from the last 14 days, and a metric filter does
+    # not look back: both ends must be there before it starts.
+    groups = [group.resource for group in log_groups if isinstance(group, EventLogGroup)]
+    filters = [each for alarm in alarms for each in alarm.metric_filters]
+    for planned in region.associations:
+        association_id = planned.key.replace("_", "-")
+        arguments: AssociationArguments = {
+            "name": region.names.association(planned.key),
+            "targets": planned.targets,
+            "settings": planned.settings,
+            "region": region.region,
+            "output_bucket": output_bucket,
+        }
+        match planned.step:
+            case "update_ssm_agent":
+                UpdateSsmAgent(scope, association_id, **arguments)
+            case "update_ec2config":
+                UpdateEc2Config(scope, association_id, **arguments)
+            case "install_agent":
+                InstallCloudWatchAgent(scope, association_id, version=settings.agent_version, **arguments)
+            case "apply_audit_policy" if document:
+                ApplyAuditPolicy(
+                    scope, association_id, document=document, mode=settings.audit_policy.mode, **arguments
+                )
+            case "configure_agent":
+                arguments["depends_on"] = [*groups, *filters]
+                ConfigureCloudWatchAgent(
+                    scope, association_id, configuration=agent_configuration, **arguments
+                )

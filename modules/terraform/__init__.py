@@ -1,0 +1,1 @@
+"""Terraform itself: templates escaped, resources imported, replaced or removed without destroy."""

@@ -1,0 +1,1 @@
+"""Records through filters and alarms, as CloudWatch evaluates them."""

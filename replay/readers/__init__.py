@@ -1,0 +1,1 @@
+"""Log files in, records out; a file a format."""

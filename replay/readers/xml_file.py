@@ -1,0 +1,70 @@
+"""Events in XML text: one, several one after the other, or inside ``<Events>``, in any layout."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from replay.readers.problems import Problem, Report
+from replay.readers.record import LONGEST_TEXT, Record, RecordError, from_event_xml
+
+_END = "</Event>"
+_TAG = re.compile(rf"<Event(?:\s[^<>]*)?>\s*(<System>)?|{_END}")
+# Possessive, and a comment atomic: else every other way to cut the comments is tried before it is no match.
+_BETWEEN_EVENTS = re.compile(
+    r"(?:\s|\0|\ufeff|<\?[^>]*>|(?><!--.*?-->)|</?Events(?:\s[^<>]*)?>)*+", re.DOTALL
+)
+#: A tag begun this far from the end of what is read so far may go on in what is not.
+_LOOK_AHEAD = 1024
+
+
+def xml_records(chunks: Iterable[str], report: Report) -> Iterator[Record]:
+    """Yield the events of an XML text, wherever its chunks are cut."""
+    for number, (xml, problem) in enumerate(_split(chunks), start=1):
+        if problem:
+            report(problem, f"event {number}: {xml[:60]!r}")
+            continue
+        try:
+            yield from_event_xml(xml)
+        except RecordError as error:
+            report(error.problem, f"event {number}: {error}")
+
+
+def _split(chunks: Iterable[str]) -> Iterator[tuple[str, Problem | None]]:
+    """Yield the text of each event, and what stands where an event should, with what is wrong with it."""
+    buffer = ""
+    depth = 0  # How deep in <Event> elements: an event's own data may hold one.
+    at = 0  # Everything before is known.
+    for chunk in chain(chunks, [None]):
+        buffer += chunk or ""
+        known = len(buffer) - (_LOOK_AHEAD if chunk is not None else 0)
+        start = 0  # Where the event begins, or what stands between two.
+        while (tag := _TAG.search(buffer, at)) and tag.start() < known:
+            at = tag.end()
+            if tag[0] == _END:
+                depth -= depth > 0
+                if not depth:
+                    yield buffer[start:at], None
+                    start = at
+                continue
+            if depth and tag[1]:
+                yield buffer[start : tag.start()], Problem.DAMAGED_RECORD
+                start, depth = tag.start(), 0
+            if not depth:
+                yield from _between(buffer[start : tag.start()])
+                start = tag.start()
+            depth += 1
+        if len(buffer) - start > LONGEST_TEXT:
+            yield buffer[start:], Problem.TOO_LARGE if depth else Problem.NOT_AN_EVENT
+            start, depth = len(buffer), 0
+        at = max(at, start, known)
+        buffer, at = buffer[start:], at - start
+    if depth:
+        yield buffer, Problem.DAMAGED_RECORD
+    else:
+        yield from _between(buffer)
+
+
+def _between(text: str) -> Iterator[tuple[str, Problem | None]]:
+    if not _BETWEEN_EVENTS.fullmatch(text):
+        text = text.strip()
+        yield text, Problem.DAMAGED_RECORD if text.startswith("<Event") else Problem.NOT_AN_EVENT

@@ -1,0 +1,1 @@
+"""What a replay found: as a table, as JSON, as a page."""

@@ -1,0 +1,181 @@
+"""The text of the page, part by part. Everything that is not written here passes through ``escape``."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from catalog.derived.insights_query import USUAL_FIELDS
+from catalog.model.alarm_rule import duration, rule
+from replay.engine.finding import Finding
+from replay.engine.outcome import Outcome
+from replay.report.evidence import Evidence, KeptRecord
+from replay.report.page_charts import OVERVIEW, chart_id
+from replay.report.wording import readable
+
+#: How many accounts, addresses and hosts are listed, and how many times of an alarm.
+_RANKED = 10
+_TIMES = 12
+#: How many characters of a value stand in a line.
+_SHOWN = 80
+#: Pixels of the overview: for its axis, and for each alarm.
+_AXIS, _ROW = 50, 26
+
+
+def parts(outcome: Outcome, evidence: Evidence) -> Iterator[str]:
+    """Yield the page's text: what fired, what was counted, who was busy, what was quiet, what was wrong."""
+    yield _header(outcome)
+    if outcome.raised:
+        height = _AXIS + _ROW * len(outcome.raised)
+        yield "<h2>Alarms raised</h2>"
+        yield f'<div class="card"><div class="chart" id="{OVERVIEW}" style="height:{height}px"></div></div>'
+        yield _LEGEND
+        for finding in outcome.raised:
+            yield f'<section class="card">{_title(finding)}{_details(finding, evidence)}</section>'
+    if outcome.counted:
+        yield "<h2>Counted, no alarm raised</h2>"
+        for finding in outcome.counted:
+            yield f'<details class="card"><summary>{_title(finding)}</summary>'
+            yield f"{_details(finding, evidence)}</details>"
+    if outcome.raised or outcome.counted:
+        yield "<h2>Busiest in the matching records</h2>"
+        yield f'<div class="columns">{_ranking("Accounts", evidence.accounts)}'
+        yield f"{_ranking('Addresses', evidence.addresses)}{_ranking('Hosts', evidence.hosts)}</div>"
+    if outcome.quiet:
+        yield "<h2>Quiet</h2>"
+        yield _quiet(outcome)
+    yield "<h2>Input</h2>"
+    yield _input(outcome)
+
+
+_LEGEND = (
+    '<p class="legend"><span><i class="line"></i>records in the alarm\'s period</span>'
+    '<span><i class="threshold"></i>threshold</span><span><i class="on"></i>in alarm</span></p>'
+)
+
+
+def _header(outcome: Outcome) -> str:
+    span = "No event could be read."
+    if outcome.first is not None and outcome.last is not None:
+        span = f"{readable(outcome.first / 1000)} to {readable(outcome.last / 1000)} UTC"
+    alarms = sum(1 for finding in outcome.findings if finding.event.alarm)
+    tiles = [
+        ("raised" if outcome.raised else "", f"{len(outcome.raised)} of {alarms}", "alarms raised"),
+        ("", f"{outcome.events:,}", "events read"),
+        ("", f"{outcome.shipped:,}", "shipped by the agent"),
+        ("", f"{sum(outcome.problems.counts.values()):,}", "problems of the input"),
+    ]
+    return (
+        f'<header><h1>Alarm replay: {escape(outcome.watch.name)}</h1><p class="muted">{escape(span)}, '
+        f"{_number(outcome.files, 'file')}</p></header>"
+        '<div class="tiles">'
+        + "".join(
+            f'<div class="tile {kind}"><b>{value}</b><span>{name}</span></div>' for kind, value, name in tiles
+        )
+        + "</div>"
+    )
+
+
+def _title(finding: Finding) -> str:
+    event, severity = finding.event, finding.event.severity.value
+    return (
+        f'<h3 class="title">{escape(event.title)} <span class="severity {severity}">{severity}</span> '
+        f"<code>{escape(finding.key)}</code> "
+        f'<span class="muted">{_number(finding.matches, "record")}</span></h3>'
+    )
+
+
+def _details(finding: Finding, evidence: Evidence) -> str:
+    event = finding.event
+    facts = [f"Event {event.event_id} in {escape(event.channel)}"]
+    if event.alarm:
+        facts += [
+            f"Alarm at {escape(rule(event.alarm))}",
+            f"at most {finding.peak:,} in {duration(event.alarm.period)}",
+        ]
+    else:
+        facts.append("A signal: no alarm")
+    items = "".join(f"<li>{fact}</li>" for fact in facts)
+    return (
+        f'<ul class="facts">{items}</ul>{_raised_at(finding)}'
+        f'<div class="chart" id="{chart_id(finding)}" role="img" aria-label="Timeline"></div>'
+        f"{_records(finding, evidence.records[event.key])}"
+    )
+
+
+def _raised_at(finding: Finding) -> str:
+    times = [readable(time) for time in finding.raised]
+    if not times:
+        return ""
+    more = f" and {len(times) - _TIMES:,} more times" if len(times) > _TIMES else ""
+    return f"<p>Raised {_number(len(times), 'time')}: {', '.join(times[:_TIMES])}{more} UTC</p>"
+
+
+def _records(finding: Finding, kept: list[KeptRecord]) -> str:
+    columns = finding.event.query_fields or USUAL_FIELDS
+    which = (
+        "The matching records" if len(kept) == finding.matches else f"The first {len(kept)} matching records"
+    )
+    return f"<details><summary>{which}</summary>{''.join(_record(each, columns) for each in kept)}</details>"
+
+
+def _record(kept: KeptRecord, columns: Iterable[str]) -> str:
+    """Return one record, closed: when and where, and the fields that its saved query shows."""
+    record, values = kept.record, dict(kept.fields)
+    shown = [values[name][:_SHOWN] for name in columns if values.get(name, "-") not in ("", "-")]
+    at = f"{readable(record.time / 1000)}:{record.time // 1000 % 60:02}"
+    system = [("Provider", record.provider), ("Channel", record.channel), ("Event id", str(record.event_id))]
+    fields = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in [*system, *kept.fields]
+    )
+    return (
+        f'<details class="record"><summary><span class="number">{at}</span> {escape(record.computer)} '
+        f'<span class="muted">{escape(" · ".join(shown))}</span></summary><dl>{fields}</dl></details>'
+    )
+
+
+def _ranking(title: str, counter: Counter[str]) -> str:
+    ranked = counter.most_common(_RANKED)
+    if not ranked:
+        return f'<section class="card"><h3>{title}</h3><p class="muted">None is named.</p></section>'
+    most = ranked[0][1]
+    rows = "".join(
+        f'<li><span class="bar" style="width:{100 * count / most:.1f}%"></span>'
+        f'<span class="name">{escape(name[:_SHOWN])}</span><span class="number">{count:,}</span></li>'
+        for name, count in ranked
+    )
+    more = (
+        f'<p class="muted">and {len(counter) - len(ranked):,} more</p>' if len(counter) > len(ranked) else ""
+    )
+    return f'<section class="card"><h3>{title}</h3><ol class="ranking">{rows}</ol>{more}</section>'
+
+
+def _quiet(outcome: Outcome) -> str:
+    keys = "".join(f"<li><code>{escape(finding.event.key)}</code></li>" for finding in outcome.quiet)
+    events = _number(len(outcome.watch.chosen), "event")
+    return (
+        f'<details class="card"><summary>{len(outcome.quiet)} of {events} '
+        f'matched nothing</summary><ul class="keys">{keys}</ul></details>'
+    )
+
+
+def _input(outcome: Outcome) -> str:
+    rows = [
+        (count, f"not shipped: {channel}", "the agent's configuration does not collect them")
+        for channel, count in outcome.not_shipped.most_common(_RANKED)
+    ]
+    problems = [
+        (found.count, problem.title, f"{problem.meaning}; first: {found.first}")
+        for problem, found in outcome.problems
+    ]
+    if not rows and not problems:
+        return '<p class="card">Everything was read, and the agent would ship all of it.</p>'
+    body = "".join(
+        f'<tr><td class="number">{count:,}</td><td>{escape(what)}</td>'
+        f'<td class="muted">{escape(why)}</td></tr>'
+        for count, what, why in [*problems, *rows]
+    )
+    return f'<div class="card"><table>{body}</table></div>'
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,39 @@
+"""The saved query shows who, from where, on which host."""
+
+from dataclasses import replace
+
+from catalog import Field, event
+from catalog.derived.insights_query import insights_query
+
+
+def test_the_query_filters_as_the_metric_filter_does_and_shows_who_from_where_on_which_host() -> None:
+    assert insights_query(event("logon-failed-network")).splitlines() == [
+        "fields @timestamp, @logStream",
+        '| filter @message like "<EventID>4625</EventID>"'
+        """ and @message like "<Data Name='LogonType'>3</Data>\"""",
+        "| parse @message /<Computer>(?<Computer>[^<]*)</",
+        "| parse @message /<Data Name='SubjectUserName'>(?<SubjectUserName>[^<]*)</",
+        "| parse @message /<Data Name='TargetUserName'>(?<TargetUserName>[^<]*)</",
+        "| parse @message /<Data Name='IpAddress'>(?<IpAddress>[^<]*)</",
+        "| parse @message /<Data Name='WorkstationName'>(?<WorkstationName>[^<]*)</",
+        "| display @timestamp, Computer, SubjectUserName, TargetUserName, IpAddress, WorkstationName,"
+        " @logStream",
+        "| sort @timestamp desc",
+        "| limit 1000",
+    ]
+
+
+def test_a_column_of_a_field_whose_name_has_spaces_is_named_without_them() -> None:
+    query = insights_query(replace(event("user-account-created"), query_fields=("Threat Name",)))
+    assert "| parse @message /<Data Name='Threat Name'>(?<ThreatName>[^<]*)</" in query
+    assert "| display @timestamp, Computer, ThreatName, @logStream" in query
+
+
+def test_alternatives_are_joined_by_or_and_exclusions_by_and() -> None:
+    conditions = (Field("A").one_of("x", "y"), Field("B").none_of("p", "q"))
+    query = insights_query(replace(event("user-account-created"), where=conditions))
+    assert """(@message like "<Data Name='A'>x</Data>" or @message like "<Data Name='A'>y</Data>")""" in query
+    assert (
+        """(@message not like "<Data Name='B'>p</Data>" and @message not like "<Data Name='B'>q</Data>")"""
+        in query
+    )

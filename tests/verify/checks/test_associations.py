@@ -1,0 +1,260 @@
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from deployment import Associations, RegionPlan
+from tests.verify.deployed import HASH, put_association, put_document
+from verify import Check, Status, Window
+from verify.access.account import Account
+from verify.checks.associations import STEPS, check, parameters
+
+Client = Callable[[str], Any]
+INSTALL = "windows-security-install-agent"
+AUDIT = f"windows-security-apply-audit-policy-{HASH}"
+CONFIGURE = f"windows-security-configure-agent-{HASH}"
+
+
+@pytest.fixture
+def ssm(client: Client, region: RegionPlan) -> Any:
+    """Systems Manager with every association as deployed; none has run, since there are no servers."""
+    put_document(client("ssm"), region)
+    for step in STEPS:
+        put_association(client("ssm"), region, step.name)
+    return client("ssm")
+
+
+def association_checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+    return {each.resource: each for each in check(region, account, Window(24))}
+
+
+def overview(account: Account, ssm: Any, name: str, **answer: Any) -> Stubber:
+    """Let Systems Manager say of an association what it would after a run; the local AWS makes none."""
+    associations = ssm.list_associations()["Associations"]
+    (named,) = (each for each in associations if each["AssociationName"] == name)
+    named.update(answer)
+    by_name = {each["AssociationName"]: each["AssociationId"] for each in associations}
+    stub = Stubber(account.client("ssm"))
+    stub.add_response("list_associations", {"Associations": associations})
+    for asked in ("windows-security-update-ssm-agent", INSTALL, AUDIT, CONFIGURE):
+        described = ssm.describe_association(AssociationId=by_name[asked])["AssociationDescription"]
+        stub.add_response("describe_association", {"AssociationDescription": described})
+    return stub
+
+
+def ran(**counts: int) -> Mapping[str, Any]:
+    status = "Failed" if "Failed" in counts else "Pending" if "Pending" in counts else "Success"
+    return {
+        "Overview": {"Status": status, "AssociationStatusAggregatedCount": counts},
+        "LastExecutionDate": datetime(2026, 3, 14, 15, 9, tzinfo=UTC),
+    }
+
+
+def test_every_association_of_the_settings_has_a_check() -> None:
+    assert [step.name for step in STEPS] == list(Associations.model_fields)
+
+
+def test_an_association_that_has_run_on_no_server_is_a_warning(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    found = association_checks(region, account)
+
+    assert found.keys() == {"windows-security-update-ssm-agent", INSTALL, AUDIT, CONFIGURE}
+    assert {each.status for each in found.values()} == {Status.WARNING}
+    assert "no server has the tags OS = Windows Server 2016 or" in found[INSTALL].message
+
+
+def test_an_association_that_succeeded_everywhere_is_in_order(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    with overview(account, ssm, INSTALL, **ran(Success=12)):
+        found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.OK
+    assert found.message == "succeeded on 12 servers, last at 2026-03-14 15:09 UTC"
+
+
+def test_an_association_that_failed_on_a_server_is_found(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    with overview(account, ssm, INSTALL, **ran(Success=11, Failed=1)):
+        found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.FAILED
+    assert "failed on 1 of 12 servers" in found.message
+
+
+def test_an_association_that_failed_as_a_whole_is_found(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    answer = {"Overview": {"Status": "Failed", "DetailedStatus": "InvalidDocument"}}
+    with overview(account, ssm, INSTALL, **answer):
+        found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.FAILED
+    assert "failed (InvalidDocument)" in found.message
+
+
+def test_an_agent_that_could_not_be_updated_is_a_warning(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    with overview(account, ssm, "windows-security-update-ssm-agent", **ran(Failed=2)):
+        found = association_checks(region, account)["windows-security-update-ssm-agent"]
+
+    assert found.status is Status.WARNING
+    assert "failed on 2 of 2 servers" in found.message
+
+
+def test_an_association_that_is_still_pending_somewhere_is_a_warning(
+    region: RegionPlan, account: Account, ssm: Any
+) -> None:
+    with overview(account, ssm, INSTALL, **ran(Success=3, Pending=2)):
+        found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.WARNING
+    assert "Pending on 2 of 5" in found.message
+
+
+def test_an_association_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+    found = association_checks(region, account)
+
+    assert found["windows-security-configure-agent"].status is Status.FAILED
+    assert "does not exist" in found["windows-security-configure-agent"].message
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"Name": "AWS-UpdateSSMAgent", "Parameters": {}},
+            "runs AWS-UpdateSSMAgent instead of AWS-ConfigureAWSPackage",
+        ),
+        ({"ScheduleExpression": "rate(1 day)"}, "its schedule is rate(1 day) instead of rate(7 days)"),
+        (
+            {"Targets": [{"Key": "tag:OS", "Values": ["Windows"]}]},
+            "its targets are OS = Windows instead of OS = Windows Server 2016 or",
+        ),
+    ],
+)
+def test_each_difference_of_an_association_is_named(
+    region: RegionPlan, account: Account, client: Client, changes: Any, said: str
+) -> None:
+    put_association(client("ssm"), region, "install_agent", **changes)
+
+    found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.FAILED
+    assert said in found.message
+
+
+def test_the_order_of_the_targets_makes_no_difference(
+    region: RegionPlan, account: Account, client: Client
+) -> None:
+    backwards = [{"Key": "tag:OS", "Values": list(reversed(region.settings.targets["OS"]))}]
+    put_association(client("ssm"), region, "install_agent", Targets=backwards)
+
+    assert association_checks(region, account)[INSTALL].status is Status.WARNING
+
+
+def test_an_association_that_gives_the_agents_another_parameter_is_found(
+    region: RegionPlan, account: Account, client: Client
+) -> None:
+    other = {"optionalConfigurationLocation": ["AmazonCloudWatch-windows"]}
+    put_association(client("ssm"), region, "configure_agent", Parameters=other)
+
+    found = association_checks(region, account)[CONFIGURE]
+
+    assert found.status is Status.FAILED
+    assert (
+        "its parameter optionalConfigurationLocation is AmazonCloudWatch-windows instead of "
+        "AmazonCloudWatch-windows-security"
+    ) in found.message
+
+
+def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_found(
+    region: RegionPlan, account: Account, client: Client
+) -> None:
+    put_document(client("ssm"), region)
+    put_association(client("ssm"), region, "apply_audit_policy", Parameters={"mode": ["report"]})
+
+    found = association_checks(region, account)[AUDIT]
+
+    assert found.status is Status.FAILED
+    assert "its parameter mode is report instead of apply" in found.message
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "changes", "said"),
+    [
+        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure"),
+        ("install_agent", INSTALL, {"action": ["Uninstall"]}, "action is Uninstall instead of Install"),
+        ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of not set"),
+        (
+            "update_ssm_agent",
+            "windows-security-update-ssm-agent",
+            {"allowDowngrade": ["true"]},
+            "allowDowngrade is true instead of false",
+        ),
+    ],
+)
+def test_each_other_parameter_is_named(
+    region: RegionPlan,
+    account: Account,
+    client: Client,
+    step: str,
+    name: str,
+    changes: Any,
+    said: str,
+) -> None:
+    given = {each: [value] for each, value in parameters(region, step).items()}
+    put_association(client("ssm"), region, step, Parameters=given | changes)
+
+    found = association_checks(region, account)[name]
+
+    assert found.status is Status.FAILED
+    assert f"its parameter {said}" in found.message
+
+
+def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
+    region_of: Callable[..., RegionPlan], account: Account
+) -> None:
+    region = region_of("associations: {update_ssm_agent: {enabled: false}, install_agent: {enabled: false}}")
+
+    assert list(association_checks(region, account)) == [
+        "windows-security-apply-audit-policy",
+        "windows-security-configure-agent",
+    ]
+
+
+def test_old_servers_are_looked_for_by_their_own_tags(
+    region_of: Callable[..., RegionPlan], account: Account, client: Client
+) -> None:
+    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+    put_document(client("ssm"), region)
+    for step in STEPS:
+        put_association(client("ssm"), region, step.name)
+
+    found = association_checks(region, account)
+
+    for name in (
+        "windows-security-update-ec2config",
+        f"{INSTALL}-ec2config",
+        f"windows-security-apply-audit-policy-ec2config-{HASH}",
+        f"windows-security-configure-agent-ec2config-{HASH}",
+    ):
+        assert "no server has the tags OS = Windows Server 2012 R2" in found[name].message
+    assert "no server has the tags OS = Windows Server 2016 or" in found[CONFIGURE].message
+
+
+def test_an_association_that_old_servers_lack_is_found(
+    region_of: Callable[..., RegionPlan], account: Account, client: Client
+) -> None:
+    put_association(client("ssm"), region_of(), "configure_agent")
+    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+
+    found = association_checks(region, account)
+
+    assert "does not exist" in found["windows-security-configure-agent-ec2config"].message
+    assert found[CONFIGURE].status is Status.WARNING

@@ -1,0 +1,78 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+from catalog.derived.audit_script import audit_document
+from deployment import RegionPlan
+from tests.verify.deployed import put_document
+from verify import Check, Status, Window
+from verify.access.account import Account
+from verify.checks.audit_policy import check
+
+Client = Callable[[str], Any]
+DOCUMENT = "windows-security-audit-policy"
+
+
+def only(region: RegionPlan, account: Account) -> Check:
+    (found,) = check(region, account, Window(24))
+    return found
+
+
+def replace(ssm: Any, content: Any) -> None:
+    """Make another content the document's default, as whoever edits it in the console does."""
+    version = ssm.update_document(Name=DOCUMENT, Content=json.dumps(content), DocumentVersion="$LATEST")
+    ssm.update_document_default_version(
+        Name=DOCUMENT, DocumentVersion=version["DocumentDescription"]["DocumentVersion"]
+    )
+
+
+def test_a_document_as_deployed_is_in_order(region: RegionPlan, account: Account, client: Client) -> None:
+    put_document(client("ssm"), region)
+
+    assert only(region, account).status is Status.OK
+
+
+def test_a_document_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+    found = only(region, account)
+
+    assert (found.resource, found.status) == (DOCUMENT, Status.FAILED)
+    assert "does not exist" in found.message
+
+
+def test_a_document_that_does_something_else_is_found(
+    region: RegionPlan, account: Account, client: Client
+) -> None:
+    put_document(client("ssm"), region)
+    content = audit_document(region.events)
+    content["mainSteps"][0]["inputs"]["runCommand"] = ["auditpol /clear /y"]
+    replace(client("ssm"), content)
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "its content is not the deployment's" in found.message
+
+
+def test_a_document_for_fewer_events_is_found(region: RegionPlan, account: Account, client: Client) -> None:
+    put_document(client("ssm"), region)
+    replace(client("ssm"), audit_document(region.events[:1]))
+
+    assert only(region, account).status is Status.FAILED
+
+
+def test_the_size_of_the_security_log_counts(
+    region: RegionPlan, region_of: Callable[..., RegionPlan], account: Account, client: Client
+) -> None:
+    put_document(client("ssm"), region)
+
+    other = region_of("audit_policy: {security_log_mebibytes: 2048}")
+
+    assert only(other, account).status is Status.FAILED
+
+
+def test_a_document_that_is_not_deployed_is_not_missed(
+    region_of: Callable[..., RegionPlan], account: Account
+) -> None:
+    region = region_of("associations: {apply_audit_policy: {enabled: false}}")
+
+    assert list(check(region, account, Window(24))) == []

@@ -1,0 +1,1 @@
+"""The way into an account, and what its policies allow."""

@@ -1,0 +1,64 @@
+"""The agent's configuration: the parameter holds exactly what the deployment derives."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from catalog.derived.agent_configuration import agent_configuration
+from deployment import RegionPlan
+from verify.access.account import Account
+from verify.access.window import Window, shown
+from verify.checks.check import Check, Status, judged
+
+_DIFFERENCES_NAMED = 3
+
+
+def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+    """Check the parameter that the agents read."""
+    name = region.names.agent_parameter
+    try:
+        parameter = account.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        message = "does not exist, so that no agent gets a configuration: apply the stack again"
+        yield Check("agent configuration", name, Status.FAILED, message)
+        return
+    problems = list(_problems(region, parameter["Value"]))
+    yield judged(
+        "agent configuration",
+        name,
+        failures=[f"{', '.join(problems)}: apply the stack again"] if problems else [],
+        ok=f"as deployed, since {shown(parameter['LastModifiedDate'])}",
+    )
+
+
+def _problems(region: RegionPlan, value: str) -> Iterator[str]:
+    wanted = agent_configuration(
+        region.events,
+        collection=region.settings.collection,
+        host_metrics=region.settings.host_metrics,
+        log_groups=region.log_groups,
+    )
+    try:
+        found = json.loads(value)
+    except ValueError:
+        yield "is no JSON"
+        return
+    yield from islice(_differences(found, wanted, ""), _DIFFERENCES_NAMED)
+
+
+def _differences(found: Any, wanted: Any, path: str) -> Iterator[str]:
+    match found, wanted:
+        case dict(), dict():
+            for key in sorted(found.keys() | wanted.keys()):
+                place = f"{path}.{key}" if path else key
+                yield from _differences(found.get(key), wanted.get(key), place)
+        case list(), list() if len(found) == len(wanted) and all(isinstance(each, dict) for each in wanted):
+            for index, pair in enumerate(zip(found, wanted, strict=True)):
+                yield from _differences(*pair, f"{path}[{index}]")
+        case _ if found != wanted:
+            yield f"{path} is {json.dumps(found)} instead of {json.dumps(wanted)}"

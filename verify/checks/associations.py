@@ -1,0 +1,159 @@
+"""The associations: each there and as deployed, and succeeding on the servers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deployment import PlannedAssociation, RegionPlan
+from verify.access.account import Account
+from verify.access.window import Window, shown
+from verify.checks.check import Check, Status, judged
+from verify.checks.servers import targets_shown
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is known of the associations of one step.
+
+    Args:
+        name: The field of ``deployment.Associations`` that sets it.
+        document: What it runs; None for the deployment's own audit policy document.
+        essential: Whether alarms may not ring for a server on which it fails.
+        hashed: Whether its name ends with a hash of what it brings to the servers.
+    """
+
+    name: str
+    document: str | None
+    essential: bool = True
+    hashed: bool = False
+
+
+STEPS = (
+    Step("update_ssm_agent", "AWS-UpdateSSMAgent", essential=False),
+    Step("update_ec2config", "AWS-UpdateEC2Config", essential=False),
+    Step("install_agent", "AWS-ConfigureAWSPackage"),
+    Step("apply_audit_policy", None, hashed=True),
+    Step("configure_agent", "AmazonCloudWatch-ManageAgent", hashed=True),
+)
+
+
+def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+    """Check each association that is switched on and has servers to look for."""
+    ssm = account.client("ssm")
+    pages = ssm.get_paginator("list_associations").paginate()
+    found = [each for page in pages for each in page["Associations"]]
+    steps = {step.name: step for step in STEPS}
+    for planned in region.associations:
+        step = steps[planned.step]
+        name = region.names.association(planned.key)
+        association = _named(found, name, hashed=step.hashed)
+        if association is None:
+            yield Check("association", name, Status.FAILED, "does not exist: apply the stack again")
+            continue
+        document = step.document or region.names.audit_policy_document
+        drift = [
+            *_drift(association, document, planned),
+            *_parameter_drift(ssm, association, parameters(region, planned.step)),
+        ]
+        failures, warnings = _run_problems(association, step, planned.targets)
+        if drift:
+            failures.insert(0, f"{', '.join(drift)}: apply the stack again")
+        succeeded = _counts(association).get("Success", 0)
+        yield judged(
+            "association",
+            association["AssociationName"],
+            failures=failures,
+            warnings=warnings,
+            ok=f"succeeded on {succeeded} servers{_last_run(association)}",
+        )
+
+
+def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> Mapping[str, Any] | None:
+    """Return the association of a name, which may end with a hash of what it brings to the servers."""
+    for association in associations:
+        found = association.get("AssociationName", "")
+        if found == name or (hashed and found.rpartition("-")[0] == name):
+            return association
+    return None
+
+
+def _drift(found: Mapping[str, Any], document: str, planned: PlannedAssociation) -> Iterator[str]:
+    settings, targets = planned.settings, planned.targets
+    if found["Name"] != document:
+        yield f"runs {found['Name']} instead of {document}"
+    if found.get("ScheduleExpression") != settings.schedule:
+        yield f"its schedule is {found.get('ScheduleExpression')} instead of {settings.schedule}"
+    chosen = {target["Key"].removeprefix("tag:"): target["Values"] for target in found.get("Targets", [])}
+    if {key: set(values) for key, values in chosen.items()} != {k: set(v) for k, v in targets.items()}:
+        yield f"its targets are {targets_shown(chosen)} instead of {targets_shown(targets)}"
+
+
+def parameters(region: RegionPlan, step: str) -> Mapping[str, str]:
+    """Return the parameters that a step's document is run with."""
+    settings = region.settings
+    match step:
+        case "install_agent":
+            return {
+                "action": "Install",
+                "installationType": "Uninstall and reinstall",
+                "name": "AmazonCloudWatchAgent",
+                **({"version": settings.agent_version} if settings.agent_version else {}),
+            }
+        case "apply_audit_policy":
+            return {"mode": settings.audit_policy.mode.value}
+        case "configure_agent":
+            return {
+                "action": "configure",
+                "mode": "ec2",
+                "optionalConfigurationSource": "ssm",
+                "optionalConfigurationLocation": region.names.agent_parameter,
+                "optionalRestart": "yes",
+            }
+        case _:
+            return {"allowDowngrade": "false"}
+
+
+def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
+    description = ssm.describe_association(AssociationId=found["AssociationId"])["AssociationDescription"]
+    found_parameters = {name: ", ".join(values) for name, values in description.get("Parameters", {}).items()}
+    for name in sorted(wanted.keys() | found_parameters.keys()):
+        given, value = found_parameters.get(name, ""), wanted.get(name, "")
+        if given != value:
+            yield f"its parameter {name} is {given or 'not set'} instead of {value or 'not set'}"
+
+
+def _run_problems(
+    found: Mapping[str, Any], step: Step, targets: Mapping[str, tuple[str, ...]]
+) -> tuple[list[str], list[str]]:
+    """Return what is wrong with its runs, and what may be."""
+    counts = _counts(found)
+    overview = found.get("Overview", {})
+    total = sum(counts.values())
+    failed = counts.get("Failed", 0)
+    if not total and overview.get("Status") != "Failed":
+        return [], [
+            f"has run on no server yet: no server has the tags {targets_shown(targets)}, or Systems Manager "
+            "does not know those that have them"
+        ]
+    if failed or not total:
+        where = (
+            f"on {failed} of {total} servers" if total else f"({overview.get('DetailedStatus', 'Failed')})"
+        )
+        text = (
+            f"failed {where}: see its execution history in Systems Manager, State Manager, "
+            f"{found['AssociationId']}"
+        )
+        return ([text], []) if step.essential else ([], [text])
+    if waiting := {status: number for status, number in counts.items() if status != "Success" and number}:
+        states = ", ".join(f"{status} on {number}" for status, number in waiting.items())
+        return [], [f"has not succeeded on every server yet: {states} of {total}"]
+    return [], []
+
+
+def _counts(found: Mapping[str, Any]) -> Mapping[str, int]:
+    counts: Mapping[str, int] = found.get("Overview", {}).get("AssociationStatusAggregatedCount", {})
+    return counts
+
+
+def _last_run(found: Mapping[str, Any]) -> str:
+    return f", last at {shown(found['LastExecutionDate'])}" if "LastExecutionDate" in found else ""

@@ -1,0 +1,68 @@
+"""The functions that alarms call: each there, and open to the alarms."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment import RegionPlan
+from verify.access.account import Account
+from verify.access.policy import admits, called_for
+from verify.access.window import Window
+from verify.checks.check import Check, Status, judged
+from verify.checks.deployed_alarms import called
+
+INVOKE = "lambda:InvokeFunction"
+_ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
+
+
+def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+    """Check each function that an alarm is to call."""
+    for arn, alarms in called(region, "lambda").items():
+        try:
+            policy = read_policy(account, arn)
+        except ClientError as error:
+            message = f"whether alarms may call it cannot be seen from here: {error}"
+            yield Check("function", arn, Status.WARNING, message)
+            continue
+        refused = [
+            alarm
+            for alarm in alarms
+            if not admits(
+                policy,
+                service=_ALARMS,
+                action=INVOKE,
+                resource=_called_as(arn),
+                context=called_for(alarm, region.account_id),
+            )
+        ]
+        failures = []
+        if refused:
+            failures.append(
+                f"does not exist, or its policy does not let {_ALARMS} call it for {len(refused)} of "
+                f"{len(alarms)} alarms ({refused[0].rpartition(':')[2]}, ...), which therefore tell "
+                "nobody by it: apply the stack again"
+            )
+        yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
+
+
+def read_policy(account: Account, arn: str) -> Mapping[str, Any]:
+    """Ask who may call a function, an alias or a version; nobody where Lambda knows of no policy or function.
+
+    Raises:
+        ClientError: It cannot be looked at from this account.
+    """
+    try:
+        document = account.client("lambda").get_policy(FunctionName=_called_as(arn))["Policy"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return {"Statement": []}
+        raise
+    policy: Mapping[str, Any] = json.loads(document)
+    return policy
+
+
+def _called_as(arn: str) -> str:
+    """Return the ARN that a permission is given for: ``$LATEST`` has that of the function."""
+    return arn.removesuffix(":$LATEST")

@@ -1,0 +1,87 @@
+"""The metrics: where events arrive, every filter reports a number, and the frequent ones find something."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog import SecurityEvent
+from deployment import RegionPlan
+from verify.access.account import Account
+from verify.access.window import Window
+from verify.checks.check import Check, Status, judged
+from verify.checks.expectation import expected_matches
+
+#: Seconds of a data point. Hours keep a call of 100 metrics over 30 days within 100,800 data points.
+_PERIOD = 3600
+_METRICS_A_CALL = 100
+#: The number of records expected of one server from which on it is telling that none was found. The numbers
+#: are orders of magnitude, and a server may be quiet in one respect: it is a hint, and no fault.
+_TELLING = 100
+
+Metric = tuple[str, str, str]  # namespace, name, log group or ""
+
+
+def check(region: RegionPlan, account: Account, window: Window) -> Iterator[Check]:
+    """Check what each event's metric filters have counted."""
+    groups = region.log_groups
+    namespace = region.settings.metric_namespace
+    arrivals = {group: ("AWS/Logs", "IncomingLogEvents", group) for group in groups.values()}
+    counts = {event.key: (namespace, event.metric_name, "") for event in region.events}
+    sums = _sums(account.client("cloudwatch"), [*arrivals.values(), *counts.values()], window)
+    for channel, group in groups.items():
+        events = [event for event in region.events if event.channel == channel]
+        if not events:
+            continue
+        arrived = sums.get(arrivals[group], 0)
+        if not arrived:
+            yield Check(
+                "metric",
+                group,
+                Status.WARNING,
+                f"no event has arrived {window}, so that nothing is known of {len(events)} metrics",
+            )
+            continue
+        for event in events:
+            yield _judged(event, sums.get(counts[event.key]), arrived, group, window)
+
+
+def _judged(event: SecurityEvent, matched: float | None, arrived: float, group: str, window: Window) -> Check:
+    warnings = []
+    if matched is None:
+        warnings.append(
+            f"has no data {window}, though {arrived:,.0f} events arrived in {group}: a metric filter does "
+            "not look back, so ask again in a quarter of an hour if it is new"
+        )
+    elif not matched and (expected := expected_matches([event], window)) >= _TELLING:
+        warnings.append(
+            f"counted none of {arrived:,.0f} events {window}, though a busy server writes some "
+            f"{expected:,.0f}: see whether Windows audits it (auditpol), and try the pattern on their events"
+        )
+    return judged(
+        "metric",
+        event.metric_name,
+        warnings=warnings,
+        ok=f"{matched or 0:,.0f} of {arrived:,.0f} events {window}",
+    )
+
+
+def _sums(cloudwatch: Any, metrics: list[Metric], window: Window) -> Mapping[Metric, float]:
+    """Return the sum of each metric that has any data."""
+    sums: dict[Metric, float] = {}
+    pages = cloudwatch.get_paginator("get_metric_data")
+    for start in range(0, len(metrics), _METRICS_A_CALL):
+        asked = {
+            f"m{number}": metric for number, metric in enumerate(metrics[start : start + _METRICS_A_CALL])
+        }
+        queries = [{"Id": name, "MetricStat": _statistic(*metric)} for name, metric in asked.items()]
+        for page in pages.paginate(MetricDataQueries=queries, StartTime=window.start, EndTime=window.end):
+            for result in page["MetricDataResults"]:
+                if result["Values"]:
+                    metric = asked[result["Id"]]
+                    sums[metric] = sums.get(metric, 0) + sum(result["Values"])
+    return sums
+
+
+def _statistic(namespace: str, name: str, group: str) -> dict[str, Any]:
+    dimensions = [{"Name": "LogGroupName", "Value": group}] if group else []
+    metric = {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions}
+    return {"Metric": metric, "Period": _PERIOD, "Stat": "Sum"}

@@ -1,0 +1,129 @@
+"""The subscriptions: each of the deployment's there and confirmed, and its end willing to take a message."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment import Protocol, RegionPlan, Subscription
+from verify.access.account import Account
+from verify.access.policy import admits, called_for
+from verify.checks.check import Check, judged
+from verify.checks.functions import INVOKE, read_policy
+
+_SNS = "sns.amazonaws.com"
+#: What the other end must do before SNS delivers anything.
+_TO_CONFIRM: Mapping[Protocol, str] = {
+    Protocol.EMAIL: "open the mail of AWS Notifications (look among the junk, too) and follow its link",
+    Protocol.HTTPS: "the receiver must call the SubscribeURL that SNS has posted to it",
+    Protocol.SQS: "the queue's owner must call the SubscribeURL in the message that is in it",
+    Protocol.LAMBDA: "the function's owner must subscribe it",
+    Protocol.SMS: "the number must be confirmed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subscription as SNS lists it."""
+
+    protocol: str
+    endpoint: str
+    arn: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether SNS delivers to it. Otherwise a word stands in place of the ARN."""
+        return self.arn.startswith("arn:")
+
+
+def listed(sns: Any, topic_arn: str) -> list[Listed]:
+    """Ask for the subscriptions of a topic."""
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    return [
+        Listed(each["Protocol"], each["Endpoint"], each["SubscriptionArn"])
+        for page in pages
+        for each in page["Subscriptions"]
+    ]
+
+
+def check(
+    account: Account,
+    subscription: Subscription,
+    topic_arn: str,
+    listed: Iterable[Listed],
+    region: RegionPlan,
+) -> Check:
+    """Check one subscription of the deployment to one topic."""
+    protocol, endpoint = subscription.protocol, subscription.endpoint
+    found = [each for each in listed if (each.protocol, each.endpoint) == (protocol.value, endpoint)]
+    confirmed = next((each for each in found if each.confirmed), None)
+    failures: list[str] = []
+    warnings: list[str] = []
+    if not found:
+        failures.append("is not subscribed: apply the stack again")
+    elif not confirmed:
+        failures.append(f"has not confirmed the subscription: {_TO_CONFIRM[protocol]}")
+    else:
+        failures, warnings = _filter_problems(account, confirmed)
+        if protocol in _ENDS:
+            refused, unknown = _delivery_problems(account, subscription, topic_arn, region)
+            failures += refused
+            warnings += unknown
+    return judged(
+        "subscription",
+        f"{protocol.value} {endpoint} on {topic_arn.rpartition(':')[2]}",
+        failures=failures,
+        warnings=warnings,
+        ok="confirmed",
+    )
+
+
+def _filter_problems(account: Account, confirmed: Listed) -> tuple[list[str], list[str]]:
+    try:
+        attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
+    except ClientError as error:
+        return [], [f"whether it filters messages cannot be seen from here: {error}"]
+    policy = attributes["Attributes"].get("FilterPolicy", "")
+    if policy and json.loads(policy):  # an empty one filters nothing
+        return [f"its filter policy {policy} drops alarms: apply the stack again"], []
+    return [], []
+
+
+def _delivery_problems(
+    account: Account, subscription: Subscription, topic_arn: str, region: RegionPlan
+) -> tuple[list[str], list[str]]:
+    *_, place, owner, _name = subscription.endpoint.split(":", 5)
+    if place != region.region:
+        return [], [f"whether it takes messages is not known: it is in {place}"]
+    action, read = _ENDS[subscription.protocol]
+    try:
+        policy = read(account, subscription.endpoint)
+    except ClientError as error:
+        missing = error.response["Error"]["Code"].endswith(("NonExistentQueue", "QueueDoesNotExist"))
+        # To a stranger, SQS says of every queue that there is none.
+        if missing and owner == region.account_id:
+            return ["does not exist, so that messages are lost"], []
+        return [], [f"whether it takes messages cannot be seen from here: {error}"]
+    context = called_for(topic_arn, region.account_id)
+    if policy and admits(
+        policy, service=_SNS, action=action, resource=subscription.endpoint, context=context
+    ):
+        return [], []
+    return [f"its policy does not let {_SNS} call {action} for {topic_arn}, so that messages are lost"], []
+
+
+def _queue_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
+    *_, owner, name = arn.split(":")
+    sqs = account.client("sqs")
+    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
+    return json.loads(attributes["Policy"]) if attributes.get("Policy") else None
+
+
+#: What SNS calls to deliver, and where the permission for it is written.
+_ENDS: Mapping[Protocol, tuple[str, Callable[[Account, str], Mapping[str, Any] | None]]] = {
+    Protocol.SQS: ("sqs:SendMessage", _queue_policy),
+    Protocol.LAMBDA: (INVOKE, read_policy),
+}
