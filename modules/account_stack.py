@@ -25,7 +25,7 @@ class AccountStack(TerraformStack):
             self,
             "provider",
             account_id=region.account_id,
-            region=region.region,
+            region=region.region_name,
             assume_role=region.assume_role,
             tags=region.settings.wanted_tags,
         )

@@ -155,7 +155,7 @@ class SecurityMonitoring(Construct):
             self,
             "server-role",
             name=region.names.server_role,
-            region=region.region,
+            region=region.region_name,
             log_groups=self.log_groups.values(),
             agent_configuration=self.agent_configuration,
             output_bucket=self.output_bucket,
@@ -169,7 +169,7 @@ class SecurityMonitoring(Construct):
                 self,
                 "configuration-admin-role",
                 name=region.names.configuration_admin_role,
-                region=region.region,
+                region=region.region_name,
             )
         manage_servers(
             self,
@@ -211,7 +211,7 @@ class SecurityMonitoring(Construct):
             "encryption-key",
             alias=region.names.key_alias,
             account_id=region.account_id,
-            region=region.region,
+            region=region.region_name,
             # What is encrypted already can only be read with the key: log groups that are left alone, or that
             # had another prefix and were left in AWS, are among them.
             log_group_names=[
@@ -235,7 +235,7 @@ class SecurityMonitoring(Construct):
                     "topic" if single else f"topic-{chosen.severities[0].value}",
                     name=chosen.name,
                     account_id=self.region.account_id,
-                    region=self.region.region,
+                    region=self.region.region_name,
                     subscriptions=chosen.subscriptions,
                     kms_key_arn=self.region.settings.notifications.kms_key or self._key_arn,
                 )
@@ -298,7 +298,7 @@ class SecurityMonitoring(Construct):
             parts = parse_arn(arn)
             # Another account decides for itself who calls its functions.
             if parts and parts.service == "lambda" and parts.account_id == region.account_id:
-                permit_alarms(self, arn, region=region.region, account_id=region.account_id)
+                permit_alarms(self, arn, region=region.region_name, account_id=region.account_id)
 
     def _description(self, event: SecurityEvent) -> str:
         region = self.region
@@ -306,7 +306,7 @@ class SecurityMonitoring(Construct):
             event,
             account_name=region.account,
             account_id=region.account_id,
-            region=region.region,
+            region=region.region_name,
             query_name=region.names.saved_query(event.family, event.key),
             language=region.settings.language,
         )

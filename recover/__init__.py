@@ -15,6 +15,15 @@ something of that service.
 """
 
 from recover.recovery import FILE, Recovery, publish, recover
-from recover.stack import Resource, Stack, SynthesisError, read_stacks
+from recover.synthesized_stack import Resource, SynthesisError, SynthesizedStack, read_stacks
 
-__all__ = ["FILE", "Recovery", "Resource", "Stack", "SynthesisError", "publish", "read_stacks", "recover"]
+__all__ = [
+    "FILE",
+    "Recovery",
+    "Resource",
+    "SynthesisError",
+    "SynthesizedStack",
+    "publish",
+    "read_stacks",
+    "recover",
+]

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.terminal import output_console
 from recover.recovery import Recovery, publish, recover
-from recover.stack import Stack, SynthesisError, read_stacks
+from recover.synthesized_stack import SynthesisError, SynthesizedStack, read_stacks
 from verify.access.account import ACCOUNTS_AT_A_TIME
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -79,7 +79,7 @@ def _table(recovery: Recovery) -> Table:
     return table
 
 
-def _next_steps(stacks: Sequence[Stack]) -> Iterator[str]:
+def _next_steps(stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
     if not stacks:
         return
     names = dict.fromkeys(name for stack in stacks for name in (*stack.dependencies, stack.name))

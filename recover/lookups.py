@@ -11,8 +11,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment.aws.arn import format_arn
-from recover.stack import Resource, Stack
-from verify.access.account import Account
+from recover.synthesized_stack import Resource, SynthesizedStack
+from verify.access.account import AccountAccess
 
 Tags = Mapping[str, str]
 
@@ -33,8 +33,8 @@ class DoubtError(Exception):
 class StackAccount:
     """The account and region of a stack, with the lists that many resources are looked up in."""
 
-    stack: Stack
-    account: Account
+    stack: SynthesizedStack
+    account: AccountAccess
 
     def client(self, service: str) -> Any:
         """Return the client of a service."""
@@ -42,7 +42,7 @@ class StackAccount:
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of something in the account and region."""
-        return format_arn(service, self.stack.region, self.stack.account_id, resource)
+        return format_arn(service, self.stack.region_name, self.stack.account_id, resource)
 
     def listed(
         self, service: str, operation: str, member: str, **parameters: Any

@@ -8,7 +8,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from recover.lookups import LOOKUPS, PUT_AGAIN, DoubtError, Lookup, StackAccount, UnwrittenError
-from recover.stack import Resource, Stack
+from recover.synthesized_stack import Resource, SynthesizedStack
 from verify.access.account import AccountError, enter
 
 #: What terraform reads beside a stack's ``cdk.tf.json``, until the next synthesis removes it.
@@ -29,14 +29,14 @@ class Recovery:
         notices: What is left as it is and should be known, a sentence each.
     """
 
-    stack: Stack
+    stack: SynthesizedStack
     imports: Mapping[str, str]
     failures: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
 
-def recover(stack: Stack) -> Recovery:
+def recover(stack: SynthesizedStack) -> Recovery:
     """Ask the account of a stack for all that the stack would be refused for, or would make once more.
 
     What lacks the tags that the stack gives is somebody else's, and left alone; what cannot carry any, or not

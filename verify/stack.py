@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment import RegionPlan
-from verify.access.account import Account, AccountError, enter
+from verify.access.account import AccountAccess, AccountError, enter
 from verify.access.window import Window
 from verify.checks import (
     agent_configuration,
@@ -25,7 +25,7 @@ from verify.checks import (
 from verify.checks.check import Check, Status
 
 #: Each kind of check, on the way of an event from the server to those who are told.
-_KINDS: Mapping[str, Callable[[RegionPlan, Account, Window], Iterator[Check]]] = {
+_KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Check]]] = {
     "role": roles.check,
     "agent configuration": agent_configuration.check,
     "audit policy": audit_policy.check,

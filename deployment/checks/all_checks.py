@@ -80,12 +80,12 @@ def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
     regions = tuple(regions)
     yield from adoption_checks.of_all(regions)
     for region, origin in regions:
-        other = by_place.setdefault((region.account_id, region.region), origin)
+        other = by_place.setdefault((region.account_id, region.region_name), origin)
         if other.account != origin.account:
             yield Problem(
                 (*origin.here, "id"),
-                f"{region.account_id} is monitored in {region.region} by accounts.{other.account} already: "
-                "their roles, topics and alarms would have the same names",
+                f"{region.account_id} is monitored in {region.region_name} by accounts.{other.account} "
+                "already: their roles, topics and alarms would have the same names",
             )
         other = by_name.setdefault(region.stack_name, origin)
         if other.account != origin.account:

@@ -19,12 +19,14 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     yield from _topics(region, origin)
     yield from _suppressors(region, origin)
     for place, text in (*_called(region), *_keys(region)):
-        if problem := elsewhere(text, region.region, region.stack_name):
+        if problem := elsewhere(text, region.region_name, region.stack_name):
             yield Problem(origin.of(*place), problem)
     for index, subscription in enumerate(region.settings.notifications.subscriptions):
         # SNS delivers to other regions, but permission to call a function is given here, in its own region.
         anywhere = subscription.protocol is not Protocol.LAMBDA
-        if problem := elsewhere(subscription.endpoint, region.region, region.stack_name, anywhere=anywhere):
+        if problem := elsewhere(
+            subscription.endpoint, region.region_name, region.stack_name, anywhere=anywhere
+        ):
             yield Problem(origin.of("notifications", "subscriptions", index, "endpoint"), problem)
     if isinstance(region.state, S3Backend) and region.state.kms_key_id:
         bucket = f"the bucket {region.state.bucket}"
@@ -64,7 +66,7 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     for setting, text in topics:
         place = origin.of("notifications", *setting)
         arn = parse_arn(text)
-        if arn and (arn.region, arn.account_id) != (region.region, owner):
+        if arn and (arn.region, arn.account_id) != (region.region_name, owner):
             why = f"central_account and {region.stack_name} say" if central else f"{region.stack_name} is"
             advice = (
                 "write {region} for what differs"
@@ -72,21 +74,21 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 else "write {account_id} and {region} for what differs, or name the account of the topics "
                 "under central_account"
             )
-            yield Problem(place, f"{text} is not in {owner} and {region.region}, as {why}: {advice}")
+            yield Problem(place, f"{text} is not in {owner} and {region.region_name}, as {why}: {advice}")
         else:
-            if problem := elsewhere(text, region.region, region.stack_name):
+            if problem := elsewhere(text, region.region_name, region.stack_name):
                 yield Problem(place, problem)
 
 
 def _suppressors(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
-    here = (region.partition, region.region, region.account_id)
+    here = (region.partition, region.region_name, region.account_id)
     for name, composite in region.settings.wanted_composite_alarms.items():
         text = composite.suppressor.alarm if composite.suppressor else ""
         arn = parse_arn(text)
         if arn and (arn.partition, arn.region, arn.account_id) != here:
             yield Problem(
                 origin.of("composite_alarms", name, "suppressor", "alarm"),
-                f"{text} is not in {region.account_id} and {region.region} ({region.partition}), as "
+                f"{text} is not in {region.account_id} and {region.region_name} ({region.partition}), as "
                 f"{region.stack_name} is: write the alarm's name alone",
             )
 

@@ -20,7 +20,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
 
 
 def _problem(name: str, text: str, region: RegionPlan) -> str | None:
-    if problem := elsewhere(text, region.region, region.stack_name, anywhere=name == "event_bus"):
+    if problem := elsewhere(text, region.region_name, region.stack_name, anywhere=name == "event_bus"):
         return problem
     if text == region.arn("events", "event-bus/default"):
         return f"{text} is the bus on which the alarms' changes are anyway: it would get them again and again"

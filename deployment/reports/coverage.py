@@ -100,7 +100,7 @@ def coverage(region: RegionPlan) -> Coverage:
         stack=region.stack_name,
         account=region.account,
         account_id=region.account_id,
-        region=region.region,
+        region=region.region_name,
         events=tuple(_with_variants(region)),
         notes=tuple(_notes(region)),
     )

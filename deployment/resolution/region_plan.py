@@ -106,8 +106,8 @@ class RegionPlan:
         return self.names.account_id
 
     @property
-    def region(self) -> str:
-        """The region's name."""
+    def region_name(self) -> str:
+        """The region's name, such as ``eu-central-1``."""
         return self.names.region
 
     @property
@@ -117,7 +117,7 @@ class RegionPlan:
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of something in the account and region, such as ``("sns", "alarms")``."""
-        return format_arn(service, self.region, self.account_id, resource)
+        return format_arn(service, self.region_name, self.account_id, resource)
 
     @property
     def stack_name(self) -> str:

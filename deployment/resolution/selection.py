@@ -113,19 +113,19 @@ def _chosen(
     return tuple(
         region
         for region in regions
-        if (not accounts or region.account in accounts) and (not names or region.region in names)
+        if (not accounts or region.account in accounts) and (not names or region.region_name in names)
     )
 
 
 def _unknown(accounts: Sequence[str], names: Sequence[str], regions: Sequence[RegionPlan]) -> Iterator[str]:
     """Tell each name that stands for nothing, rather than building less than was asked for."""
     known_accounts = dict.fromkeys(region.account for region in regions)
-    known_names = dict.fromkeys(region.region for region in regions)
+    known_names = dict.fromkeys(region.region_name for region in regions)
     for account in accounts:
         if account not in known_accounts:
             yield f"--account {account}: there is no such account{did_you_mean(account, known_accounts)}"
         elif not _chosen(regions, [account], names):
-            has = ", ".join(region.region for region in _chosen(regions, [account], []))
+            has = ", ".join(region.region_name for region in _chosen(regions, [account], []))
             yield f"--account {account}: is watched in none of these regions, but in {has}"
     for name in names:
         if name not in known_names:

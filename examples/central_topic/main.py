@@ -16,7 +16,7 @@ PROGRAMS = Subscription(protocol=Protocol.HTTPS, endpoint="https://tickets.examp
 
 def build(app: App, regions: tuple[RegionPlan, ...]) -> None:
     """Add a stack for each region in which somebody is monitored."""
-    for name in sorted({region.region for region in regions}):
+    for name in sorted({region.region_name for region in regions}):
         stack = TerraformStack(app, f"security-{name}")
         LocalBackend(stack, path=f"security-{name}.tfstate")
         AccountProvider(stack, "provider", account_id=SECURITY_ACCOUNT, region=name)
@@ -26,7 +26,7 @@ def build(app: App, regions: tuple[RegionPlan, ...]) -> None:
             name="windows-security-central",
             account_id=SECURITY_ACCOUNT,
             region=name,
-            accounts=[region.account_id for region in regions if region.region == name],
+            accounts=[region.account_id for region in regions if region.region_name == name],
             subscriptions=[PEOPLE],
         )
         if name == BUS_REGION:

@@ -45,7 +45,7 @@ def build(app: App) -> TerraformStack:
     region = replace(region, events=(*region.events, PAYROLL_ADMINISTRATOR_ADDED))
     stack = TerraformStack(app, "payroll")
     LocalBackend(stack, path="payroll.tfstate")
-    AccountProvider(stack, "aws", account_id=region.account_id, region=region.region)
+    AccountProvider(stack, "aws", account_id=region.account_id, region=region.region_name)
     monitoring = SecurityMonitoring(stack, "monitoring", region=region)
     TerraformOutput(stack, "instance_profile", value=monitoring.server_role.instance_profile_name)
     return stack

@@ -28,7 +28,7 @@ def further_alarms(
         The ARN of each, by the setting that asks for it: ``silence_alarm``, ``composite_alarms.<name>``.
     """
     settings = region.settings
-    where = f"{region.account} ({region.account_id}), {region.region}"
+    where = f"{region.account} ({region.account_id}), {region.region_name}"
 
     def actions(severity: Severity) -> tuple[str, ...]:
         topic = topics.get(severity)

@@ -80,7 +80,7 @@ def _widgets(region: RegionPlan, log_group_names: Mapping[str, str]) -> list[dic
 
 
 def _heading(region: RegionPlan) -> dict[str, Any]:
-    text = f"# {region.account} ({region.account_id}), {region.region}"
+    text = f"# {region.account} ({region.account_id}), {region.region_name}"
     return {"type": "text", "height": 1, "properties": {"markdown": text}}
 
 
@@ -111,7 +111,7 @@ def _families(region: RegionPlan) -> list[dict[str, Any]]:
             "height": 6,
             "properties": {
                 "title": family.value.replace("_", " "),
-                "region": region.region,
+                "region": region.region_name,
                 "view": "timeSeries",
                 "stacked": True,
                 "stat": "Sum",
@@ -137,7 +137,7 @@ def _top(region: RegionPlan, log_group_names: Mapping[str, str]) -> list[dict[st
             "height": 6,
             "properties": {
                 "title": titles[region.settings.language],
-                "region": region.region,
+                "region": region.region_name,
                 "view": "table",
                 "query": f"SOURCE '{group}' | {_count(name)}",
             },

@@ -29,7 +29,7 @@ def send_to_security_account(
             rule_name=region.names.alarm_event_rule,
             role_name=region.names.alarm_event_role,
             account_id=region.account_id,
-            region=region.region,
+            region=region.region_name,
             event_bus_arn=central.event_bus,
             alarm_name_prefix=region.names.alarm_prefix,
             further_alarm_names=list(settings.adopt.alarms.values()),

@@ -53,7 +53,7 @@ def manage_servers(
             "name": region.names.association(planned.key),
             "targets": planned.targets,
             "settings": planned.settings,
-            "region": region.region,
+            "region": region.region_name,
             "output_bucket": output_bucket,
         }
         match planned.step:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local_aws import LocalAws
-from recover import Stack, read_stacks
+from recover import SynthesizedStack, read_stacks
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -66,10 +66,10 @@ def synthesize(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def stack_of(synthesize: Callable[..., Path]) -> Callable[..., Stack]:
+def stack_of(synthesize: Callable[..., Path]) -> Callable[..., SynthesizedStack]:
     """Return a stack of these resources."""
 
-    def read(resources: Resources, **further: Any) -> Stack:
+    def read(resources: Resources, **further: Any) -> SynthesizedStack:
         (stack,) = read_stacks(synthesize(resources=resources, **further))
         return stack
 

@@ -9,12 +9,12 @@ import pytest
 
 import modules
 from local_aws.calls import ApiError, Call
-from recover import Stack, recover
+from recover import SynthesizedStack, recover
 from recover.lookups import LOOKUPS, PUT_AGAIN
 from tests.recover.conftest import ACCOUNT, REGION
 
 Client = Callable[[str], Any]
-StackOf = Callable[..., Stack]
+StackOf = Callable[..., SynthesizedStack]
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 SINK = f"arn:aws:oam:{REGION}:{ACCOUNT}:sink/0"
@@ -103,7 +103,7 @@ def make_bucket(client: Client, tags: Mapping[str, str]) -> None:
         client("s3").put_bucket_tagging(Bucket="output", Tagging={"TagSet": tag_set})
 
 
-def everything(stack_of: StackOf, **further: Any) -> Stack:
+def everything(stack_of: StackOf, **further: Any) -> SynthesizedStack:
     return stack_of({kind: {"it": arguments} for kind, arguments in ARGUMENTS.items()}, **further)
 
 

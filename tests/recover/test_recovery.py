@@ -6,11 +6,11 @@ import pytest
 
 from local_aws import LocalAws
 from local_aws.calls import ApiError, Call
-from recover import FILE, Recovery, Stack, publish, recover
+from recover import FILE, Recovery, SynthesizedStack, publish, recover
 from tests.recover.conftest import ACCOUNT
 
 Client = Callable[[str], Any]
-StackOf = Callable[..., Stack]
+StackOf = Callable[..., SynthesizedStack]
 
 LOG_GROUP = {"aws_cloudwatch_log_group": {"it": {"name": "Security"}}}
 IMPORTS = {"aws_cloudwatch_log_group.it": "Security"}

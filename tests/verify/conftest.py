@@ -7,7 +7,7 @@ import pytest
 from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
 from tests.verify.deployed import clients
-from verify.access.account import Account, enter
+from verify.access.account import AccountAccess, enter
 
 SECURITY_ACCOUNT = "999999999999"
 NOTIFICATIONS = "subscriptions: [{protocol: email, endpoint: soc@example.com}]"
@@ -69,7 +69,7 @@ def client(aws: LocalAws, region: RegionPlan) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def account(aws: LocalAws, region: RegionPlan) -> Account:
+def account(aws: LocalAws, region: RegionPlan) -> AccountAccess:
     """The account that is deployed to, as the checks enter it."""
     return enter(region)
 

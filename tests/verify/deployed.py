@@ -57,7 +57,7 @@ def run_servers(aws: LocalAws, region: RegionPlan) -> str:
 
 def clients(aws: LocalAws, region: RegionPlan) -> Callable[[str], Any]:
     """Return what gives the client of a service where a stack is, made once."""
-    return cache(lambda service: aws.client(service, region.account_id, region.region))
+    return cache(lambda service: aws.client(service, region.account_id, region.region_name))
 
 
 def put_roles(iam: Any, region: RegionPlan) -> None:
@@ -126,14 +126,14 @@ def put_key(kms: Any, region: RegionPlan, statements: Iterable[Any] | None = Non
 
 def key_statements(region: RegionPlan) -> list[Any]:
     """The statements of the key's policy: of the account, CloudWatch Logs, and CloudWatch."""
-    where = f"{region.region}:{region.account_id}"
+    where = f"{region.region_name}:{region.account_id}"
     allowed = {"Effect": "Allow", "Resource": "*"}
     return [
         allowed
         | {"Principal": {"AWS": f"arn:{region.partition}:iam::{region.account_id}:root"}, "Action": "kms:*"},
         allowed
         | {
-            "Principal": {"Service": service_principal("logs", region.region)},
+            "Principal": {"Service": service_principal("logs", region.region_name)},
             "Action": ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*"],
             "Condition": {
                 "ArnEquals": {
@@ -198,7 +198,7 @@ def published_by_alarms(topic_arn: str, region: RegionPlan) -> str:
             "Resource": topic_arn,
             "Condition": {
                 "ArnLike": {
-                    "aws:SourceArn": f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*"
+                    "aws:SourceArn": f"arn:aws:cloudwatch:{region.region_name}:{region.account_id}:alarm:*"
                 },
                 "StringEquals": {"aws:SourceAccount": region.account_id},
             },
@@ -236,7 +236,7 @@ def let_alarms_call(functions: Any, region: RegionPlan, name: str) -> None:
         StatementId="alarms",
         Action="lambda:InvokeFunction",
         Principal="lambda.alarms.cloudwatch.amazonaws.com",
-        SourceArn=f"arn:aws:cloudwatch:{region.region}:{region.account_id}:alarm:*",
+        SourceArn=f"arn:aws:cloudwatch:{region.region_name}:{region.account_id}:alarm:*",
         SourceAccount=region.account_id,
     )
 
@@ -294,7 +294,7 @@ def put_saved_queries(logs: Any, region: RegionPlan) -> None:
 
 
 def topic_arn(region: RegionPlan, name: str) -> str:
-    return f"arn:aws:sns:{region.region}:{region.account_id}:{name}"
+    return f"arn:aws:sns:{region.region_name}:{region.account_id}:{name}"
 
 
 def policy(*statements: Any) -> str:

@@ -25,7 +25,7 @@ class AccountError(Exception):
     """The account cannot be entered; the text says why, and what to do."""
 
 
-class AccountAccess(Protocol):
+class AccountTarget(Protocol):
     """An account and region, and the way in: a ``RegionPlan``, for one."""
 
     @property
@@ -33,7 +33,7 @@ class AccountAccess(Protocol):
         """12 digits."""
 
     @property
-    def region(self) -> str:
+    def region_name(self) -> str:
         """The region's name."""
 
     @property
@@ -41,7 +41,7 @@ class AccountAccess(Protocol):
         """The role to enter the account by; None for the caller's own credentials."""
 
 
-class Account:
+class AccountAccess:
     """The services of one account and region.
 
     Args:
@@ -75,11 +75,11 @@ class Account:
             given["nextToken"] = page["nextToken"]
 
 
-def enter(access: AccountAccess, *, session_name: str = "windows-security-verify") -> Account:
+def enter(target: AccountTarget, *, session_name: str = "windows-security-verify") -> AccountAccess:
     """Return an account, entered by a role or the caller's credentials.
 
     Args:
-        access: The account and region, and the role to assume.
+        target: The account and region, and the role to assume.
         session_name: What CloudTrail calls the session of a role for which no session name is set.
 
     Raises:
@@ -87,16 +87,16 @@ def enter(access: AccountAccess, *, session_name: str = "windows-security-verify
             account.
     """
     try:
-        account = Account(_session(access.region))
-        if access.assume_role:
-            account = _assume(account, access, access.assume_role, session_name)
+        account = AccountAccess(_session(target.region_name))
+        if target.assume_role:
+            account = _assume(account, target, target.assume_role, session_name)
         found = account.identity["Account"]
     except (BotoCoreError, ClientError) as error:
-        raise AccountError(f"{error}: {_advice(access)}") from error
-    if found != access.account_id:
+        raise AccountError(f"{error}: {_advice(target)}") from error
+    if found != target.account_id:
         raise AccountError(
             f"the credentials are those of {account.identity['Arn']} in account {found}, not of "
-            f"{access.account_id}: {_advice(access)}"
+            f"{target.account_id}: {_advice(target)}"
         )
     return account
 
@@ -107,14 +107,16 @@ def _session(region: str, **credentials: str) -> boto3.Session:
     return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
-def _assume(caller: Account, access: AccountAccess, role: AssumedRole, session_name: str) -> Account:
+def _assume(
+    caller: AccountAccess, target: AccountTarget, role: AssumedRole, session_name: str
+) -> AccountAccess:
     external_id = {"ExternalId": role.external_id} if role.external_id else {}
     credentials = caller.client("sts").assume_role(
         RoleArn=role.arn, RoleSessionName=role.session_name or session_name, **external_id
     )["Credentials"]
-    return Account(
+    return AccountAccess(
         _session(
-            access.region,
+            target.region_name,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
@@ -122,7 +124,7 @@ def _assume(caller: Account, access: AccountAccess, role: AssumedRole, session_n
     )
 
 
-def _advice(access: AccountAccess) -> str:
-    if access.assume_role:
-        return f"use credentials (AWS_PROFILE, ...) that may assume {access.assume_role.arn}"
-    return f"use credentials (AWS_PROFILE, ...) of account {access.account_id}, or set assume_role"
+def _advice(target: AccountTarget) -> str:
+    if target.assume_role:
+        return f"use credentials (AWS_PROFILE, ...) that may assume {target.assume_role.arn}"
+    return f"use credentials (AWS_PROFILE, ...) of account {target.account_id}, or set assume_role"

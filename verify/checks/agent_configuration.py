@@ -9,14 +9,14 @@ from botocore.exceptions import ClientError
 
 from catalog.derived.agent_configuration import agent_configuration
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
 
 _DIFFERENCES_NAMED = 3
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the parameter that the agents read."""
     name = region.names.agent_parameter
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
 from verify.checks.deployed_alarms import DeployedAlarm, deployed_alarms
@@ -18,7 +18,7 @@ _NEW = timedelta(hours=1)
 _NAMES_A_CALL = 100
 
 
-def check(region: RegionPlan, account: Account, window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check every alarm of the deployment."""
     cloudwatch = account.client("cloudwatch")
     found = {alarm["AlarmName"]: alarm for alarm in _found(cloudwatch, region)}

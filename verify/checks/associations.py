@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment import PlannedAssociation, RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
 from verify.checks.servers import targets_shown
@@ -37,7 +37,7 @@ STEPS = (
 )
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each association that is switched on and has servers to look for."""
     ssm = account.client("ssm")
     pages = ssm.get_paginator("list_associations").paginate()

@@ -7,12 +7,12 @@ from botocore.exceptions import ClientError
 
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the document that the servers run, in the version that an association takes."""
     settings = region.settings
     if not settings.associations.apply_audit_policy.enabled:

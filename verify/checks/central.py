@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from catalog import HostMetrics
 from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
@@ -19,7 +19,7 @@ _EVENTS = "events.amazonaws.com"
 LINKED = ("AWS::CloudWatch::Metric", "AWS::Logs::LogGroup")
 
 
-def check_event_rule(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the rule that sends the alarms' changes of state to the central event bus."""
     bus = region.settings.central.event_bus
     if not bus:
@@ -48,7 +48,7 @@ def check_event_rule(region: RegionPlan, account: Account, _window: Window) -> I
     yield judged("event rule", name, failures=failures, ok=f"as deployed, and sends to {bus}")
 
 
-def check_log_forwarding(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check_log_forwarding(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the subscription filter of each log group that sends its events to the central destination."""
     destination = region.settings.central.log_destination
     if not destination:
@@ -69,7 +69,7 @@ def check_log_forwarding(region: RegionPlan, account: Account, _window: Window) 
         yield judged("subscription filter", resource, failures=failures, ok=f"sends all to {destination}")
 
 
-def check_link(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check_link(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the link by which the central account looks at metrics and log groups."""
     sink = region.settings.central.oam_sink
     if not sink:
@@ -115,7 +115,7 @@ def link_filters(region: RegionPlan) -> Mapping[str, str]:
 
 
 def _role_problems(
-    region: RegionPlan, account: Account, target: Mapping[str, Any], rule_arn: str, lost: str
+    region: RegionPlan, account: AccountAccess, target: Mapping[str, Any], rule_arn: str, lost: str
 ) -> Iterator[str]:
     """Return why EventBridge may not put events on the bus; the bus's policy is its account's business."""
     iam, name = account.client("iam"), region.names.alarm_event_role

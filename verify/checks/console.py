@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.checks.check import Check, judged
 
 _MISSING = "does not exist: apply the stack again"
 
 
-def check_dashboard(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check_dashboard(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check that the dashboard is there."""
     if not region.settings.dashboard:
         return
@@ -20,7 +20,7 @@ def check_dashboard(region: RegionPlan, account: Account, _window: Window) -> It
     yield judged("dashboard", name, warnings=() if name in found else [_MISSING], ok="there")
 
 
-def check_saved_queries(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check_saved_queries(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check that each event's saved query is there."""
     found = {each["name"] for each in account.saved_queries(f"{region.names.name}/")}
     for event in region.events:

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, dns_suffix, service_principal
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
 from verify.checks.check import Check, judged
@@ -43,7 +43,7 @@ def deployed_key(region: RegionPlan) -> str | None:
     return encryption.key or f"alias/{region.names.key_alias}"
 
 
-def deployed_key_arn(region: RegionPlan, account: Account) -> str | None:
+def deployed_key_arn(region: RegionPlan, account: AccountAccess) -> str | None:
     """Return the ARN of the deployment's key; None where there is none, or it cannot be looked at."""
     key_id = deployed_key(region)
     if key_id is None or region.settings.encryption.key:
@@ -55,7 +55,7 @@ def deployed_key_arn(region: RegionPlan, account: Account) -> str | None:
     return key.arn if key else None
 
 
-def read(account: Account, key_id: str) -> Key | None:
+def read(account: AccountAccess, key_id: str) -> Key | None:
     """Ask for a key by id, ARN or alias; None where there is none.
 
     Raises:
@@ -72,7 +72,7 @@ def read(account: Account, key_id: str) -> Key | None:
     return Key(found["Arn"], found["KeyManager"] == "AWS", found["KeyState"], json.loads(policy))
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check that CloudWatch Logs can use the deployment's key; the topics' checks see to the alarms."""
     key_id = deployed_key(region)
     if key_id is None:
@@ -94,7 +94,7 @@ def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Che
 
 
 def alarm_problems(
-    account: Account, key_id: str, topic_arn: str, alarm_arns: Iterable[str], region: RegionPlan
+    account: AccountAccess, key_id: str, topic_arn: str, alarm_arns: Iterable[str], region: RegionPlan
 ) -> tuple[list[str], list[str]]:
     """Return why alarms cannot reach a topic that a key encrypts, and what is not known of that."""
     lost = "CloudWatch cannot publish, and the alarms notify nobody"
@@ -113,7 +113,7 @@ def alarm_problems(
         return [f"its key {key_id} is {key.state}: {lost}; enable the key"], []
     further = {
         "kms:EncryptionContext:aws:sns:topicArn": topic_arn,
-        "kms:ViaService": f"sns.{region.region}.{dns_suffix(region.region)}",
+        "kms:ViaService": f"sns.{region.region_name}.{dns_suffix(region.region_name)}",
     }
     refused = {
         action
@@ -134,7 +134,7 @@ def _problems(key: Key | None, region: RegionPlan) -> Iterator[str]:
         return
     if key.state != "Enabled":
         yield f"is {key.state}, so that events and alarms are lost: enable the key"
-    service = service_principal("logs", region.region)
+    service = service_principal("logs", region.region_name)
     for channel, name in region.log_groups.items():
         if channel in region.settings.existing_log_groups:
             continue

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
@@ -17,7 +17,7 @@ INVOKE = "lambda:InvokeFunction"
 _ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each function that an alarm is to call."""
     for arn, alarms in called(region, "lambda").items():
         try:
@@ -47,7 +47,7 @@ def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Che
         yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
 
 
-def read_policy(account: Account, arn: str) -> Mapping[str, Any]:
+def read_policy(account: AccountAccess, arn: str) -> Mapping[str, Any]:
     """Ask who may call a function, an alias or a version; nobody where Lambda knows of no policy or function.
 
     Raises:

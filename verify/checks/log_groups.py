@@ -5,7 +5,7 @@ from typing import Any
 
 from deployment import RegionPlan
 from deployment.settings.no_data_alarm import TELLING
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks import log_streams, servers
 from verify.checks.check import Check, Status, judged
@@ -14,7 +14,7 @@ from verify.checks.expectation import expected_records
 from verify.checks.log_streams import Arrivals
 
 
-def check(region: RegionPlan, account: Account, window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check each log group, and each server by what of it arrives there."""
     logs = account.client("logs")
     key_arn = deployed_key_arn(region, account)

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
 
@@ -14,7 +14,7 @@ from verify.checks.check import Check, Status, judged
 _NOTHING: tuple[Any, ...] = (None, "None", {})
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each event's metric filters, and that nothing else counts into its metric."""
     for channel, group in region.log_groups.items():
         found = _metric_filters(account.client("logs"), group)

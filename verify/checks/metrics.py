@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog import SecurityEvent
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
 from verify.checks.expectation import expected_matches
@@ -20,7 +20,7 @@ _TELLING = 100
 Metric = tuple[str, str, str]  # namespace, name, log group or ""
 
 
-def check(region: RegionPlan, account: Account, window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check what each event's metric filters have counted."""
     groups = region.log_groups
     namespace = region.settings.metric_namespace

@@ -7,14 +7,14 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, ServerPolicy, service_principal
 from deployment.settings.servers import AGENT_ADMIN_POLICY, AGENT_POLICY, SYSTEMS_MANAGER_POLICY
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
 from verify.checks.encryption_key import deployed_key
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the servers' role and, where there is one, the role that writes configurations."""
     iam = account.client("iam")
     settings = region.settings
@@ -88,7 +88,7 @@ def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:
 def _assumed_by_ec2(role: dict[str, Any], region: RegionPlan) -> bool:
     return admits(
         role["AssumeRolePolicyDocument"],
-        service=service_principal("ec2", region.region),
+        service=service_principal("ec2", region.region_name),
         action="sts:AssumeRole",
         resource=role["Arn"],
         context={},

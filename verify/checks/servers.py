@@ -6,7 +6,7 @@ from typing import Any
 
 from deployment import RegionPlan
 from deployment.settings.no_data_alarm import TELLING
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
 from verify.checks.expectation import expected_records
@@ -17,7 +17,7 @@ _NEW = timedelta(hours=2)
 
 
 def check(
-    region: RegionPlan, account: Account, arrived: Mapping[str, Arrivals], window: Window
+    region: RegionPlan, account: AccountAccess, arrived: Mapping[str, Arrivals], window: Window
 ) -> Iterator[Check]:
     """Check each running server that has the tags, by what has arrived of each event log."""
     ec2 = account.client("ec2")

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import Protocol, RegionPlan, Subscription
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.checks.check import Check, judged
 from verify.checks.functions import INVOKE, read_policy
@@ -49,7 +49,7 @@ def listed(sns: Any, topic_arn: str) -> list[Listed]:
 
 
 def check(
-    account: Account,
+    account: AccountAccess,
     subscription: Subscription,
     topic_arn: str,
     listed: Iterable[Listed],
@@ -80,7 +80,7 @@ def check(
     )
 
 
-def _filter_problems(account: Account, confirmed: Listed) -> tuple[list[str], list[str]]:
+def _filter_problems(account: AccountAccess, confirmed: Listed) -> tuple[list[str], list[str]]:
     try:
         attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
     except ClientError as error:
@@ -92,10 +92,10 @@ def _filter_problems(account: Account, confirmed: Listed) -> tuple[list[str], li
 
 
 def _delivery_problems(
-    account: Account, subscription: Subscription, topic_arn: str, region: RegionPlan
+    account: AccountAccess, subscription: Subscription, topic_arn: str, region: RegionPlan
 ) -> tuple[list[str], list[str]]:
     *_, place, owner, _name = subscription.endpoint.split(":", 5)
-    if place != region.region:
+    if place != region.region_name:
         return [], [f"whether it takes messages is not known: it is in {place}"]
     action, read = _ENDS[subscription.protocol]
     try:
@@ -114,7 +114,7 @@ def _delivery_problems(
     return [f"its policy does not let {_SNS} call {action} for {topic_arn}, so that messages are lost"], []
 
 
-def _queue_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
+def _queue_policy(account: AccountAccess, arn: str) -> Mapping[str, Any] | None:
     *_, owner, name = arn.split(":")
     sqs = account.client("sqs")
     url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
@@ -123,7 +123,7 @@ def _queue_policy(account: Account, arn: str) -> Mapping[str, Any] | None:
 
 
 #: What SNS calls to deliver, and where the permission for it is written.
-_ENDS: Mapping[Protocol, tuple[str, Callable[[Account, str], Mapping[str, Any] | None]]] = {
+_ENDS: Mapping[Protocol, tuple[str, Callable[[AccountAccess, str], Mapping[str, Any] | None]]] = {
     Protocol.SQS: ("sqs:SendMessage", _queue_policy),
     Protocol.LAMBDA: (INVOKE, read_policy),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
 from verify.access.window import Window
 from verify.checks import encryption_key, subscriptions
@@ -20,7 +20,7 @@ _CLOUDWATCH = "cloudwatch.amazonaws.com"
 _NOT_FOR_EVERYBODY = ("sns:Publish", "sns:SetTopicAttributes", "sns:Subscribe")
 
 
-def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
     deployed = {topic_arn(region, topic): topic for topic in region.topics}
@@ -39,7 +39,7 @@ def check(region: RegionPlan, account: Account, _window: Window) -> Iterator[Che
 
 
 def _judged(
-    account: Account,
+    account: AccountAccess,
     region: RegionPlan,
     arn: str,
     attributes: Mapping[str, str],

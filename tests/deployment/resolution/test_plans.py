@@ -26,7 +26,7 @@ Regions = Callable[[str], tuple[RegionPlan, ...]]
 
 def test_each_account_in_each_region_is_a_stack(deployment: Deployment) -> None:
     regions = resolve(deployment)
-    assert [(r.stack_name, r.account, r.account_id, r.region, r.partition) for r in regions] == [
+    assert [(r.stack_name, r.account, r.account_id, r.region_name, r.partition) for r in regions] == [
         ("production-eu-central-1", "production", "111111111111", "eu-central-1", "aws"),
         ("production-ap-northeast-1", "production", "111111111111", "ap-northeast-1", "aws"),
         ("staging-eu-central-1", "staging", "222222222222", "eu-central-1", "aws"),

@@ -8,20 +8,20 @@ from catalog import minified
 from deployment import RegionPlan
 from tests.verify.deployed import put_parameter
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.agent_configuration import check
 
 Client = Callable[[str], Any]
 
 
-def only(region: RegionPlan, account: Account) -> Check:
+def only(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check(region, account, Window(24))
     return found
 
 
 @pytest.mark.parametrize("settings", ["", "collection: levels\nhost_metrics: advanced"])
 def test_the_derived_configuration_is_in_order(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client, settings: str
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client, settings: str
 ) -> None:
     region = region_of(settings)
     put_parameter(client("ssm"), region)
@@ -31,7 +31,7 @@ def test_the_derived_configuration_is_in_order(
     assert (found.resource, found.status) == ("AmazonCloudWatch-windows-security", Status.OK)
 
 
-def test_a_parameter_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_a_parameter_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = only(region, account)
 
     assert found.status is Status.FAILED
@@ -39,7 +39,7 @@ def test_a_parameter_that_does_not_exist_is_found(region: RegionPlan, account: A
 
 
 def test_an_event_id_that_is_not_shipped_is_named(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_parameter(client("ssm"), region)
     ssm = client("ssm")
@@ -55,7 +55,7 @@ def test_an_event_id_that_is_not_shipped_is_named(
 
 
 def test_a_configuration_made_by_hand_is_told_apart(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_parameter(client("ssm"), region, '{"logs": {}, "metrics": {"a": 1}}')
 
@@ -66,7 +66,7 @@ def test_a_configuration_made_by_hand_is_told_apart(
 
 
 def test_a_configuration_in_another_layout_is_the_same(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_parameter(client("ssm"), region)
     value = client("ssm").get_parameter(Name=region.names.agent_parameter)["Parameter"]["Value"]
@@ -75,7 +75,9 @@ def test_a_configuration_in_another_layout_is_the_same(
     assert only(region, account).status is Status.OK
 
 
-def test_a_parameter_that_is_no_json_is_found(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_parameter_that_is_no_json_is_found(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     put_parameter(client("ssm"), region, "later")
 
     assert "is no JSON" in only(region, account).message

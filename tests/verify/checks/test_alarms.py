@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 from deployment import RegionPlan
 from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.alarms import check
 from verify.checks.deployed_alarms import DeployedAlarm, deployed_alarms
 
@@ -30,11 +30,13 @@ def named(region: RegionPlan, name: str) -> DeployedAlarm:
     return alarm
 
 
-def alarm_checks(region: RegionPlan, account: Account, window: Window | None = None) -> dict[str, Check]:
+def alarm_checks(
+    region: RegionPlan, account: AccountAccess, window: Window | None = None
+) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, window or Window(24))}
 
 
-def test_alarms_as_deployed_are_in_order(region: RegionPlan, account: Account, cloudwatch: Any) -> None:
+def test_alarms_as_deployed_are_in_order(region: RegionPlan, account: AccountAccess, cloudwatch: Any) -> None:
     found = alarm_checks(region, account)
 
     assert {each.status for each in found.values()} == {Status.OK}
@@ -42,7 +44,7 @@ def test_alarms_as_deployed_are_in_order(region: RegionPlan, account: Account, c
 
 
 def test_an_adopted_alarm_is_found_by_the_name_that_it_kept(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of(f"adopt: {{alarms: {{{KEY}: Created-By-Hand}}}}")
     for alarm in deployed_alarms(region):
@@ -70,7 +72,7 @@ def test_an_adopted_alarm_is_found_by_the_name_that_it_kept(
     ],
 )
 def test_each_difference_of_an_alarm_is_named(
-    region: RegionPlan, account: Account, cloudwatch: Any, changes: Any, said: str
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any, changes: Any, said: str
 ) -> None:
     put_alarm(cloudwatch, named(region, NAME), **changes)
 
@@ -81,7 +83,9 @@ def test_each_difference_of_an_alarm_is_named(
     assert said in found[NAME].message
 
 
-def test_an_alarm_that_does_not_exist_is_found(region: RegionPlan, account: Account, cloudwatch: Any) -> None:
+def test_an_alarm_that_does_not_exist_is_found(
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
+) -> None:
     cloudwatch.delete_alarms(AlarmNames=[NAME])
 
     found = alarm_checks(region, account)[NAME]
@@ -91,7 +95,7 @@ def test_an_alarm_that_does_not_exist_is_found(region: RegionPlan, account: Acco
 
 
 def test_an_alarm_without_actions_notifies_nobody(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     put_alarm(cloudwatch, named(region, NAME), AlarmActions=[])
 
@@ -103,7 +107,7 @@ def test_an_alarm_without_actions_notifies_nobody(
 
 
 def test_an_alarm_that_calls_another_topic_is_found(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     put_alarm(cloudwatch, named(region, NAME), AlarmActions=["arn:aws:sns:eu-west-1:111122223333:other"])
 
@@ -114,7 +118,7 @@ def test_an_alarm_that_calls_another_topic_is_found(
 
 
 def test_an_alarm_whose_actions_are_switched_off_notifies_nobody(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     cloudwatch.disable_alarm_actions(AlarmNames=[NAME])
 
@@ -125,7 +129,7 @@ def test_an_alarm_whose_actions_are_switched_off_notifies_nobody(
 
 
 def test_an_alarm_must_call_the_actions_of_its_own(
-    region_of: Callable[..., RegionPlan], account: Account, cloudwatch: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, cloudwatch: Any
 ) -> None:
     action = "arn:aws:lambda:eu-west-1:111122223333:function:respond"
     region = region_of(f"events: {{{KEY}: {{actions: ['{action}']}}}}")
@@ -137,7 +141,7 @@ def test_an_alarm_must_call_the_actions_of_its_own(
 
 
 def test_an_alarm_that_notifies_nobody_on_purpose_is_in_order(
-    region_of: Callable[..., RegionPlan], account: Account, cloudwatch: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, cloudwatch: Any
 ) -> None:
     region = region_of(notifications=UNNOTIFIED)
     put_alarm(cloudwatch, named(region, NAME))
@@ -146,7 +150,7 @@ def test_an_alarm_that_notifies_nobody_on_purpose_is_in_order(
 
 
 def test_an_alarm_that_is_to_tell_when_it_rests_must_do_so(
-    region_of: Callable[..., RegionPlan], account: Account, cloudwatch: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, cloudwatch: Any
 ) -> None:
     region = region_of("  ok_actions: true")
 
@@ -168,7 +172,7 @@ def test_an_alarm_that_is_to_tell_when_it_rests_must_do_so(
     ],
 )
 def test_each_difference_of_the_alarm_for_silence_is_named(
-    region: RegionPlan, account: Account, cloudwatch: Any, changes: Any, said: str
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any, changes: Any, said: str
 ) -> None:
     name = "windows-security-111122223333-eu-west-1-silent-security"
     put_alarm(cloudwatch, named(region, name), **changes)
@@ -180,7 +184,7 @@ def test_each_difference_of_the_alarm_for_silence_is_named(
 
 
 def test_each_difference_of_a_composite_alarm_is_named(
-    region_of: Callable[..., RegionPlan], account: Account, cloudwatch: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, cloudwatch: Any
 ) -> None:
     keys = f"[{KEY}, user-account-deleted]"
     region = region_of(f"composite_alarms: {{churn: {{title: Accounts come and go, all_of: {keys}}}}}")
@@ -194,7 +198,7 @@ def test_each_difference_of_a_composite_alarm_is_named(
     assert "AlarmRule is" in alarm_checks(region, account)[name].message
 
 
-def test_a_new_alarm_may_lack_data(region: RegionPlan, account: Account, cloudwatch: Any) -> None:
+def test_a_new_alarm_may_lack_data(region: RegionPlan, account: AccountAccess, cloudwatch: Any) -> None:
     set_state(cloudwatch, "INSUFFICIENT_DATA")
 
     found = alarm_checks(region, account)[NAME]
@@ -204,7 +208,7 @@ def test_a_new_alarm_may_lack_data(region: RegionPlan, account: Account, cloudwa
 
 
 def test_an_alarm_that_still_lacks_data_is_found(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     set_state(cloudwatch, "INSUFFICIENT_DATA")
     later = Window(24, datetime.now(UTC) + timedelta(hours=2))
@@ -216,7 +220,7 @@ def test_an_alarm_that_still_lacks_data_is_found(
 
 
 def test_an_alarm_that_rings_and_has_told_somebody_is_in_order(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     found = ringing(region, account, cloudwatch, "Successfully executed action arn:aws:sns:...")
 
@@ -225,7 +229,7 @@ def test_an_alarm_that_rings_and_has_told_somebody_is_in_order(
 
 
 def test_an_alarm_that_rings_and_could_not_tell_anybody_is_found(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     failure = "Failed to execute action arn:aws:sns:...: null (Service: AWSKMS; Error: AccessDeniedException)"
 
@@ -236,7 +240,7 @@ def test_an_alarm_that_rings_and_could_not_tell_anybody_is_found(
 
 
 def test_an_alarm_that_rings_without_a_history_to_be_had_is_a_warning(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     found = ringing(region, account, cloudwatch, None)
 
@@ -245,7 +249,7 @@ def test_an_alarm_that_rings_without_a_history_to_be_had_is_a_warning(
     assert "AccessDenied" in found.message
 
 
-def ringing(region: RegionPlan, account: Account, cloudwatch: Any, summary: str | None) -> Check:
+def ringing(region: RegionPlan, account: AccountAccess, cloudwatch: Any, summary: str | None) -> Check:
     """Return the check of an alarm in ALARM, in whose history this is said of its action.
 
     The local AWS executes no actions. Without a summary, the history may not be read.

@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 from deployment import Associations, RegionPlan
 from tests.verify.deployed import HASH, put_association, put_document
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.associations import STEPS, check, parameters
 
 Client = Callable[[str], Any]
@@ -26,11 +26,11 @@ def ssm(client: Client, region: RegionPlan) -> Any:
     return client("ssm")
 
 
-def association_checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+def association_checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(24))}
 
 
-def overview(account: Account, ssm: Any, name: str, **answer: Any) -> Stubber:
+def overview(account: AccountAccess, ssm: Any, name: str, **answer: Any) -> Stubber:
     """Let Systems Manager say of an association what it would after a run; the local AWS makes none."""
     associations = ssm.list_associations()["Associations"]
     (named,) = (each for each in associations if each["AssociationName"] == name)
@@ -57,7 +57,7 @@ def test_every_association_of_the_settings_has_a_check() -> None:
 
 
 def test_an_association_that_has_run_on_no_server_is_a_warning(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     found = association_checks(region, account)
 
@@ -67,7 +67,7 @@ def test_an_association_that_has_run_on_no_server_is_a_warning(
 
 
 def test_an_association_that_succeeded_everywhere_is_in_order(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     with overview(account, ssm, INSTALL, **ran(Success=12)):
         found = association_checks(region, account)[INSTALL]
@@ -77,7 +77,7 @@ def test_an_association_that_succeeded_everywhere_is_in_order(
 
 
 def test_an_association_that_failed_on_a_server_is_found(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     with overview(account, ssm, INSTALL, **ran(Success=11, Failed=1)):
         found = association_checks(region, account)[INSTALL]
@@ -87,7 +87,7 @@ def test_an_association_that_failed_on_a_server_is_found(
 
 
 def test_an_association_that_failed_as_a_whole_is_found(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     answer = {"Overview": {"Status": "Failed", "DetailedStatus": "InvalidDocument"}}
     with overview(account, ssm, INSTALL, **answer):
@@ -98,7 +98,7 @@ def test_an_association_that_failed_as_a_whole_is_found(
 
 
 def test_an_agent_that_could_not_be_updated_is_a_warning(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     with overview(account, ssm, "windows-security-update-ssm-agent", **ran(Failed=2)):
         found = association_checks(region, account)["windows-security-update-ssm-agent"]
@@ -108,7 +108,7 @@ def test_an_agent_that_could_not_be_updated_is_a_warning(
 
 
 def test_an_association_that_is_still_pending_somewhere_is_a_warning(
-    region: RegionPlan, account: Account, ssm: Any
+    region: RegionPlan, account: AccountAccess, ssm: Any
 ) -> None:
     with overview(account, ssm, INSTALL, **ran(Success=3, Pending=2)):
         found = association_checks(region, account)[INSTALL]
@@ -117,7 +117,7 @@ def test_an_association_that_is_still_pending_somewhere_is_a_warning(
     assert "Pending on 2 of 5" in found.message
 
 
-def test_an_association_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_an_association_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = association_checks(region, account)
 
     assert found["windows-security-configure-agent"].status is Status.FAILED
@@ -139,7 +139,7 @@ def test_an_association_that_does_not_exist_is_found(region: RegionPlan, account
     ],
 )
 def test_each_difference_of_an_association_is_named(
-    region: RegionPlan, account: Account, client: Client, changes: Any, said: str
+    region: RegionPlan, account: AccountAccess, client: Client, changes: Any, said: str
 ) -> None:
     put_association(client("ssm"), region, "install_agent", **changes)
 
@@ -150,7 +150,7 @@ def test_each_difference_of_an_association_is_named(
 
 
 def test_the_order_of_the_targets_makes_no_difference(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     backwards = [{"Key": "tag:OS", "Values": list(reversed(region.settings.targets["OS"]))}]
     put_association(client("ssm"), region, "install_agent", Targets=backwards)
@@ -159,7 +159,7 @@ def test_the_order_of_the_targets_makes_no_difference(
 
 
 def test_an_association_that_gives_the_agents_another_parameter_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     other = {"optionalConfigurationLocation": ["AmazonCloudWatch-windows"]}
     put_association(client("ssm"), region, "configure_agent", Parameters=other)
@@ -174,7 +174,7 @@ def test_an_association_that_gives_the_agents_another_parameter_is_found(
 
 
 def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_document(client("ssm"), region)
     put_association(client("ssm"), region, "apply_audit_policy", Parameters={"mode": ["report"]})
@@ -201,7 +201,7 @@ def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_fou
 )
 def test_each_other_parameter_is_named(
     region: RegionPlan,
-    account: Account,
+    account: AccountAccess,
     client: Client,
     step: str,
     name: str,
@@ -218,7 +218,7 @@ def test_each_other_parameter_is_named(
 
 
 def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
-    region_of: Callable[..., RegionPlan], account: Account
+    region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     region = region_of("associations: {update_ssm_agent: {enabled: false}, install_agent: {enabled: false}}")
 
@@ -229,7 +229,7 @@ def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
 
 
 def test_old_servers_are_looked_for_by_their_own_tags(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
     put_document(client("ssm"), region)
@@ -249,7 +249,7 @@ def test_old_servers_are_looked_for_by_their_own_tags(
 
 
 def test_an_association_that_old_servers_lack_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_association(client("ssm"), region_of(), "configure_agent")
     region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")

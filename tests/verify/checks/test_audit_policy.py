@@ -6,14 +6,14 @@ from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan
 from tests.verify.deployed import put_document
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.audit_policy import check
 
 Client = Callable[[str], Any]
 DOCUMENT = "windows-security-audit-policy"
 
 
-def only(region: RegionPlan, account: Account) -> Check:
+def only(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check(region, account, Window(24))
     return found
 
@@ -26,13 +26,15 @@ def replace(ssm: Any, content: Any) -> None:
     )
 
 
-def test_a_document_as_deployed_is_in_order(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_document_as_deployed_is_in_order(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     put_document(client("ssm"), region)
 
     assert only(region, account).status is Status.OK
 
 
-def test_a_document_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_a_document_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = only(region, account)
 
     assert (found.resource, found.status) == (DOCUMENT, Status.FAILED)
@@ -40,7 +42,7 @@ def test_a_document_that_does_not_exist_is_found(region: RegionPlan, account: Ac
 
 
 def test_a_document_that_does_something_else_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_document(client("ssm"), region)
     content = audit_document(region.events)
@@ -53,7 +55,9 @@ def test_a_document_that_does_something_else_is_found(
     assert "its content is not the deployment's" in found.message
 
 
-def test_a_document_for_fewer_events_is_found(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_document_for_fewer_events_is_found(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     put_document(client("ssm"), region)
     replace(client("ssm"), audit_document(region.events[:1]))
 
@@ -61,7 +65,7 @@ def test_a_document_for_fewer_events_is_found(region: RegionPlan, account: Accou
 
 
 def test_the_size_of_the_security_log_counts(
-    region: RegionPlan, region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region: RegionPlan, region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_document(client("ssm"), region)
 
@@ -71,7 +75,7 @@ def test_the_size_of_the_security_log_counts(
 
 
 def test_a_document_that_is_not_deployed_is_not_missed(
-    region_of: Callable[..., RegionPlan], account: Account
+    region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     region = region_of("associations: {apply_audit_policy: {enabled: false}}")
 

@@ -6,7 +6,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import put_central, put_log_groups
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.central import check_event_rule, check_link, check_log_forwarding
 
 Client = Callable[[str], Any]
@@ -29,39 +29,41 @@ def central(region_of: Callable[..., RegionPlan], client: Client, sink: str) -> 
     return region
 
 
-def checks(region: RegionPlan, account: Account) -> Iterator[Check]:
+def checks(region: RegionPlan, account: AccountAccess) -> Iterator[Check]:
     for check in (check_event_rule, check_log_forwarding, check_link):
         yield from check(region, account, Window(24))
 
 
-def rule(region: RegionPlan, account: Account) -> Check:
+def rule(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check_event_rule(region, account, Window(24))
     return found
 
 
-def link(region: RegionPlan, account: Account) -> Check:
+def link(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check_link(region, account, Window(24))
     return found
 
 
-def forwarding(region: RegionPlan, account: Account, group: str = "Security") -> Check:
+def forwarding(region: RegionPlan, account: AccountAccess, group: str = "Security") -> Check:
     found = check_log_forwarding(region, account, Window(24))
     (only,) = (each for each in found if each.resource == f"{SUBSCRIPTION} of {group}")
     return only
 
 
-def test_everything_as_deployed_is_in_order(central: RegionPlan, account: Account) -> None:
+def test_everything_as_deployed_is_in_order(central: RegionPlan, account: AccountAccess) -> None:
     found = list(checks(central, account))
 
     assert {each.name for each in found} == {"event rule", "subscription filter", "link"}
     assert {each.status for each in found} == {Status.OK}
 
 
-def test_a_stack_without_a_security_account_is_not_asked(region: RegionPlan, account: Account) -> None:
+def test_a_stack_without_a_security_account_is_not_asked(region: RegionPlan, account: AccountAccess) -> None:
     assert list(checks(region, account)) == []
 
 
-def test_a_rule_that_is_switched_off_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_rule_that_is_switched_off_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     client("events").disable_rule(Name=RULE)
 
     found = rule(central, account)
@@ -70,7 +72,9 @@ def test_a_rule_that_is_switched_off_is_found(central: RegionPlan, account: Acco
     assert f"is switched off, so that {BUS} is told of no alarm" in found.message
 
 
-def test_a_rule_that_does_not_exist_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_rule_that_does_not_exist_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     client("events").remove_targets(Rule=RULE, Ids=["central-event-bus"])
     client("events").delete_rule(Name=RULE)
 
@@ -80,7 +84,9 @@ def test_a_rule_that_does_not_exist_is_found(central: RegionPlan, account: Accou
     assert "does not exist" in found.message
 
 
-def test_a_rule_without_its_target_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_rule_without_its_target_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     client("events").remove_targets(Rule=RULE, Ids=["central-event-bus"])
 
     found = rule(central, account)
@@ -89,7 +95,9 @@ def test_a_rule_without_its_target_is_found(central: RegionPlan, account: Accoun
     assert "sends to nowhere" in found.message
 
 
-def test_a_rule_that_sends_elsewhere_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_rule_that_sends_elsewhere_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     (target,) = client("events").list_targets_by_rule(Rule=RULE)["Targets"]
     other = BUS.replace("security", "other")
     client("events").put_targets(Rule=RULE, Targets=[target | {"Arn": other}])
@@ -100,7 +108,9 @@ def test_a_rule_that_sends_elsewhere_is_found(central: RegionPlan, account: Acco
     assert f"sends to {other}, so that" in found.message
 
 
-def test_a_rule_for_other_events_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_rule_for_other_events_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     client("events").put_rule(Name=RULE, EventPattern='{"source": ["aws.ec2"]}')
 
     found = rule(central, account)
@@ -109,7 +119,9 @@ def test_a_rule_for_other_events_is_found(central: RegionPlan, account: Account,
     assert 'its event pattern is {"source": ["aws.ec2"]}' in found.message
 
 
-def test_a_target_with_another_role_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_target_with_another_role_is_found(
+    central: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     (target,) = client("events").list_targets_by_rule(Rule=RULE)["Targets"]
     client("events").put_targets(Rule=RULE, Targets=[target | {"RoleArn": f"{target['RoleArn']}-other"}])
 
@@ -117,7 +129,7 @@ def test_a_target_with_another_role_is_found(central: RegionPlan, account: Accou
 
 
 def test_a_role_that_may_no_longer_put_events_is_found(
-    central: RegionPlan, account: Account, client: Client
+    central: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("iam").delete_role_policy(RoleName=ROLE, PolicyName=ROLE)
     lacking = rule(central, account)
@@ -129,7 +141,7 @@ def test_a_role_that_may_no_longer_put_events_is_found(
 
 
 def test_a_subscription_filter_that_does_not_exist_is_found(
-    central: RegionPlan, account: Account, client: Client
+    central: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("logs").delete_subscription_filter(logGroupName="Security", filterName=SUBSCRIPTION)
 
@@ -147,7 +159,7 @@ def test_a_subscription_filter_that_does_not_exist_is_found(
     ],
 )
 def test_a_subscription_filter_that_sends_something_else_is_found(
-    central: RegionPlan, account: Account, client: Client, changes: Any, said: str
+    central: RegionPlan, account: AccountAccess, client: Client, changes: Any, said: str
 ) -> None:
     given = {"logGroupName": "Security", "filterName": SUBSCRIPTION, "filterPattern": ""}
     client("logs").put_subscription_filter(**given | {"destinationArn": DESTINATION} | changes)
@@ -159,7 +171,7 @@ def test_a_subscription_filter_that_sends_something_else_is_found(
 
 
 def test_a_log_group_that_does_not_exist_forwards_nothing(
-    central: RegionPlan, account: Account, client: Client
+    central: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("logs").delete_log_group(logGroupName="Security")
 
@@ -167,7 +179,7 @@ def test_a_log_group_that_does_not_exist_forwards_nothing(
 
 
 def test_a_link_that_does_not_exist_is_found(
-    central: RegionPlan, account: Account, client: Client, sink: str
+    central: RegionPlan, account: AccountAccess, client: Client, sink: str
 ) -> None:
     (made,) = client("oam").list_links()["Items"]
     client("oam").delete_link(Identifier=made["Arn"])
@@ -178,7 +190,7 @@ def test_a_link_that_does_not_exist_is_found(
     assert "there is no link to it" in found.message
 
 
-def test_a_link_that_shows_less_is_found(central: RegionPlan, account: Account, client: Client) -> None:
+def test_a_link_that_shows_less_is_found(central: RegionPlan, account: AccountAccess, client: Client) -> None:
     (made,) = client("oam").list_links()["Items"]
     client("oam").update_link(
         Identifier=made["Arn"],

@@ -6,7 +6,7 @@ from botocore.stub import Stubber
 from deployment import RegionPlan
 from tests.verify.deployed import put_dashboard, put_saved_queries
 from verify import Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.console import check_dashboard, check_saved_queries
 
 Client = Callable[[str], Any]
@@ -14,13 +14,13 @@ DASHBOARD = "windows-security-eu-west-1"
 QUERY = "windows-security/account/user-account-created"
 
 
-def statuses(region: RegionPlan, account: Account) -> dict[str, Status]:
+def statuses(region: RegionPlan, account: AccountAccess) -> dict[str, Status]:
     checks = (check_dashboard, check_saved_queries)
     return {each.resource: each.status for check in checks for each in check(region, account, Window(24))}
 
 
 def test_dashboard_and_saved_queries_as_deployed_are_in_order(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_dashboard(client("cloudwatch"), region)
     put_saved_queries(client("logs"), region)
@@ -32,7 +32,7 @@ def test_dashboard_and_saved_queries_as_deployed_are_in_order(
 
 
 def test_a_dashboard_that_does_not_exist_is_a_warning(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("cloudwatch").put_dashboard(DashboardName=f"{DASHBOARD}-2", DashboardBody='{"widgets": []}')
 
@@ -40,13 +40,13 @@ def test_a_dashboard_that_does_not_exist_is_a_warning(
 
 
 def test_a_dashboard_that_nobody_wants_is_not_missed(
-    region_of: Callable[..., RegionPlan], account: Account
+    region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     assert DASHBOARD not in statuses(region_of("dashboard: false"), account)
 
 
 def test_a_saved_query_that_does_not_exist_is_a_warning(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_saved_queries(client("logs"), region)
     (query,) = client("logs").describe_query_definitions(queryDefinitionNamePrefix=QUERY)["queryDefinitions"]
@@ -58,7 +58,7 @@ def test_a_saved_query_that_does_not_exist_is_a_warning(
     assert {each.status for each in found.values()} == {Status.OK}
 
 
-def test_saved_queries_on_a_second_page_are_seen(region: RegionPlan, account: Account) -> None:
+def test_saved_queries_on_a_second_page_are_seen(region: RegionPlan, account: AccountAccess) -> None:
     names = [region.names.saved_query(event.family, event.key) for event in region.events]
     pages = [{"queryDefinitions": [{"name": name}]} for name in names]
     with Stubber(account.client("logs")) as stub:

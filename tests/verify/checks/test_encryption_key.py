@@ -8,19 +8,19 @@ from local_aws import LocalAws
 from tests.verify.conftest import DEPLOYMENT
 from tests.verify.deployed import clients, key_statements, put_key
 from verify import Check, Status, Window
-from verify.access.account import Account, enter
+from verify.access.account import AccountAccess, enter
 from verify.checks.encryption_key import check, deployed_key
 
 Client = Callable[[str], Any]
 ALIAS = "alias/windows-security"
 
 
-def only(region: RegionPlan, account: Account) -> Check:
+def only(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check(region, account, Window(24))
     return found
 
 
-def test_the_deployments_key_is_in_order(region: RegionPlan, account: Account, client: Client) -> None:
+def test_the_deployments_key_is_in_order(region: RegionPlan, account: AccountAccess, client: Client) -> None:
     put_key(client("kms"), region)
 
     found = only(region, account)
@@ -28,14 +28,14 @@ def test_the_deployments_key_is_in_order(region: RegionPlan, account: Account, c
     assert (found.resource, found.status) == (ALIAS, Status.OK)
 
 
-def test_a_key_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_a_key_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = only(region, account)
 
     assert found.status is Status.FAILED
     assert "does not exist" in found.message
 
 
-def test_a_key_that_is_disabled_is_found(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_key_that_is_disabled_is_found(region: RegionPlan, account: AccountAccess, client: Client) -> None:
     arn = put_key(client("kms"), region)
     client("kms").disable_key(KeyId=arn.rpartition("/")[2])
 
@@ -46,7 +46,7 @@ def test_a_key_that_is_disabled_is_found(region: RegionPlan, account: Account, c
 
 
 def test_a_key_that_cloudwatch_logs_cannot_use_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     account_alone, _, cloudwatch = key_statements(region)
     put_key(client("kms"), region, [account_alone, cloudwatch])
@@ -59,7 +59,7 @@ def test_a_key_that_cloudwatch_logs_cannot_use_is_found(
 
 
 def test_a_log_group_of_somebody_else_needs_nothing_of_the_key(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_key(client("kms"), region_of())
 
@@ -67,7 +67,7 @@ def test_a_log_group_of_somebody_else_needs_nothing_of_the_key(
 
 
 def test_a_log_group_that_the_key_is_not_for_is_named(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_key(client("kms"), region_of())
     region = region_of("collection: levels")
@@ -105,7 +105,7 @@ def test_in_china_cloudwatch_logs_has_the_name_of_its_partition(
     ],
 )
 def test_the_key_is_the_one_that_the_settings_name(
-    region_of: Callable[..., RegionPlan], account: Account, settings: str, key: str | None
+    region_of: Callable[..., RegionPlan], account: AccountAccess, settings: str, key: str | None
 ) -> None:
     region = region_of(settings)
 

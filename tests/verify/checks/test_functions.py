@@ -6,7 +6,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import let_alarms_call, put_function
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.functions import check
 
 Client = Callable[[str], Any]
@@ -22,13 +22,13 @@ def calling(region_of: Callable[..., RegionPlan]) -> Callable[[str], RegionPlan]
     )
 
 
-def only(region: RegionPlan, account: Account) -> Check:
+def only(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = check(region, account, Window(24))
     return found
 
 
 def test_a_function_that_alarms_may_call_is_in_order(
-    calling: Callable[[str], RegionPlan], account: Account, client: Client
+    calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = calling(FUNCTION)
     let_alarms_call(client("lambda"), region, put_function(client, "pager"))
@@ -40,7 +40,7 @@ def test_a_function_that_alarms_may_call_is_in_order(
 
 
 def test_a_function_that_no_longer_permits_the_alarms_is_found(
-    calling: Callable[[str], RegionPlan], account: Account, client: Client
+    calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = calling(FUNCTION)
     let_alarms_call(client("lambda"), region, put_function(client, "pager"))
@@ -53,7 +53,7 @@ def test_a_function_that_no_longer_permits_the_alarms_is_found(
 
 
 def test_a_function_that_permits_sns_only_is_found(
-    calling: Callable[[str], RegionPlan], account: Account, client: Client
+    calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     client("lambda").add_permission(
         FunctionName=put_function(client, "pager"),
@@ -66,7 +66,7 @@ def test_a_function_that_permits_sns_only_is_found(
 
 
 def test_a_function_that_does_not_exist_is_found(
-    calling: Callable[[str], RegionPlan], account: Account, client: Client
+    calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = calling(FUNCTION)
     let_alarms_call(client("lambda"), region, put_function(client, "pager"))
@@ -79,7 +79,7 @@ def test_a_function_that_does_not_exist_is_found(
 
 
 def test_the_latest_version_has_the_permission_of_the_function(
-    calling: Callable[[str], RegionPlan], account: Account, client: Client
+    calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = calling(f"{FUNCTION}:$LATEST")
     let_alarms_call(client("lambda"), region, put_function(client, "pager"))
@@ -88,6 +88,6 @@ def test_the_latest_version_has_the_permission_of_the_function(
 
 
 def test_a_stack_whose_alarms_call_no_function_is_not_asked_about_any(
-    region: RegionPlan, account: Account
+    region: RegionPlan, account: AccountAccess
 ) -> None:
     assert list(check(region, account, Window(24))) == []

@@ -7,7 +7,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import launch, put_key, put_log_groups, put_role, ship
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.log_groups import check
 
 Client = Callable[[str], Any]
@@ -15,14 +15,14 @@ NOW = datetime.now(UTC)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
 
 
-def group_check(region: RegionPlan, account: Account, name: str = "Security", hours: int = 24) -> Check:
+def group_check(region: RegionPlan, account: AccountAccess, name: str = "Security", hours: int = 24) -> Check:
     found = [each for each in check(region, account, Window(hours)) if each.resource == name]
     (only,) = found
     return only
 
 
 def test_a_log_group_that_takes_events_is_in_order(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1/Security/0", NOW)
@@ -35,7 +35,7 @@ def test_a_log_group_that_takes_events_is_in_order(
     assert "events of 2 servers arrived in the last 24 hours" in found.message
 
 
-def test_a_log_group_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_a_log_group_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = group_check(region, account)
 
     assert found.status is Status.FAILED
@@ -43,7 +43,7 @@ def test_a_log_group_that_does_not_exist_is_found(region: RegionPlan, account: A
 
 
 def test_a_log_group_whose_name_only_begins_alike_does_not_count(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("logs").create_log_group(logGroupName="Security-of-others")
 
@@ -51,7 +51,7 @@ def test_a_log_group_whose_name_only_begins_alike_does_not_count(
 
 
 def test_a_class_that_takes_no_metric_filters_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("logs").create_log_group(logGroupName="Security", logGroupClass="INFREQUENT_ACCESS")
 
@@ -65,7 +65,7 @@ def test_a_class_that_takes_no_metric_filters_is_found(
     ("days", "said"), [(30, "30 days instead of 365"), (None, "for ever instead of 365")]
 )
 def test_another_retention_is_found(
-    region: RegionPlan, account: Account, client: Client, days: int | None, said: str
+    region: RegionPlan, account: AccountAccess, client: Client, days: int | None, said: str
 ) -> None:
     put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1", NOW)
@@ -81,7 +81,7 @@ def test_another_retention_is_found(
 
 
 def test_an_adopted_log_group_may_keep_events_as_long_as_it_does(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("adopt: {log_groups: [Security]}")
     put_log_groups(client("logs"), region, KEY)
@@ -92,7 +92,7 @@ def test_an_adopted_log_group_may_keep_events_as_long_as_it_does(
 
 
 def test_a_log_group_of_somebody_else_is_encrypted_and_kept_as_they_like(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("existing_log_groups: {Security: /theirs}")
     client("logs").create_log_group(logGroupName="/theirs")
@@ -102,7 +102,7 @@ def test_a_log_group_of_somebody_else_is_encrypted_and_kept_as_they_like(
 
 
 def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_log_groups(client("logs"), region_of())
     ship(client("logs"), "Security", "i-1", NOW)
@@ -116,7 +116,7 @@ def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
 
 @pytest.mark.parametrize("own", [True, False], ids=["a key made here", "a key of the settings"])
 def test_a_log_group_that_is_encrypted_with_another_key_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client, own: bool
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client, own: bool
 ) -> None:
     region = region_of("" if own else f"encryption: {{key: '{KEY}'}}")
     key = put_key(client("kms"), region) if own else KEY
@@ -133,7 +133,7 @@ def test_a_log_group_that_is_encrypted_with_another_key_is_found(
 
 
 def test_a_log_group_that_has_fallen_silent_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_log_groups(client("logs"), region, KEY)
     ship(client("logs"), "Security", "i-1", NOW - timedelta(hours=30))
@@ -146,7 +146,7 @@ def test_a_log_group_that_has_fallen_silent_is_found(
 
 
 def test_silence_where_only_rare_events_are_watched_is_a_warning(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("events: {event-log-cleared: {enabled: true}}")
     put_log_groups(client("logs"), region, KEY)
@@ -159,7 +159,7 @@ def test_silence_where_only_rare_events_are_watched_is_a_warning(
 
 
 def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     put_log_groups(client("logs"), region, KEY)
@@ -169,7 +169,7 @@ def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
 
 
 def test_a_server_whose_security_log_is_dead_is_found_though_its_system_log_arrives(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     put_log_groups(client("logs"), region, KEY)
@@ -190,7 +190,7 @@ def test_a_server_whose_security_log_is_dead_is_found_though_its_system_log_arri
 
 
 def test_a_log_group_that_never_had_an_event_is_a_warning(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_log_groups(client("logs"), region, KEY)
     client("logs").create_log_stream(logGroupName="Security", logStreamName="i-1")
@@ -202,7 +202,7 @@ def test_a_log_group_that_never_had_an_event_is_a_warning(
 
 
 def test_more_streams_than_a_page_holds_are_all_seen(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     put_log_groups(client("logs"), region, KEY)
     for number in range(60):

@@ -6,7 +6,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import put_log_groups, put_metric_filters
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.metric_filters import check
 
 Client = Callable[[str], Any]
@@ -22,11 +22,13 @@ def logs(client: Client, region: RegionPlan) -> Any:
     return client("logs")
 
 
-def filter_checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+def filter_checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(24))}
 
 
-def test_metric_filters_as_deployed_are_in_order(region: RegionPlan, account: Account, logs: Any) -> None:
+def test_metric_filters_as_deployed_are_in_order(
+    region: RegionPlan, account: AccountAccess, logs: Any
+) -> None:
     found = filter_checks(region, account)
 
     assert {each.status for each in found.values()} == {Status.OK}
@@ -45,7 +47,7 @@ def test_metric_filters_as_deployed_are_in_order(region: RegionPlan, account: Ac
     ],
 )
 def test_each_difference_of_a_metric_filter_is_named(
-    region: RegionPlan, account: Account, logs: Any, changes: Any, said: str
+    region: RegionPlan, account: AccountAccess, logs: Any, changes: Any, said: str
 ) -> None:
     put_metric_filters(logs, region, "user-account-created", **changes)
 
@@ -57,7 +59,7 @@ def test_each_difference_of_a_metric_filter_is_named(
 
 
 def test_a_metric_filter_that_does_not_exist_is_found(
-    region: RegionPlan, account: Account, logs: Any
+    region: RegionPlan, account: AccountAccess, logs: Any
 ) -> None:
     logs.delete_metric_filter(logGroupName="Security", filterName=CREATED)
 
@@ -67,14 +69,14 @@ def test_a_metric_filter_that_does_not_exist_is_found(
     assert "does not exist" in found.message
 
 
-def test_without_the_log_group_no_metric_filter_exists(region: RegionPlan, account: Account) -> None:
+def test_without_the_log_group_no_metric_filter_exists(region: RegionPlan, account: AccountAccess) -> None:
     found = filter_checks(region, account)
 
     assert {each.status for each in found.values()} == {Status.FAILED}
 
 
 def test_another_filter_that_counts_into_the_same_metric_is_named(
-    region: RegionPlan, account: Account, logs: Any
+    region: RegionPlan, account: AccountAccess, logs: Any
 ) -> None:
     transformation = {
         "metricName": "Windows-User-Account-Created",

@@ -6,7 +6,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import count
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.metrics import check
 
 Client = Callable[[str], Any]
@@ -19,12 +19,12 @@ def cloudwatch(client: Client, region: RegionPlan) -> Any:
     return client("cloudwatch")
 
 
-def metric_checks(region: RegionPlan, account: Account, hours: int = 24) -> dict[str, Check]:
+def metric_checks(region: RegionPlan, account: AccountAccess, hours: int = 24) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(hours))}
 
 
 def test_a_metric_says_how_many_events_were_counted(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     count(cloudwatch, "WindowsSecurity", "Windows-Logon-Fail", 3)
     count(cloudwatch, "WindowsSecurity", "Windows-Logon-Fail", 4)
@@ -36,7 +36,7 @@ def test_a_metric_says_how_many_events_were_counted(
 
 
 def test_a_metric_without_data_where_events_arrive_is_found(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     count(cloudwatch, "Custom", "Windows-User-Account-Created", 3)
 
@@ -47,7 +47,7 @@ def test_a_metric_without_data_where_events_arrive_is_found(
 
 
 def test_a_filter_that_finds_none_of_a_frequent_event_is_found(
-    region: RegionPlan, account: Account, cloudwatch: Any
+    region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     for name in ("Windows-Logon-Success", "Windows-User-Account-Created"):
         count(cloudwatch, "WindowsSecurity", name, 0)
@@ -59,7 +59,9 @@ def test_a_filter_that_finds_none_of_a_frequent_event_is_found(
     assert found["Windows-User-Account-Created"].status is Status.OK
 
 
-def test_where_no_event_arrives_nothing_is_said_of_the_metrics(region: RegionPlan, account: Account) -> None:
+def test_where_no_event_arrives_nothing_is_said_of_the_metrics(
+    region: RegionPlan, account: AccountAccess
+) -> None:
     found = metric_checks(region, account, hours=1)
 
     assert list(found) == ["Security"]
@@ -70,7 +72,7 @@ def test_where_no_event_arrives_nothing_is_said_of_the_metrics(region: RegionPla
 
 
 def test_nothing_is_said_of_a_silent_log_whose_events_nobody_counts(
-    region_of: Callable[..., RegionPlan], account: Account
+    region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     region = region_of("collection: levels")
     assert {event.channel for event in region.events} < region.log_groups.keys()
@@ -79,7 +81,7 @@ def test_nothing_is_said_of_a_silent_log_whose_events_nobody_counts(
 
 
 def test_more_metrics_than_a_call_takes_are_all_asked_for(
-    region_of: Callable[..., RegionPlan], account: Account, cloudwatch: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, cloudwatch: Any
 ) -> None:
     paths = ", ".join(f"'C:\\Secret{number}'" for number in range(85))
     text = f"packs: [article]\nwatched_paths: [{paths}]"

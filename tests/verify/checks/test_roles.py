@@ -6,7 +6,7 @@ import pytest
 from deployment import RegionPlan
 from tests.verify.deployed import policy, put_role, put_roles
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.roles import check
 
 Client = Callable[[str], Any]
@@ -22,18 +22,18 @@ def iam(client: Client, region: RegionPlan) -> Any:
     return client("iam")
 
 
-def role_checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+def role_checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(24))}
 
 
-def test_a_role_as_deployed_is_in_order(region: RegionPlan, account: Account, iam: Any) -> None:
+def test_a_role_as_deployed_is_in_order(region: RegionPlan, account: AccountAccess, iam: Any) -> None:
     found = role_checks(region, account)
 
     assert found.keys() == {NAME}
     assert found[NAME].status is Status.OK
 
 
-def test_a_role_that_does_not_exist_is_found(region: RegionPlan, account: Account) -> None:
+def test_a_role_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = role_checks(region, account)[NAME]
 
     assert found.status is Status.FAILED
@@ -42,7 +42,7 @@ def test_a_role_that_does_not_exist_is_found(region: RegionPlan, account: Accoun
 
 @pytest.mark.parametrize("name", [CORE, AGENT])
 def test_a_policy_that_is_not_attached_is_named(
-    region: RegionPlan, account: Account, iam: Any, name: str
+    region: RegionPlan, account: AccountAccess, iam: Any, name: str
 ) -> None:
     iam.detach_role_policy(RoleName=NAME, PolicyArn=f"arn:aws:iam::aws:policy/{name}")
 
@@ -52,14 +52,16 @@ def test_a_policy_that_is_not_attached_is_named(
     assert f"lacks {name}" in found.message
 
 
-def test_an_inline_policy_that_is_not_there_is_named(region: RegionPlan, account: Account, iam: Any) -> None:
+def test_an_inline_policy_that_is_not_there_is_named(
+    region: RegionPlan, account: AccountAccess, iam: Any
+) -> None:
     iam.delete_role_policy(RoleName=NAME, PolicyName=NAME)
 
     assert f"lacks its inline policy {NAME}" in role_checks(region, account)[NAME].message
 
 
 def test_without_a_bucket_and_a_key_no_inline_policy_is_missed(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_role(client("iam"), NAME, [CORE, AGENT])
 
@@ -67,7 +69,7 @@ def test_without_a_bucket_and_a_key_no_inline_policy_is_missed(
 
 
 def test_with_least_privilege_the_agents_own_policy_stands_for_the_managed_one(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("output_bucket: none\nencryption: none\nserver_role: {policy: least-privilege}")
     put_role(client("iam"), NAME, [CORE])
@@ -80,7 +82,7 @@ def test_with_least_privilege_the_agents_own_policy_stands_for_the_managed_one(
 
 
 def test_a_role_that_is_in_no_instance_profile_is_found(
-    region: RegionPlan, account: Account, iam: Any
+    region: RegionPlan, account: AccountAccess, iam: Any
 ) -> None:
     iam.remove_role_from_instance_profile(InstanceProfileName=NAME, RoleName=NAME)
 
@@ -90,7 +92,9 @@ def test_a_role_that_is_in_no_instance_profile_is_found(
     assert f"is in no instance profile {NAME}" in found.message
 
 
-def test_a_role_that_ec2_may_not_assume_is_found(region: RegionPlan, account: Account, iam: Any) -> None:
+def test_a_role_that_ec2_may_not_assume_is_found(
+    region: RegionPlan, account: AccountAccess, iam: Any
+) -> None:
     statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
     document = policy(statement | {"Action": "sts:AssumeRole"})
     iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=document)
@@ -99,7 +103,7 @@ def test_a_role_that_ec2_may_not_assume_is_found(region: RegionPlan, account: Ac
 
 
 def test_of_an_existing_role_policies_of_other_names_may_do_the_same(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("server_role: {existing: our-servers}")
     put_role(client("iam"), "our-servers", [AGENT])
@@ -111,7 +115,7 @@ def test_of_an_existing_role_policies_of_other_names_may_do_the_same(
 
 
 def test_an_existing_role_must_exist_and_be_in_an_instance_profile(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("server_role: {existing: our-servers}")
     assert "name one that does" in role_checks(region, account)["our-servers"].message
@@ -122,7 +126,7 @@ def test_an_existing_role_must_exist_and_be_in_an_instance_profile(
 
 
 def test_the_role_that_writes_configurations_is_looked_at_where_there_is_one(
-    region_of: Callable[..., RegionPlan], account: Account, iam: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, iam: Any
 ) -> None:
     name = "windows-security-eu-west-1-configuration-admin"
     region = region_of("configuration_admin_role: true")

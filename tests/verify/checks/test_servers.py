@@ -5,7 +5,7 @@ from typing import Any
 from deployment import RegionPlan
 from tests.verify.deployed import launch, put_role
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.access.window import shown
 from verify.checks.log_streams import Arrivals
 from verify.checks.servers import check
@@ -20,7 +20,7 @@ DAYS_LATER = Window(24, NOW + timedelta(days=9))
 
 def server_checks(
     region: RegionPlan,
-    account: Account,
+    account: AccountAccess,
     last_events: Mapping[str, datetime] | None = None,
     window: Window = LATER,
 ) -> list[Check]:
@@ -29,7 +29,7 @@ def server_checks(
 
 
 def check_by_log(
-    region: RegionPlan, account: Account, window: Window, **last_events: Mapping[str, datetime]
+    region: RegionPlan, account: AccountAccess, window: Window, **last_events: Mapping[str, datetime]
 ) -> Check:
     """Check the only server, by the last event of each server in each event log."""
     arrived = {channel: Arrivals(NOW, times) for channel, times in last_events.items()}
@@ -37,7 +37,9 @@ def check_by_log(
     return found
 
 
-def test_a_server_that_ships_events_is_in_order(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_server_that_ships_events_is_in_order(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     server = launched(client, region)
 
     (found,) = server_checks(region, account, {server: NOW})
@@ -45,7 +47,9 @@ def test_a_server_that_ships_events_is_in_order(region: RegionPlan, account: Acc
     assert (found.resource, found.status) == (server, Status.OK)
 
 
-def test_a_server_that_ships_nothing_is_found(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_server_that_ships_nothing_is_found(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     silent, talking = launched(client, region), launch(client("ec2"), region)
 
     by_server = {each.resource: each for each in server_checks(region, account, {talking: NOW})}
@@ -56,7 +60,7 @@ def test_a_server_that_ships_nothing_is_found(region: RegionPlan, account: Accou
 
 
 def test_old_servers_are_looked_for_as_well(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
     launched(client, region)
@@ -74,7 +78,7 @@ def test_old_servers_are_looked_for_as_well(
 
 
 def test_a_server_without_an_instance_profile_is_found(
-    region: RegionPlan, account: Account, client: Client
+    region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     launch(client("ec2"), region, IamInstanceProfile={})
 
@@ -85,7 +89,7 @@ def test_a_server_without_an_instance_profile_is_found(
 
 
 def test_a_server_without_an_instance_profile_is_told_the_role_that_the_deployment_names(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("server_role: {existing: our-servers}")
     launch(client("ec2"), region, IamInstanceProfile={})
@@ -95,7 +99,9 @@ def test_a_server_without_an_instance_profile_is_told_the_role_that_the_deployme
     assert "the one of the role our-servers" in found.message
 
 
-def test_a_server_just_launched_may_be_silent(region: RegionPlan, account: Account, client: Client) -> None:
+def test_a_server_just_launched_may_be_silent(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     launched(client, region)
 
     (found,) = server_checks(region, account, window=Window(24))
@@ -105,7 +111,7 @@ def test_a_server_just_launched_may_be_silent(region: RegionPlan, account: Accou
 
 
 def test_a_server_of_which_little_is_watched_may_be_silent(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("", LITTLE)
     launched(client, region)
@@ -117,7 +123,7 @@ def test_a_server_of_which_little_is_watched_may_be_silent(
 
 
 def test_a_server_that_ships_one_event_log_and_not_the_other_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     server = launched(client, region)
@@ -133,7 +139,7 @@ def test_a_server_that_ships_one_event_log_and_not_the_other_is_found(
 
 
 def test_all_silent_event_logs_of_a_server_are_named_in_one_line(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels", OWN_EVENT)
     server = launched(client, region)
@@ -144,7 +150,7 @@ def test_all_silent_event_logs_of_a_server_are_named_in_one_line(
 
 
 def test_a_silent_event_log_of_which_many_chosen_events_are_expected_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("", OWN_EVENT.replace("volume: rare", "volume: medium"))
     server = launched(client, region)
@@ -156,7 +162,7 @@ def test_a_silent_event_log_of_which_many_chosen_events_are_expected_is_found(
 
 
 def test_an_event_log_of_rare_events_may_be_silent_for_a_month(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     packs = "packs: [baseline, ransomware-precursors, system-integrity]"
     region = region_of("", LITTLE.replace("packs: []", packs))
@@ -170,7 +176,7 @@ def test_an_event_log_of_rare_events_may_be_silent_for_a_month(
 
 
 def test_an_event_log_that_is_shipped_whole_may_be_silent_where_little_is_known_of_it(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels", OWN_EVENT)
     server = launched(client, region)
@@ -181,7 +187,7 @@ def test_an_event_log_that_is_shipped_whole_may_be_silent_where_little_is_known_
 
 
 def test_the_system_log_may_rest_for_an_hour(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     server = launched(client, region)
@@ -193,7 +199,7 @@ def test_the_system_log_may_rest_for_an_hour(
 
 
 def test_no_more_is_expected_of_a_server_than_since_it_was_started(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     server = launched(client, region)
@@ -205,7 +211,7 @@ def test_no_more_is_expected_of_a_server_than_since_it_was_started(
 
 
 def test_an_event_log_of_a_server_just_launched_may_be_silent(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
     server = launched(client, region)
@@ -217,7 +223,7 @@ def test_an_event_log_of_a_server_just_launched_may_be_silent(
 
 
 def test_servers_that_are_stopped_or_lack_a_tag_do_not_count(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("targets: {OS: [Windows Server 2022], Monitored: ['yes']}")
     stopped = launched(client, region)

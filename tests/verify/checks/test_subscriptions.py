@@ -8,7 +8,7 @@ from moto.sns.models import sns_backends
 from deployment import RegionPlan
 from tests.verify.deployed import policy, put_function, put_topic, topic_arn
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks import subscriptions
 from verify.checks.subscriptions import Listed
 from verify.checks.topics import check
@@ -33,11 +33,11 @@ def told(region_of: Callable[..., RegionPlan], client: Client) -> Callable[..., 
     return deploy
 
 
-def checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+def checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(24))}
 
 
-def only(region: RegionPlan, account: Account) -> Check:
+def only(region: RegionPlan, account: AccountAccess) -> Check:
     (found,) = (each for each in check(region, account, Window(24)) if each.name == "subscription")
     return found
 
@@ -49,7 +49,9 @@ def leave_unconfirmed(endpoint: str) -> None:
             subscription.arn = "PendingConfirmation"
 
 
-def test_a_confirmed_subscription_is_in_order(told: Callable[..., RegionPlan], account: Account) -> None:
+def test_a_confirmed_subscription_is_in_order(
+    told: Callable[..., RegionPlan], account: AccountAccess
+) -> None:
     found = only(told(email="soc@example.com"), account)
 
     assert found.resource == "email soc@example.com on windows-security-alarms"
@@ -57,7 +59,7 @@ def test_a_confirmed_subscription_is_in_order(told: Callable[..., RegionPlan], a
 
 
 def test_an_address_that_has_not_confirmed_is_named(
-    told: Callable[..., RegionPlan], account: Account
+    told: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     region = told(email="soc@example.com", sms="+819012345678")
     leave_unconfirmed("soc@example.com")
@@ -72,7 +74,7 @@ def test_an_address_that_has_not_confirmed_is_named(
 
 
 def test_a_topic_whose_only_address_has_not_confirmed_notifies_nobody(
-    told: Callable[..., RegionPlan], account: Account
+    told: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     region = told(email="soc@example.com")
     leave_unconfirmed("soc@example.com")
@@ -84,7 +86,7 @@ def test_a_topic_whose_only_address_has_not_confirmed_notifies_nobody(
 
 
 def test_an_address_that_is_not_subscribed_is_found(
-    told: Callable[..., RegionPlan], account: Account, client: Client
+    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = told(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
@@ -98,7 +100,7 @@ def test_an_address_that_is_not_subscribed_is_found(
 
 
 def test_a_subscription_that_filters_messages_is_found(
-    told: Callable[..., RegionPlan], account: Account, client: Client
+    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = told(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
@@ -115,7 +117,7 @@ def test_a_subscription_that_filters_messages_is_found(
 
 
 def test_an_empty_filter_policy_is_none(
-    told: Callable[..., RegionPlan], account: Account, client: Client
+    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = told(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
@@ -140,7 +142,7 @@ def test_an_empty_filter_policy_is_none(
 )
 def test_a_queue_must_let_sns_send(
     told: Callable[..., RegionPlan],
-    account: Account,
+    account: AccountAccess,
     client: Client,
     principal: str | None,
     status: Status,
@@ -163,7 +165,7 @@ def test_a_queue_must_let_sns_send(
 
 
 def test_a_queue_that_does_not_exist_is_found(
-    told: Callable[..., RegionPlan], account: Account, client: Client
+    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     client("sqs").create_queue(QueueName="alarms")
     region = told(sqs=QUEUE)
@@ -176,14 +178,14 @@ def test_a_queue_that_does_not_exist_is_found(
 
 
 def test_a_queue_that_cannot_be_seen_from_here_is_a_warning(
-    told: Callable[..., RegionPlan], account: Account
+    told: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     elsewhere = {"sqs": "arn:aws:sqs:us-east-1:111122223333:alarms"}
     assert only(told(**elsewhere), account).status is Status.WARNING
 
 
 def test_a_function_must_let_sns_invoke_it(
-    told: Callable[..., RegionPlan], account: Account, client: Client
+    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_function(client, "alarms")
     region = told(**{"lambda": FUNCTION})

@@ -14,7 +14,7 @@ from tests.verify.deployed import (
     topic_arn,
 )
 from verify import Check, Status, Window
-from verify.access.account import Account
+from verify.access.account import AccountAccess
 from verify.checks.topics import check
 
 Client = Callable[[str], Any]
@@ -42,7 +42,7 @@ def key(client: Client, region: RegionPlan) -> Callable[..., str]:
     return make
 
 
-def topic_checks(region: RegionPlan, account: Account) -> dict[str, Check]:
+def topic_checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
     return {each.resource: each for each in check(region, account, Window(24)) if each.name == "topic"}
 
 
@@ -54,7 +54,7 @@ def set_policy(sns: Any, document: str) -> None:
     sns.set_topic_attributes(TopicArn=MEDIUM, AttributeName="Policy", AttributeValue=document)
 
 
-def test_topics_as_deployed_are_in_order(region: RegionPlan, account: Account, sns: Any) -> None:
+def test_topics_as_deployed_are_in_order(region: RegionPlan, account: AccountAccess, sns: Any) -> None:
     found = topic_checks(region, account)
 
     assert found.keys() == {topic_arn(region, topic.name) for topic in region.topics}
@@ -62,7 +62,7 @@ def test_topics_as_deployed_are_in_order(region: RegionPlan, account: Account, s
     assert found[MEDIUM].message == "alarms that call it: 5; confirmed subscriptions: 1"
 
 
-def test_a_topic_that_does_not_exist_is_found(region: RegionPlan, account: Account, sns: Any) -> None:
+def test_a_topic_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess, sns: Any) -> None:
     sns.delete_topic(TopicArn=MEDIUM)
 
     found = topic_checks(region, account)[MEDIUM]
@@ -71,7 +71,9 @@ def test_a_topic_that_does_not_exist_is_found(region: RegionPlan, account: Accou
     assert "does not exist, and 5 alarms notify nobody" in found.message
 
 
-def test_a_topic_without_a_subscription_is_found(region: RegionPlan, account: Account, sns: Any) -> None:
+def test_a_topic_without_a_subscription_is_found(
+    region: RegionPlan, account: AccountAccess, sns: Any
+) -> None:
     for each in sns.list_subscriptions_by_topic(TopicArn=MEDIUM)["Subscriptions"]:
         sns.unsubscribe(SubscriptionArn=each["SubscriptionArn"])
 
@@ -82,7 +84,7 @@ def test_a_topic_without_a_subscription_is_found(region: RegionPlan, account: Ac
 
 
 def test_a_policy_that_does_not_admit_cloudwatch_is_found(
-    region: RegionPlan, account: Account, sns: Any
+    region: RegionPlan, account: AccountAccess, sns: Any
 ) -> None:
     statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Resource": MEDIUM}
     set_policy(sns, policy(statement | {"Action": "sns:Publish"}))
@@ -94,7 +96,7 @@ def test_a_policy_that_does_not_admit_cloudwatch_is_found(
 
 
 def test_a_policy_that_admits_the_alarms_of_another_account_only_is_found(
-    region: RegionPlan, account: Account, sns: Any
+    region: RegionPlan, account: AccountAccess, sns: Any
 ) -> None:
     set_policy(sns, published_by_alarms(MEDIUM, region).replace("111122223333:alarm", "444455556666:alarm"))
 
@@ -102,7 +104,7 @@ def test_a_policy_that_admits_the_alarms_of_another_account_only_is_found(
 
 
 def test_the_policy_that_sns_gives_a_topic_admits_the_alarms_of_its_account(
-    region_of: Callable[..., RegionPlan], account: Account, client: Client
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     arn = client("sns").create_topic(Name="ours")["TopicArn"]
     client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="soc@example.com")
@@ -125,7 +127,7 @@ def test_the_policy_that_sns_gives_a_topic_admits_the_alarms_of_its_account(
     ],
 )
 def test_a_topic_that_is_open_to_everybody_is_a_warning(
-    region: RegionPlan, account: Account, sns: Any, changes: Any, said: str
+    region: RegionPlan, account: AccountAccess, sns: Any, changes: Any, said: str
 ) -> None:
     (alarms,) = json.loads(published_by_alarms(MEDIUM, region))["Statement"]
     further = {"Effect": "Allow", "Action": "sns:Publish", "Resource": MEDIUM}
@@ -137,7 +139,7 @@ def test_a_topic_that_is_open_to_everybody_is_a_warning(
     assert f"lets everybody call {said}" in found.message or not said
 
 
-def test_the_key_of_aws_is_found(region: RegionPlan, account: Account, sns: Any) -> None:
+def test_the_key_of_aws_is_found(region: RegionPlan, account: AccountAccess, sns: Any) -> None:
     encrypt(sns, "alias/aws/sns")
 
     found = topic_checks(region, account)[MEDIUM]
@@ -152,7 +154,7 @@ def test_the_key_of_aws_is_found(region: RegionPlan, account: Account, sns: Any)
 )
 def test_a_key_whose_policy_does_not_let_cloudwatch_use_it_is_found(
     region: RegionPlan,
-    account: Account,
+    account: AccountAccess,
     sns: Any,
     key: Callable[..., str],
     actions: tuple[str, ...],
@@ -167,7 +169,7 @@ def test_a_key_whose_policy_does_not_let_cloudwatch_use_it_is_found(
 
 
 def test_a_key_that_is_disabled_is_found(
-    region: RegionPlan, account: Account, sns: Any, client: Client, key: Callable[..., str]
+    region: RegionPlan, account: AccountAccess, sns: Any, client: Client, key: Callable[..., str]
 ) -> None:
     arn = key()
     encrypt(sns, arn)
@@ -176,7 +178,7 @@ def test_a_key_that_is_disabled_is_found(
     assert f"its key {arn} is Disabled" in topic_checks(region, account)[MEDIUM].message
 
 
-def test_a_key_that_does_not_exist_is_found(region: RegionPlan, account: Account, sns: Any) -> None:
+def test_a_key_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess, sns: Any) -> None:
     encrypt(sns, "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000")
 
     found = topic_checks(region, account)[MEDIUM]
@@ -186,7 +188,7 @@ def test_a_key_that_does_not_exist_is_found(region: RegionPlan, account: Account
 
 
 def test_a_topic_that_is_not_encrypted_as_deployed_is_found(
-    region_of: Callable[..., RegionPlan], account: Account, sns: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, sns: Any
 ) -> None:
     encrypt(sns, "")
 
@@ -198,7 +200,7 @@ def test_a_topic_that_is_not_encrypted_as_deployed_is_found(
 
 
 def test_a_topic_that_an_alarms_own_action_names_is_looked_at_as_well(
-    region_of: Callable[..., RegionPlan], account: Account, sns: Any
+    region_of: Callable[..., RegionPlan], account: AccountAccess, sns: Any
 ) -> None:
     action = "arn:aws:sns:eu-west-1:111122223333:pager"
     region = region_of(f"events: {{user-account-created: {{actions: ['{action}']}}}}")

@@ -72,7 +72,7 @@ def test_account_region_role_and_tags_are_those_of_the_provider(synthesize: Synt
     (stack,) = read_stacks(
         synthesize(provider={"assume_role": [role], "default_tags": [{"tags": {"Project": "x"}}]})
     )
-    assert (stack.account_id, stack.region) == ("111122223333", "eu-west-1")
+    assert (stack.account_id, stack.region_name) == ("111122223333", "eu-west-1")
     assert stack.assume_role == AssumedRole(role["role_arn"], "between-us")
     assert stack.tags == {"Project": "x"}
 

@@ -43,7 +43,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class SynthesizedStack:
     """A synthesized stack.
 
     Args:
@@ -51,7 +51,7 @@ class Stack:
         folder: The folder that terraform runs in, which holds its ``cdk.tf.json``.
         dependencies: The stacks that cdktf wants to be named with it.
         account_id: The only account that its provider may change.
-        region: The region of its provider.
+        region_name: The region of its provider.
         assume_role: The role of its provider; None for the caller's own credentials.
         tags: The tags that its provider gives to every resource that can have some.
         resources: Its resources.
@@ -63,7 +63,7 @@ class Stack:
     folder: Path
     dependencies: tuple[str, ...]
     account_id: str
-    region: str
+    region_name: str
     assume_role: AssumedRole | None
     tags: Mapping[str, str]
     resources: tuple[Resource, ...]
@@ -75,7 +75,7 @@ class Stack:
         return (resource for resource in self.resources if resource.type == resource_type)
 
 
-def read_stacks(directory: Path, wanted: Sequence[str] = ()) -> list[Stack]:
+def read_stacks(directory: Path, wanted: Sequence[str] = ()) -> list[SynthesizedStack]:
     """Read synthesized stacks.
 
     Args:
@@ -111,7 +111,9 @@ def read_stacks(directory: Path, wanted: Sequence[str] = ()) -> list[Stack]:
     return read
 
 
-def _stack(name: str, folder: Path, dependencies: Sequence[str], content: Mapping[str, Any]) -> Stack:
+def _stack(
+    name: str, folder: Path, dependencies: Sequence[str], content: Mapping[str, Any]
+) -> SynthesizedStack:
     providers = content.get("provider", {}).get("aws", [])
     accounts = [account for provider in providers for account in provider.get("allowed_account_ids", [])]
     if len(providers) != 1 or len(accounts) != 1:
@@ -121,12 +123,12 @@ def _stack(name: str, folder: Path, dependencies: Sequence[str], content: Mappin
     (provider,) = providers
     (role,) = provider.get("assume_role") or [None]
     (backend,) = content.get("terraform", {}).get("backend") or ["cloud"]
-    return Stack(
+    return SynthesizedStack(
         name=name,
         folder=folder,
         dependencies=tuple(dependencies),
         account_id=accounts[0],
-        region=provider["region"],
+        region_name=provider["region"],
         assume_role=AssumedRole(role["role_arn"], role.get("external_id"), role.get("session_name"))
         if role
         else None,
