@@ -4,7 +4,6 @@ from cdktf import TerraformOutput, TerraformStack
 from constructs import Construct
 
 from deployment import RegionPlan
-
 from deployment.settings import state
 from modules.account_provider import AccountProvider
 from modules.state.state_backend import add_state_backend
@@ -21,9 +20,7 @@ class StateStack(TerraformStack):
         backend: Where that state goes.
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, region: RegionPlan, backend: state.S3Backend
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, region: RegionPlan, backend: state.S3Backend) -> None:
         super().__init__(scope, id)
         add_state_backend(self, state.LocalBackend(f"state/{id}.tfstate"))
         AccountProvider(
