@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from catalog import Provider, matches
+from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan, load, resolve
 from modules import AccountStack
-from tests.catalog.events.windows_event import windows_event
 from tests.modules.synthesis import Synthesized, new_app, synthesized
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_events" / "deployment.yaml"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from catalog.model.condition import escape
 from catalog.model.provider import SECURITY_AUDITING, Provider
+from catalog.samples.windows_event import windows_event
 from replay.readers.record import Record, from_event_xml
-from tests.catalog.events.windows_event import windows_event
 
 #: The first minute of the made-up logs.
 START = datetime(2026, 5, 5, 10, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from catalog.checks.overlap import may_find_the_same
 from catalog.filter_pattern import matches
 from catalog.model.condition import Operator
 from catalog.model.provider import SECURITY_EVENTLOG
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples.windows_event import windows_event
 
 ANY = event("user-account-created")
 A, B = Field("TargetUserName"), Field("SubjectUserName")

@@ -6,7 +6,7 @@ from catalog.errors import CatalogError
 from catalog.events import event
 from catalog.events.object_access import object_handle_requested
 from catalog.filter_pattern import matches
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples.windows_event import windows_event
 
 WATCHING_OBJECTS = (
     "object-handle-requested",

@@ -3,7 +3,7 @@
 from catalog import Field, matches
 from catalog.filter_pattern import quote
 from catalog.model.condition import Markup
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples.windows_event import windows_event
 
 PROPERTIES = "%%7688\r\n\t\t{1131f6ad-9c07-11d1-f79f-00c04fc2dcd2}\r\n"
 

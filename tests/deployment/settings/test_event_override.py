@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from catalog import AlarmDefaults, SecurityEvent, Severity, event, matches
+from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan, Variant
-from tests.catalog.events.windows_event import windows_event
 
 Problems = Callable[[str], list[str]]
 Region = Callable[[str], RegionPlan]

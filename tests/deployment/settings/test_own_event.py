@@ -23,9 +23,9 @@ from catalog import (
 )
 from catalog.model.condition import Markup
 from catalog.model.provider import SECURITY_AUDITING
+from catalog.samples.windows_event import windows_event
 from deployment import Deployment, DeploymentError, Problem, RegionPlan, load, resolve
 from deployment.settings.own_event import OwnEvent
-from tests.catalog.events.windows_event import windows_event
 
 Problems = Callable[[str], list[str]]
 Regions = Callable[[str], tuple[RegionPlan, ...]]

@@ -1,7 +1,7 @@
 """Sample events of the family privilege."""
 
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import DOMAIN_SID, SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import DOMAIN_SID, SYSTEM_SUBJECT, windows_event
 
 PRIVILEGES = "SeSecurityPrivilege\n\t\t\tSeBackupPrivilege\n\t\t\tSeDebugPrivilege"
 
@@ -21,7 +21,7 @@ SAMPLES = {
             "SYSTEM": privileged_logon(**SYSTEM_SUBJECT),
             "on a French server": privileged_logon(SubjectUserSid="S-1-5-18", SubjectUserName="Système"),
         },
-        near_misses={
+        not_matching={
             "the privileges in a use of one": privilege_used("SeDebugPrivilege"),
             "explicit credentials with that record number": windows_event(4648, record_id=4672),
             "a process with that id": windows_event(4688, {"NewProcessId": "4672", "ProcessId": "4672"}),
@@ -32,7 +32,7 @@ SAMPLES = {
             "an administrator": privileged_logon(),
             "an account with a dollar sign within": privileged_logon(SubjectUserName="sato$admin"),
         },
-        near_misses={
+        not_matching={
             "SYSTEM": privileged_logon(**SYSTEM_SUBJECT),
             "SYSTEM under the computer's name": privileged_logon(
                 SubjectUserSid="S-1-5-18", SubjectUserName="DC-1$"
@@ -53,7 +53,7 @@ SAMPLES = {
             ),
             "renamed": privileged_logon(SubjectUserSid=f"{DOMAIN_SID}-500", SubjectUserName="root"),
         },
-        near_misses={
+        not_matching={
             "another account of that name": privileged_logon(SubjectUserName="Administrator"),
             "an account whose number ends alike": privileged_logon(SubjectUserSid=f"{DOMAIN_SID}-1500"),
             "SYSTEM": privileged_logon(**SYSTEM_SUBJECT),
@@ -67,7 +67,7 @@ SAMPLES = {
             "by an administrator": privilege_used("SeTcbPrivilege"),
             "several privileges": privilege_used("SeTcbPrivilege\n\t\t\tSeDebugPrivilege"),
         },
-        near_misses={
+        not_matching={
             "by SYSTEM": privilege_used("SeTcbPrivilege", **SYSTEM_SUBJECT),
             "by LOCAL SERVICE": privilege_used("SeProfileSingleProcessPrivilege", SubjectUserSid="S-1-5-19"),
             "on an object": windows_event(4674, {"PrivilegeList": "SeTcbPrivilege"}),
@@ -75,7 +75,7 @@ SAMPLES = {
     ),
     "debug-privilege-used": Samples(
         matching={"by an administrator": privilege_used("SeDebugPrivilege")},
-        near_misses={
+        not_matching={
             "by SYSTEM": privilege_used("SeDebugPrivilege", **SYSTEM_SUBJECT),
             "another privilege": privilege_used("SeTcbPrivilege"),
             "in the name of the program": privilege_used("SeTcbPrivilege", ProcessName="SeDebugPrivilege"),
@@ -84,7 +84,7 @@ SAMPLES = {
     ),
     "driver-load-privilege-used": Samples(
         matching={"by an administrator": privilege_used("SeLoadDriverPrivilege")},
-        near_misses={
+        not_matching={
             "by SYSTEM": privilege_used("SeLoadDriverPrivilege", **SYSTEM_SUBJECT),
             "another privilege": privilege_used("SeDebugPrivilege"),
             "assigned, not used": privileged_logon(PrivilegeList="SeLoadDriverPrivilege"),
@@ -101,7 +101,7 @@ SAMPLES = {
                 },
             ),
         },
-        near_misses={
+        not_matching={
             "by SYSTEM": windows_event(4674, {**SYSTEM_SUBJECT, "PrivilegeList": "SeSecurityPrivilege"}),
             "without an object": privilege_used("SeTakeOwnershipPrivilege"),
         },
@@ -113,7 +113,7 @@ SAMPLES = {
                 4704, {**SYSTEM_SUBJECT, "PrivilegeList": "SeBackupPrivilege"}
             ),
         },
-        near_misses={
+        not_matching={
             "removed": windows_event(4705, {"PrivilegeList": "SeDebugPrivilege"}),
             "a logon right": windows_event(4717, {"AccessGranted": "SeServiceLogonRight"}),
             "a token adjusted, the id before": windows_event(4703, record_id=4704),
@@ -121,7 +121,7 @@ SAMPLES = {
     ),
     "delegation-right-assigned": Samples(
         matching={"by hand": windows_event(4704, {"PrivilegeList": "SeEnableDelegationPrivilege"})},
-        near_misses={
+        not_matching={
             "another right": windows_event(4704, {"PrivilegeList": "SeDebugPrivilege"}),
             "removed": windows_event(4705, {"PrivilegeList": "SeEnableDelegationPrivilege"}),
             "to a user of that name": windows_event(
@@ -131,14 +131,14 @@ SAMPLES = {
     ),
     "user-right-removed": Samples(
         matching={"by hand": windows_event(4705, {"PrivilegeList": "SeDebugPrivilege"})},
-        near_misses={
+        not_matching={
             "assigned": windows_event(4704, {"PrivilegeList": "SeDebugPrivilege"}),
             "a logon right": windows_event(4718, {"AccessRemoved": "SeServiceLogonRight"}),
         },
     ),
     "remote-desktop-right-granted": Samples(
         matching={"by hand": windows_event(4717, {"AccessGranted": "SeRemoteInteractiveLogonRight"})},
-        near_misses={
+        not_matching={
             "a refusal": windows_event(4717, {"AccessGranted": "SeDenyRemoteInteractiveLogonRight"}),
             "the local right": windows_event(4717, {"AccessGranted": "SeInteractiveLogonRight"}),
             "removed": windows_event(4718, {"AccessRemoved": "SeRemoteInteractiveLogonRight"}),

@@ -1,4 +1,4 @@
-"""Windows events as the CloudWatch agent ships them, made up for the tests.
+"""Windows records as the CloudWatch agent ships them, made up for the samples.
 
 The text is that of ``EvtFormatMessage`` with ``EvtFormatMessageXml``: one line unless a value has breaks,
 attributes in single quotes, the children of ``System`` in a fixed order, an empty value as a pair of tags,

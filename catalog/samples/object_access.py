@@ -1,7 +1,7 @@
 """Sample events of the family object_access."""
 
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import windows_event
 
 FILE = r"C:\Documents\大切なファイル"
 LSASS = r"\Device\HarddiskVolume2\Windows\System32\lsass.exe"
@@ -35,7 +35,7 @@ SAMPLES = {
                 4656, FILE, AccessList="%%4416\n\t\t\t\t%%4417\n\t\t\t\t"
             ),
         },
-        near_misses={
+        not_matching={
             "a file whose name goes on": access(4656, FILE + ".bak"),
             "a file in a folder of that name": access(4656, FILE + "\\a.txt"),
             "another folder": access(4656, r"D:\Documents\大切なファイル"),
@@ -46,7 +46,7 @@ SAMPLES = {
     ),
     "object-accessed": Samples(
         matching={"read": access(4663, FILE, AccessMask="0x1")},
-        near_misses={
+        not_matching={
             "requested, not accessed": access(4656, FILE),
             "a file whose name goes on": access(4663, FILE + "2"),
             "in other letters": access(4663, FILE.lower()),
@@ -55,7 +55,7 @@ SAMPLES = {
     ),
     "object-deleted": Samples(
         matching={"by a person": windows_event(4660)},
-        near_misses={
+        not_matching={
             "by SYSTEM": windows_event(4660, {"SubjectUserSid": "S-1-5-18"}),
             "the access before it": access(4663, FILE, AccessMask="0x10000"),
             "a handle to be deleted, the id before": windows_event(4659, record_id=4660),
@@ -63,7 +63,7 @@ SAMPLES = {
     ),
     "object-permissions-changed": Samples(
         matching={"opened to everyone": access(4670, FILE, OldSd="D:(A;;FA;;;BA)", NewSd="D:(A;;FA;;;WD)")},
-        near_misses={
+        not_matching={
             "of another file": access(4670, r"C:\Documents\other"),
             "of a token": access(4670, "-", ObjectType="Token"),
             "accessed": access(4663, FILE),
@@ -75,7 +75,7 @@ SAMPLES = {
                 4657, RUN_KEY, ObjectValueName="Updater", NewValue=r"C:\Users\Public\a.exe"
             ),
         },
-        near_misses={
+        not_matching={
             "the key whose name goes on": access(4657, RUN_KEY + "Once"),
             "the same key of a user": access(4657, RUN_KEY.replace("MACHINE", r"USER\S-1-5-21-1-2-3-1001")),
             "the key accessed": access(4663, RUN_KEY, ObjectType="Key"),
@@ -87,7 +87,7 @@ SAMPLES = {
             "by Task Manager": lsass(4656, ProcessName=r"C:\Windows\System32\Taskmgr.exe"),
             "from another volume": lsass(4656, ObjectName=LSASS.replace("Volume2", "Volume4")),
         },
-        near_misses={
+        not_matching={
             "a file of that name": access(4656, r"C:\Temp\lsass.exe"),
             "LSASS opens a key": access(
                 4656, r"\REGISTRY\MACHINE\SAM", ObjectType="Key", ProcessName=LSASS_PROGRAM
@@ -103,7 +103,7 @@ SAMPLES = {
     ),
     "lsass-memory-read": Samples(
         matching={"by a dump tool": lsass(4663, ProcessName=r"C:\Users\Public\procdump64.exe")},
-        near_misses={
+        not_matching={
             "requested": lsass(4656),
             "another process": lsass(
                 4663, ObjectName=r"\Device\HarddiskVolume2\Windows\System32\winlogon.exe"
@@ -116,7 +116,7 @@ SAMPLES = {
             "by a person": share(5140, SHARE, ShareLocalPath=r"\??\D:\Finance"),
             "refused": windows_event(5140, {"ShareName": SHARE}, failure=True),
         },
-        near_misses={
+        not_matching={
             "a share whose name goes on": share(5140, SHARE + "2"),
             "a hidden share of that name": share(5140, SHARE + "$"),
             "a file of the share": share(5145, SHARE, RelativeTargetName="plan.xlsx"),
@@ -129,7 +129,7 @@ SAMPLES = {
             "the disk": share(5140, r"\\*\C$", ShareLocalPath=r"\??\C:\\"),
             "the disk, by a computer": share(5140, r"\\*\C$", SubjectUserName="BACKUP-1$"),
         },
-        near_misses={
+        not_matching={
             "pipes": share(5140, r"\\*\IPC$"),
             "a share of a folder": share(5140, SHARE),
             "the policies of the domain": share(5140, r"\\*\SYSVOL"),
@@ -138,7 +138,7 @@ SAMPLES = {
     ),
     "share-file-accessed": Samples(
         matching={"a file": share(5145, SHARE, RelativeTargetName=r"2026\plan.xlsx")},
-        near_misses={
+        not_matching={
             "the share itself": share(5140, SHARE),
             "another share": share(5145, r"\\*\Sales", RelativeTargetName=r"Finance\plan.xlsx"),
             "a pipe": pipe("svcctl"),
@@ -146,7 +146,7 @@ SAMPLES = {
     ),
     "remote-administration-pipe-opened": Samples(
         matching={"services": pipe("svcctl"), "tasks": pipe("atsvc"), "the registry": pipe("winreg")},
-        near_misses={
+        not_matching={
             "shares listed": pipe("srvsvc"),
             "accounts listed": pipe("samr"),
             "a file whose name goes on": pipe("svcctl.txt"),
@@ -156,7 +156,7 @@ SAMPLES = {
     ),
     "share-created": Samples(
         matching={"by a person": share(5142, r"\\*\data$", ShareLocalPath=r"C:\data")},
-        near_misses={
+        not_matching={
             "changed": share(5143, r"\\*\data$"),
             "deleted": share(5144, r"\\*\data$"),
             "used": share(5140, SHARE),
@@ -164,10 +164,10 @@ SAMPLES = {
     ),
     "share-changed": Samples(
         matching={"opened to everyone": share(5143, SHARE, OldSD="O:BA", NewSD="O:BAD:(A;;FA;;;WD)")},
-        near_misses={"created": share(5142, SHARE), "deleted": share(5144, SHARE)},
+        not_matching={"created": share(5142, SHARE), "deleted": share(5144, SHARE)},
     ),
     "share-deleted": Samples(
         matching={"by a person": share(5144, SHARE)},
-        near_misses={"created": share(5142, SHARE), "changed, the id before": share(5143, SHARE)},
+        not_matching={"created": share(5142, SHARE), "changed, the id before": share(5143, SHARE)},
     ),
 }

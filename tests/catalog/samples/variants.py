@@ -1,48 +1,14 @@
-"""Sample events: for each event of the catalog, records that it must find and records that it must not.
+"""Variants of samples: the near misses that make sense for every event, and other languages."""
 
-The samples of a family stand in ``<family>_samples.py`` beside this file, as ``SAMPLES``: for each event's
-key, its ``matching`` records (at least one for each of its patterns) and its ``near_misses``, each under a
-few words that say what it is. The near misses that make sense for every event are generated here.
-"""
-
-import importlib
-import importlib.util
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from xml.etree import ElementTree
 
 from catalog.checks.event_fields import fields_of
-from catalog.model.security_event import Family, SecurityEvent
-from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
+from catalog.model.security_event import SecurityEvent
+from catalog.samples.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
 
 _EVENT_ID = re.compile(r">\d+</EventID>")
 _RECORD_ID = re.compile(r"<EventRecordID>\d+<")
-
-
-@dataclass(frozen=True)
-class Samples:
-    """The records of one event, by a few words on what each is."""
-
-    matching: Mapping[str, str]
-    near_misses: Mapping[str, str]
-
-
-def samples_file(family: Family) -> str:
-    """Return where the samples of a family belong, from the root of the repository."""
-    return f"tests/catalog/events/{family.value}_samples.py"
-
-
-@cache
-def family_samples(family: Family) -> Mapping[str, Samples]:
-    """Return the samples of a family's events, by their keys."""
-    name = f"tests.catalog.events.{Path(samples_file(family)).stem}"
-    if importlib.util.find_spec(name) is None:
-        return {}
-    samples: Mapping[str, Samples] = importlib.import_module(name).SAMPLES
-    return samples
 
 
 def generated_near_misses(event: SecurityEvent, message: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Sample events of the family audit."""
 
 from catalog.model.provider import SECURITY_EVENTLOG, SYSTEM_EVENTLOG, Provider
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
 #: Writes an event 104 of its own, about its connections.
 REMOTE_DESKTOP = Provider(
@@ -44,7 +44,7 @@ SAMPLES = {
             "cleared in the event viewer": windows_event(1102, provider=SECURITY_EVENTLOG),
             "cleared by SYSTEM": windows_event(1102, SYSTEM_SUBJECT, provider=SECURITY_EVENTLOG),
         },
-        near_misses={
+        not_matching={
             "the event log service shut down": windows_event(1100, provider=SECURITY_EVENTLOG),
             "another log cleared": windows_event(104, {"Channel": "System"}, provider=SYSTEM_EVENTLOG),
             "the same id from another provider of the Security channel": windows_event(1102),
@@ -59,7 +59,7 @@ SAMPLES = {
                 provider=SYSTEM_EVENTLOG,
             ),
         },
-        near_misses={
+        not_matching={
             "the Remote Desktop service's own event 104": windows_event(
                 104, {"TimezoneBiasHour": "-9"}, provider=REMOTE_DESKTOP
             ),
@@ -73,21 +73,21 @@ SAMPLES = {
     ),
     "event-log-service-stopped": Samples(
         matching={"at a shutdown": windows_event(1100, provider=SECURITY_EVENTLOG)},
-        near_misses={
+        not_matching={
             "the firewall service stopped": windows_event(5025),
             "the log cleared": windows_event(1102, provider=SECURITY_EVENTLOG),
         },
     ),
     "audit-events-dropped": Samples(
         matching={"after a power loss": windows_event(1101, {"Reason": "0"}, provider=SECURITY_EVENTLOG)},
-        near_misses={
+        not_matching={
             "a port named 1101 in a record of the same channel": windows_event(4624, {"IpPort": "1101"}),
             "the log full": windows_event(1104, provider=SECURITY_EVENTLOG),
         },
     ),
     "security-log-full": Samples(
         matching={"no record may be overwritten": windows_event(1104, provider=SECURITY_EVENTLOG)},
-        near_misses={
+        not_matching={
             "audits dropped": windows_event(1101, {"Reason": "34"}, provider=SECURITY_EVENTLOG),
             "an account whose relative id is 1104": windows_event(4720),
         },
@@ -97,7 +97,7 @@ SAMPLES = {
             "success and failure removed": policy_change("%%8448, %%8450"),
             "success added": policy_change("%%8449"),
         },
-        near_misses={
+        not_matching={
             "an account's own audit policy": policy_change("%%8452", event_id=4912),
             "the subcategory's GUID in a command": windows_event(
                 4688, {"CommandLine": "auditpol /set /subcategory:{0cce9223-69ae-11d9-bed3-505054503030}"}
@@ -112,7 +112,7 @@ SAMPLES = {
             "success removed, failure added": policy_change("%%8448, %%8451"),
             "success added, failure removed": policy_change("%%8449, %%8450"),
         },
-        near_misses={
+        not_matching={
             "success added": policy_change("%%8449"),
             "failure added": policy_change("%%8451"),
             "success and failure added": policy_change("%%8449, %%8451"),
@@ -125,7 +125,7 @@ SAMPLES = {
                 4715, {"OldSd": "D:(A;;DCSWRPDTRC;;;BA)", "NewSd": "D:(A;;DCSWRPDTRC;;;WD)"}
             )
         },
-        near_misses={
+        not_matching={
             "the policy itself": policy_change("%%8448"),
             "the audit entry of a file": audit_entry({}),
         },
@@ -136,18 +136,18 @@ SAMPLES = {
                 4817, {"ObjectServer": "LSA", "ObjectType": "Global SACL", "ObjectName": "File", "NewSd": ""}
             )
         },
-        near_misses={"the audit entry of one file": audit_entry({}), "the policy": policy_change("%%8448")},
+        not_matching={"the audit entry of one file": audit_entry({}), "the policy": policy_change("%%8448")},
     ),
     "crash-on-audit-fail-changed": Samples(
         matching={
             "turned off": windows_event(4906, {"CrashOnAuditFailValue": "0"}),
             "turned on": windows_event(4906, {"CrashOnAuditFailValue": "1"}),
         },
-        near_misses={"recovered from it": windows_event(4621, {"CrashOnAuditFailValue": "2"})},
+        not_matching={"recovered from it": windows_event(4621, {"CrashOnAuditFailValue": "2"})},
     ),
     "audit-entry-changed": Samples(
         matching={"by an administrator": audit_entry({})},
-        near_misses={
+        not_matching={
             "by Windows Update": audit_entry(
                 {**SYSTEM_SUBJECT, "ProcessName": r"C:\Windows\servicing\TrustedInstaller.exe"}
             ),
@@ -158,28 +158,28 @@ SAMPLES = {
         matching={
             "one group": windows_event(4908, {"SidList": "%{S-1-5-21-3457937927-2839227994-823803824-512}"})
         },
-        near_misses={
+        not_matching={
             "a member of a special group logged on": windows_event(4964),
             "an audit entry": audit_entry({}),
         },
     ),
     "per-user-audit-policy-changed": Samples(
         matching={"success excluded": policy_change("%%8454", event_id=4912)},
-        near_misses={
+        not_matching={
             "the system's audit policy": policy_change("%%8448"),
             "the table of such policies, at a start": windows_event(4902, {"PuaCount": "1"}),
         },
     ),
     "audits-lost": Samples(
         matching={"some": windows_event(4612, {"AuditsDiscarded": "18"})},
-        near_misses={
+        not_matching={
             "4612 as the number lost": windows_event(1101, {"Reason": "4612"}, provider=SECURITY_EVENTLOG),
             "Windows started": windows_event(4608),
         },
     ),
     "recovered-from-crash-on-audit-fail": Samples(
         matching={"by an administrator": windows_event(4621, {"CrashOnAuditFailValue": "2"})},
-        near_misses={
+        not_matching={
             "the value changed": windows_event(4906, {"CrashOnAuditFailValue": "2"}),
             "a process whose id is 4621": windows_event(4688, {"NewProcessId": "4621"}),
         },

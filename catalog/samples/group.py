@@ -10,8 +10,8 @@ from catalog.events.well_known_sid import (
     SERVER_OPERATORS,
     USERS,
 )
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import DOMAIN_SID, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import DOMAIN_SID, windows_event
 
 GUESTS = "S-1-5-32-546"
 SQL_ADMINISTRATORS = f"{DOMAIN_SID}-1010"
@@ -49,7 +49,7 @@ SAMPLES = {
                 culture="ja-JP",
             ),
         },
-        near_misses={
+        not_matching={
             "another group of that name": member(4732, SQL_ADMINISTRATORS, "Administrators"),
             "Users, as with each new account": member(4732, USERS, "Users"),
             "the group as a member of another": member(4732, USERS, "Users", MemberSid=ADMINISTRATORS),
@@ -68,7 +68,7 @@ SAMPLES = {
             "in English": member(4732, REMOTE_DESKTOP_USERS, "Remote Desktop Users"),
             "in German": member(4732, REMOTE_DESKTOP_USERS, "Remotedesktopbenutzer"),
         },
-        near_misses={
+        not_matching={
             "another group of that name": member(4732, SQL_ADMINISTRATORS, "Remote Desktop Users"),
             "Administrators": member(4732, ADMINISTRATORS, "Administrators"),
             "removed": member(4733, REMOTE_DESKTOP_USERS, "Remote Desktop Users"),
@@ -76,7 +76,7 @@ SAMPLES = {
     ),
     "remote-management-users-member-added": Samples(
         matching={"in English": member(4732, REMOTE_MANAGEMENT_USERS, "Remote Management Users")},
-        near_misses={
+        not_matching={
             "Remote Desktop Users": member(4732, REMOTE_DESKTOP_USERS, "Remote Desktop Users"),
             "removed": member(4733, REMOTE_MANAGEMENT_USERS, "Remote Management Users"),
         },
@@ -86,7 +86,7 @@ SAMPLES = {
             "in English": member(4732, BACKUP_OPERATORS, "Backup Operators"),
             "in French": member(4732, BACKUP_OPERATORS, "Opérateurs de sauvegarde"),
         },
-        near_misses={
+        not_matching={
             "Print Operators": member(4732, PRINT_OPERATORS, "Print Operators"),
             "removed": member(4733, BACKUP_OPERATORS, "Backup Operators"),
         },
@@ -97,7 +97,7 @@ SAMPLES = {
             "servers": member(4732, SERVER_OPERATORS, "Server Operators"),
             "printers": member(4732, PRINT_OPERATORS, "Druck-Operatoren"),
         },
-        near_misses={
+        not_matching={
             "backups": member(4732, BACKUP_OPERATORS, "Backup Operators"),
             "removed": member(4733, SERVER_OPERATORS, "Server Operators"),
         },
@@ -110,7 +110,7 @@ SAMPLES = {
                 4732, SQL_ADMINISTRATORS, "Deployers", MemberSid=ADMINISTRATORS
             ),
         },
-        near_misses={
+        not_matching={
             "Users, as with each new account": member(4732, USERS, "Benutzer"),
             "Administrators": member(4732, ADMINISTRATORS, "Administratoren"),
             "Remote Desktop Users": member(4732, REMOTE_DESKTOP_USERS, "Remote Desktop Users"),
@@ -125,7 +125,7 @@ SAMPLES = {
             ),
             "in German": member(4728, DOMAIN_ADMINS, "Domänen-Admins"),
         },
-        near_misses={
+        not_matching={
             "Domain Users": member(4728, DOMAIN_USERS, "Domain Users"),
             "another group of that name": member(4728, SQL_ADMINISTRATORS, "Domain Admins"),
             "a group whose number ends alike": member(4728, f"{DOMAIN_SID}-1512", "Domain Admins 2"),
@@ -136,14 +136,14 @@ SAMPLES = {
     ),
     "group-policy-creator-owners-member-added": Samples(
         matching={"in English": member(4728, GROUP_POLICY_CREATOR_OWNERS, "Group Policy Creator Owners")},
-        near_misses={
+        not_matching={
             "Domain Admins": member(4728, DOMAIN_ADMINS, "Domain Admins"),
             "removed": member(4729, GROUP_POLICY_CREATOR_OWNERS, "Group Policy Creator Owners"),
         },
     ),
     "global-group-member-added": Samples(
         matching={"a group of a team": member(4728, SQL_ADMINISTRATORS, "DatabaseTeam")},
-        near_misses={
+        not_matching={
             "None, as with each new local account": member(4728, DOMAIN_USERS, "None"),
             "Domain Admins": member(4728, DOMAIN_ADMINS, "Domain Admins"),
             "Group Policy Creator Owners": member(4728, GROUP_POLICY_CREATOR_OWNERS, "Richtlinien-Ersteller"),
@@ -152,7 +152,7 @@ SAMPLES = {
     ),
     "enterprise-admins-member-added": Samples(
         matching={"in English": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins")},
-        near_misses={
+        not_matching={
             "Schema Admins": member(4756, SCHEMA_ADMINS, "Schema Admins"),
             "another group of that name": member(4756, SQL_ADMINISTRATORS, "Enterprise Admins"),
             "removed": member(4757, ENTERPRISE_ADMINS, "Enterprise Admins"),
@@ -160,14 +160,14 @@ SAMPLES = {
     ),
     "schema-admins-member-added": Samples(
         matching={"in French": member(4756, SCHEMA_ADMINS, "Administrateurs du schéma")},
-        near_misses={
+        not_matching={
             "Enterprise Admins": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "removed": member(4757, SCHEMA_ADMINS, "Schema Admins"),
         },
     ),
     "universal-group-member-added": Samples(
         matching={"a group of Exchange": member(4756, SQL_ADMINISTRATORS, "Organization Management")},
-        near_misses={
+        not_matching={
             "Enterprise Admins": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "Schema Admins": member(4756, SCHEMA_ADMINS, "Schema Admins"),
             "removed": member(4757, SQL_ADMINISTRATORS, "Organization Management"),
@@ -178,7 +178,7 @@ SAMPLES = {
             "in English": member(4733, ADMINISTRATORS, "Administrators"),
             "in Japanese": member(4733, ADMINISTRATORS, "管理者"),
         },
-        near_misses={
+        not_matching={
             "added": member(4732, ADMINISTRATORS, "Administrators"),
             "another group of that name": member(4733, SQL_ADMINISTRATORS, "Administrators"),
             "the group removed from another": member(4733, USERS, "Users", MemberSid=ADMINISTRATORS),
@@ -186,7 +186,7 @@ SAMPLES = {
     ),
     "local-group-member-removed": Samples(
         matching={"a group of an application": member(4733, SQL_ADMINISTRATORS, "SQLServerAdministrators")},
-        near_misses={
+        not_matching={
             "Administrators": member(4733, ADMINISTRATORS, "Administrators"),
             "Users, as with each deleted account": member(4733, USERS, "Utilisateurs"),
             "added": member(4732, SQL_ADMINISTRATORS, "SQLServerAdministrators"),
@@ -194,14 +194,14 @@ SAMPLES = {
     ),
     "domain-admins-member-removed": Samples(
         matching={"in English": member(4729, DOMAIN_ADMINS, "Domain Admins")},
-        near_misses={
+        not_matching={
             "added": member(4728, DOMAIN_ADMINS, "Domain Admins"),
             "a group whose number ends alike": member(4729, f"{DOMAIN_SID}-2512", "Domain Admins"),
         },
     ),
     "global-group-member-removed": Samples(
         matching={"a group of a team": member(4729, SQL_ADMINISTRATORS, "DatabaseTeam")},
-        near_misses={
+        not_matching={
             "None, as with each deleted local account": member(4729, DOMAIN_USERS, "Kein"),
             "Domain Admins": member(4729, DOMAIN_ADMINS, "Domain Admins"),
             "added": member(4728, SQL_ADMINISTRATORS, "DatabaseTeam"),
@@ -212,21 +212,21 @@ SAMPLES = {
             "Enterprise Admins": member(4757, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "Schema Admins": member(4757, SCHEMA_ADMINS, "Schema Admins"),
         },
-        near_misses={
+        not_matching={
             "added": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "another group of that name": member(4757, SQL_ADMINISTRATORS, "Enterprise Admins"),
         },
     ),
     "universal-group-member-removed": Samples(
         matching={"a group of Exchange": member(4757, SQL_ADMINISTRATORS, "Organization Management")},
-        near_misses={
+        not_matching={
             "Enterprise Admins": member(4757, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "added": member(4756, SQL_ADMINISTRATORS, "Organization Management"),
         },
     ),
     "local-group-created": Samples(
         matching={"by an administrator": group(4731, SamAccountName="Deployers")},
-        near_misses={
+        not_matching={
             "a global group": group(4727),
             "deleted": group(4734),
             "a member added, the id after": member(4732, SQL_ADMINISTRATORS, "4731"),
@@ -234,7 +234,7 @@ SAMPLES = {
     ),
     "local-group-changed": Samples(
         matching={"renamed": group(4735, SamAccountName="Guests2")},
-        near_misses={
+        not_matching={
             "a global group": group(4737),
             "created": group(4731),
             "deleted, the id before": group(4734, SubjectLogonId="0x4735"),
@@ -242,7 +242,7 @@ SAMPLES = {
     ),
     "local-group-deleted": Samples(
         matching={"by an administrator": group(4734)},
-        near_misses={
+        not_matching={
             "created": group(4731),
             "a global group": group(4730),
             "changed, the id after": group(4735, SamAccountName="4734"),
@@ -250,19 +250,19 @@ SAMPLES = {
     ),
     "global-group-created": Samples(
         matching={"by an administrator": group(4727, SamAccountName="Deployers")},
-        near_misses={"a universal group": group(4754), "a local group": group(4731), "deleted": group(4730)},
+        not_matching={"a universal group": group(4754), "a local group": group(4731), "deleted": group(4730)},
     ),
     "global-group-changed": Samples(
         matching={"renamed": group(4737, SamAccountName="Deployers2")},
-        near_misses={"a universal group": group(4755), "a local group": group(4735), "created": group(4727)},
+        not_matching={"a universal group": group(4755), "a local group": group(4735), "created": group(4727)},
     ),
     "global-group-deleted": Samples(
         matching={"by an administrator": group(4730)},
-        near_misses={"a universal group": group(4758), "a local group": group(4734), "created": group(4727)},
+        not_matching={"a universal group": group(4758), "a local group": group(4734), "created": group(4727)},
     ),
     "universal-group-created": Samples(
         matching={"by an administrator": group(4754, SamAccountName="Deployers")},
-        near_misses={
+        not_matching={
             "a global group": group(4727),
             "a distribution group": group(4759),
             "deleted": group(4758),
@@ -270,7 +270,7 @@ SAMPLES = {
     ),
     "universal-group-changed": Samples(
         matching={"renamed": group(4755, SamAccountName="Deployers2")},
-        near_misses={
+        not_matching={
             "a global group": group(4737),
             "a distribution group": group(4760),
             "created": group(4754),
@@ -278,7 +278,7 @@ SAMPLES = {
     ),
     "universal-group-deleted": Samples(
         matching={"by an administrator": group(4758)},
-        near_misses={
+        not_matching={
             "a global group": group(4730),
             "a distribution group": group(4763),
             "created": group(4754),
@@ -286,7 +286,7 @@ SAMPLES = {
     ),
     "group-type-changed": Samples(
         matching={"to a security group": group(4764, GroupTypeChange="Distribution to security")},
-        near_misses={
+        not_matching={
             "another change": group(4737),
             "the words as a group's name": group(4735, TargetUserName="4764"),
         },
@@ -302,7 +302,7 @@ SAMPLES = {
                 },
             ),
         },
-        near_misses={
+        not_matching={
             "by SYSTEM": windows_event(4799, {"TargetSid": ADMINISTRATORS, "SubjectUserSid": "S-1-5-18"}),
             "another group": windows_event(4799, {"TargetSid": BACKUP_OPERATORS}),
             "the groups of an account": windows_event(4798, {"TargetSid": ADMINISTRATORS}),

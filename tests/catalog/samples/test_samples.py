@@ -1,22 +1,20 @@
 """Every event finds its matching samples and none of its near misses."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from catalog.checks.event_fields import fields_of
 from catalog.events import EVENTS
+from catalog.events import event as by_key
 from catalog.filter_pattern import matches
 from catalog.model.security_event import Family, SecurityEvent
-from tests.catalog.events.samples import (
-    Samples,
-    family_samples,
-    generated_near_misses,
-    renderings,
-    samples_file,
-    values_of,
-)
+from catalog.samples import Samples, family_samples, samples_of
+from tests.catalog.samples.variants import generated_near_misses, renderings, values_of
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.key)
 
@@ -25,15 +23,11 @@ def found(event: SecurityEvent, message: str) -> bool:
     return any(matches(pattern, message) for pattern in event.patterns)
 
 
-def samples_of(event: SecurityEvent) -> Samples:
-    return family_samples(event.family).get(event.key, Samples(matching={}, near_misses={}))
-
-
 @every_event
 def test_every_event_has_matching_samples_and_near_misses(event: SecurityEvent) -> None:
     samples = samples_of(event)
-    place = samples_file(event.family)
-    assert samples.matching, f"event {event.key!r}: add a matching sample to {place}"
+    place = f"catalog/samples/{event.family.value}.py"
+    assert samples.matches, f"event {event.key!r}: add a matching sample to {place}"
     assert samples.near_misses, f"event {event.key!r}: add a near miss to {place}"
 
 
@@ -50,7 +44,7 @@ def test_matching_samples_are_found(event: SecurityEvent) -> None:
 
 @every_event
 def test_each_pattern_finds_a_sample_and_each_sample_has_one_pattern(event: SecurityEvent) -> None:
-    messages = samples_of(event).matching.values()
+    messages = samples_of(event).matches
     counts = [sum(matches(pattern, message) for pattern in event.patterns) for message in messages]
     unproven = [p for p in event.patterns if not any(matches(p, message) for message in messages)]
     assert all(count == 1 for count in counts), counts
@@ -70,7 +64,7 @@ def test_matching_samples_are_found_in_every_language_of_the_rendering(event: Se
 
 @every_event
 def test_near_misses_are_not_found(event: SecurityEvent) -> None:
-    near_misses = samples_of(event).near_misses
+    near_misses = samples_of(event).not_matching
     assert not [words for words, message in near_misses.items() if found(event, message)]
 
 
@@ -107,10 +101,36 @@ def test_samples_are_well_formed_and_name_only_fields_of_the_event(event: Securi
     assert not wrong
 
 
+@pytest.mark.parametrize("path", [r"D:\R&D", "D:\\R&D\\", r"\REGISTRY\MACHINE\SOFTWARE\Example"])
+@pytest.mark.parametrize("key", [e.key for e in EVENTS if e.watched_field == "ObjectName"])
+def test_samples_of_a_watched_path_have_that_path(key: str, path: str) -> None:
+    watching = by_key(key).for_path(path)
+    samples = samples_of(watching)
+    assert samples.matches
+    assert all(found(watching, message) for message in samples.matches)
+    assert not [words for words, message in samples.not_matching.items() if found(watching, message)]
+
+
+def test_samples_of_a_watched_share_have_that_share() -> None:
+    watching = by_key("share-accessed").for_path(r"\\*\営業 2026$")
+    assert all(found(watching, message) for message in samples_of(watching).matches)
+    assert not any(found(watching, message) for message in samples_of(watching).near_misses)
+
+
+def test_an_event_outside_the_catalog_has_no_samples() -> None:
+    own = replace(by_key("user-account-created"), key="own-event")
+    assert samples_of(own) == Samples()
+
+
+def test_importing_the_catalog_loads_no_samples() -> None:
+    code = "import sys, catalog; sys.exit(any(name.startswith('catalog.samples') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def _messages(event: SecurityEvent) -> Iterator[tuple[str, str]]:
     samples = samples_of(event)
     yield from samples.matching.items()
-    yield from samples.near_misses.items()
+    yield from samples.not_matching.items()
 
 
 def _unknown_fields(message: str) -> set[str]:

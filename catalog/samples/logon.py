@@ -1,8 +1,8 @@
 """Sample events of the family logon."""
 
 from catalog.events.well_known_sid import ANONYMOUS
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import COM_EVENT_SYSTEM, DOMAIN_SID, SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import COM_EVENT_SYSTEM, DOMAIN_SID, SYSTEM_SUBJECT, windows_event
 
 
 def succeeded(logon_type: str, **values: str) -> str:
@@ -36,17 +36,17 @@ def by_reason(this: str) -> dict[str, str]:
     return {words: message for words, message in reasons.items() if words != this}
 
 
-def a_failure_for(this: str, matching: dict[str, str], **near_misses: str) -> Samples:
+def a_failure_for(this: str, matching: dict[str, str], **not_matching: str) -> Samples:
     """Return the samples of an event that counts failed logons by their reason."""
     return Samples(
         matching=matching,
-        near_misses={
+        not_matching={
             **by_reason(this),
             "success": succeeded("3"),
             "the reason in words, in the rendering of another": windows_event(
                 4634, rendering=f"Failure Reason: {this}"
             ),
-            **near_misses,
+            **not_matching,
         },
     )
 
@@ -61,7 +61,7 @@ SAMPLES = {
             ),
             "a line break in a value": succeeded("3", WorkstationName="CLIENT\r\n7"),
         },
-        near_misses={
+        not_matching={
             "Remote Desktop": succeeded("10"),
             "the boot of the server": succeeded("0"),
             "a cached logon of type 13, which begins otherwise but ends in 3": succeeded("13"),
@@ -81,7 +81,7 @@ SAMPLES = {
                 4625, {"LogonType": "3"}, failure=True, rendering="Fehler beim Anmelden.", culture="de-DE"
             ),
         },
-        near_misses={
+        not_matching={
             "Remote Desktop": failed("10"),
             "a success": succeeded("3"),
             "type 13": failed("13"),
@@ -103,7 +103,7 @@ SAMPLES = {
                 culture="ja-JP",
             ),
         },
-        near_misses={
+        not_matching={
             "type 1, which does not exist": succeeded("1"),
             "type 11": succeeded("11"),
             "a network logon of port 10": succeeded("3", IpPort="10"),
@@ -112,7 +112,7 @@ SAMPLES = {
     ),
     "logon-failed-remote-desktop": Samples(
         matching={"without network level authentication": failed("10", LogonProcessName="User32 ")},
-        near_misses={
+        not_matching={
             "with network level authentication": failed("3"),
             "type 1": failed("1"),
             "a success": succeeded("10"),
@@ -123,7 +123,7 @@ SAMPLES = {
             "at the console": succeeded("2", **SYSTEM_SUBJECT, LogonProcessName="User32 "),
             "runas": succeeded("2", LogonProcessName="seclogo"),
         },
-        near_misses={
+        not_matching={
             "the window manager": succeeded(
                 "2", **SYSTEM_SUBJECT, TargetUserSid="S-1-5-90-0-1", TargetUserName="DWM-1"
             ),
@@ -138,7 +138,7 @@ SAMPLES = {
     ),
     "logon-succeeded-unlock": Samples(
         matching={"a locked session": succeeded("7", **SYSTEM_SUBJECT)},
-        near_misses={
+        not_matching={
             "a new session": succeeded("10"),
             "type 17": succeeded("17"),
             "a failure": failed("7"),
@@ -152,7 +152,7 @@ SAMPLES = {
                 "8", ProcessName=r"C:\Windows\System32\OpenSSH\sshd.exe", LogonProcessName="Advapi  "
             ),
         },
-        near_misses={
+        not_matching={
             "integrated authentication": succeeded("3"),
             "a failure": failed("8"),
             "a key of 8 bits": succeeded("3", KeyLength="8"),
@@ -162,7 +162,7 @@ SAMPLES = {
         matching={
             "runas /netonly": succeeded("9", LogonProcessName="seclogo", TargetOutboundUserName="admin"),
         },
-        near_misses={
+        not_matching={
             "runas": succeeded("2", LogonProcessName="seclogo"),
             "explicit credentials": windows_event(4648, {"TargetUserName": "admin"}),
             "other credentials in a network logon": succeeded("3", TargetOutboundUserName="admin"),
@@ -170,7 +170,7 @@ SAMPLES = {
     ),
     "logon-succeeded-batch": Samples(
         matching={"a task of an account": succeeded("4", **SYSTEM_SUBJECT)},
-        near_misses={
+        not_matching={
             "a task of SYSTEM": succeeded(
                 "4", **SYSTEM_SUBJECT, TargetUserSid="S-1-5-18", TargetUserName="SYSTEM"
             ),
@@ -180,7 +180,7 @@ SAMPLES = {
     ),
     "logon-succeeded-service": Samples(
         matching={"a service of an account": succeeded("5", **SYSTEM_SUBJECT)},
-        near_misses={
+        not_matching={
             "a service of SYSTEM": succeeded(
                 "5", **SYSTEM_SUBJECT, TargetUserSid="S-1-5-18", TargetUserName="SYSTEM"
             ),
@@ -199,7 +199,7 @@ SAMPLES = {
             "at the console": succeeded("11"),
             "over Remote Desktop": succeeded("12"),
         },
-        near_misses={
+        not_matching={
             "type 1": succeeded("1"),
             "a fresh logon": succeeded("2"),
             "over Remote Desktop, with a domain controller": succeeded("10"),
@@ -212,7 +212,7 @@ SAMPLES = {
                 "3", TargetUserSid=ANONYMOUS, TargetUserName="ANONYMOUS-ANMELDUNG"
             ),
         },
-        near_misses={
+        not_matching={
             "a user of that name": succeeded("3", TargetUserName="ANONYMOUS LOGON"),
             "anonymous as the subject": succeeded("3", SubjectUserSid=ANONYMOUS),
             "the batch logons' SID, which begins alike": succeeded("3", TargetUserSid="S-1-5-78"),
@@ -226,7 +226,7 @@ SAMPLES = {
                 "3", TargetUserSid=f"{DOMAIN_SID}-501", TargetUserName="Invité"
             ),
         },
-        near_misses={
+        not_matching={
             "a user of that name": succeeded("3", TargetUserName="Guest"),
             "an account whose number ends alike": succeeded("3", TargetUserSid=f"{DOMAIN_SID}-1501"),
             "a failure": failed("3", TargetUserName="Guest"),
@@ -234,7 +234,7 @@ SAMPLES = {
     ),
     "logon-failed-interactive": Samples(
         matching={"runas with a wrong password": failed("2", LogonProcessName="seclogo")},
-        near_misses={
+        not_matching={
             "type 12": failed("12"),
             "over the network": failed("3"),
             "a success": succeeded("2"),
@@ -242,11 +242,11 @@ SAMPLES = {
     ),
     "logon-failed-unlock": Samples(
         matching={"a wrong password": failed("7")},
-        near_misses={"a new session": failed("10"), "a success": succeeded("7")},
+        not_matching={"a new session": failed("10"), "a success": succeeded("7")},
     ),
     "logon-failed-cleartext": Samples(
         matching={"basic authentication": failed("8", LogonProcessName="Advapi  ")},
-        near_misses={
+        not_matching={
             "integrated authentication": failed("3"),
             "a success": succeeded("8"),
             "a failure on port 8": failed("3", IpPort="8"),
@@ -254,7 +254,7 @@ SAMPLES = {
     ),
     "logon-failed-service": Samples(
         matching={"a task": failed("4"), "a service": failed("5")},
-        near_misses={
+        not_matching={
             "a person": failed("2"),
             "a success": succeeded("5"),
             "the service did not start": windows_event(4689, {"Status": "0x5"}, record_id=4625),
@@ -317,7 +317,7 @@ SAMPLES = {
     ),
     "explicit-credentials-used-locally": Samples(
         matching={"runas": windows_event(4648, {"TargetServerName": "localhost", "TargetInfo": "localhost"})},
-        near_misses={
+        not_matching={
             "Windows itself, at an interactive logon": windows_event(
                 4648, {**SYSTEM_SUBJECT, "TargetServerName": "localhost", "TargetInfo": "localhost"}
             ),
@@ -339,7 +339,7 @@ SAMPLES = {
                 4648, {"TargetServerName": "localhost2", "TargetInfo": "localhost"}
             ),
         },
-        near_misses={
+        not_matching={
             "runas": windows_event(4648, {"TargetServerName": "localhost"}),
             "by Windows itself": windows_event(
                 4648, {**SYSTEM_SUBJECT, "TargetServerName": "files.example.com"}
@@ -362,7 +362,7 @@ SAMPLES = {
                 4778, {"ClientName": "LOCAL", "ClientAddress": "10.0.0.9"}
             ),
         },
-        near_misses={
+        not_matching={
             "at the console": windows_event(
                 4778, {"SessionName": "Console", "ClientName": "Unknown", "ClientAddress": "LOCAL"}
             ),
@@ -374,7 +374,7 @@ SAMPLES = {
         matching={
             "from a client": windows_event(4779, {"SessionName": "RDP-Tcp#8", "ClientAddress": "10.0.0.9"})
         },
-        near_misses={
+        not_matching={
             "at the console": windows_event(4779, {"SessionName": "Console", "ClientAddress": "LOCAL"}),
             "a reconnection": windows_event(4778, {"ClientAddress": "10.0.0.9"}),
             "a logoff": windows_event(4634, {"LogonType": "10"}, record_id=4779),
@@ -382,7 +382,7 @@ SAMPLES = {
     ),
     "replay-attack-detected": Samples(
         matching={"a request seen before": windows_event(4649, {"RequestType": "KRB_AP_REQ"})},
-        near_misses={
+        not_matching={
             "explicit credentials, the id before": windows_event(4648),
             "the words in the rendering of another": windows_event(
                 4768, rendering="A replay attack was detected. (4649)"
@@ -393,7 +393,7 @@ SAMPLES = {
         matching={
             "a domain administrator": windows_event(4964, {"SidList": f"\n\t\t%{{{DOMAIN_SID}-512}}"}),
         },
-        near_misses={
+        not_matching={
             "the groups of a logon": windows_event(4627, {"LogonType": "3"}, record_id=4964),
             "special privileges": windows_event(4672, {"SubjectLogonId": "0x4964"}),
         },

@@ -1,8 +1,8 @@
 """Sample events of the family system."""
 
 from catalog.model.provider import CLASSIC_EVENTLOG, SECURITY_EVENTLOG, Provider
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
 SYSTEM32 = r"C:\Windows\system32"
 
@@ -74,7 +74,7 @@ def security_package(name: str) -> str:
 SAMPLES = {
     "windows-started": Samples(
         matching={"a start": windows_event(4608)},
-        near_misses={
+        not_matching={
             "the event log service stopped": windows_event(1100, provider=SECURITY_EVENTLOG),
             "the firewall service started": windows_event(5024),
         },
@@ -84,7 +84,7 @@ SAMPLES = {
             "a crash": unnamed(6008, "9:59:13 AM", "4/6/2026", "", "", "1846932", "", ""),
             "on a Japanese server": unnamed(6008, "21:17:32", "2026/05/26", "", "", "91905", "", ""),
         },
-        near_misses={
+        not_matching={
             "a shutdown that was asked for": unnamed(6006),
             "the uptime in seconds": unnamed(6013, "", "", "", "", "6008", "60", "0 "),
             "the same id from another provider": windows_event(
@@ -98,7 +98,7 @@ SAMPLES = {
                 {"ProcessName": rf"{SYSTEM32}\WindowsPowerShell\v1.0\powershell.exe"}
             ),
         },
-        near_misses={
+        not_matching={
             "by the Windows Time service": time_change(
                 {"SubjectUserSid": "S-1-5-19", "SubjectUserName": "LOCAL SERVICE"}
             ),
@@ -111,7 +111,7 @@ SAMPLES = {
             "another": authentication_package(rf"{SYSTEM32}\evil.dll"),
             "Windows' own name from another folder": authentication_package(r"C:\Temp\msv1_0.DLL"),
         },
-        near_misses={
+        not_matching={
             "Windows' own": authentication_package(rf"{SYSTEM32}\msv1_0.DLL"),
             "Windows' own, spelt in capitals": authentication_package(r"C:\WINDOWS\system32\msv1_0.DLL"),
             "a security package": security_package(r"C:\Temp\mimilib.DLL : KiwiSSP"),
@@ -122,7 +122,7 @@ SAMPLES = {
             "mimilib": security_package(rf"{SYSTEM32}\mimilib.DLL : KiwiSSP"),
             "Windows' own name from another folder": security_package(r"C:\Temp\kerberos.DLL : Kerberos"),
         },
-        near_misses={
+        not_matching={
             name: security_package(rf"{SYSTEM32}\{name}")
             for name in (
                 "lsasrv.dll : Negotiate",
@@ -145,14 +145,14 @@ SAMPLES = {
                 4614, {"NotificationPackageName": "scecli2"}
             ),
         },
-        near_misses={
+        not_matching={
             name: windows_event(4614, {"NotificationPackageName": name})
             for name in ("scecli", "rassfm", "RASSFM", "WDIGEST", "KDCSVC")
         },
     ),
     "logon-process-registered": Samples(
         matching={"by an account": logon_process("Backdoor")},
-        near_misses={
+        not_matching={
             "by Windows": logon_process("Winlogon", SYSTEM_SUBJECT),
             "an authentication package": windows_event(4610, {"AuthenticationPackageName": "Backdoor"}),
         },
@@ -162,7 +162,7 @@ SAMPLES = {
             "as SYSTEM": logon_process("User32LogonProcesss", SYSTEM_SUBJECT),
             "by an account": logon_process("User32LogonProcesss"),
         },
-        near_misses={
+        not_matching={
             "the name as it is spelt rightly": logon_process("User32LogonProcess", SYSTEM_SUBJECT),
             "the field of a logon": windows_event(4624, {"LogonProcessName": "User32LogonProcesss"}),
         },
@@ -173,7 +173,7 @@ SAMPLES = {
                 4615, {"InvalidCallName": "NtImpersonateClientOfPort", "ServerPortName": "-"}
             )
         },
-        near_misses={
+        not_matching={
             "a privileged service called": windows_event(4673),
             "a record with that number": windows_event(4624, {"IpPort": "4615"}),
         },
@@ -182,7 +182,7 @@ SAMPLES = {
         matching={
             "a message": windows_event(4816, {"PeerName": "198.51.100.7", "ProtocolSequence": "ncacn_ip_tcp"})
         },
-        near_misses={
+        not_matching={
             "a remote procedure call": windows_event(5712),
             "an LPC port": windows_event(4615, {"ServerPortName": "4816"}),
         },
@@ -191,7 +191,7 @@ SAMPLES = {
         matching={
             "ten logons": windows_event(4618, {"EventId": "4624", "EventCount": "10", "Duration": "Hour"})
         },
-        near_misses={
+        not_matching={
             "a logon": windows_event(4624, {"LogonType": "3"}),
             "audits lost": windows_event(4612, {"AuditsDiscarded": "4618"}),
         },
@@ -202,7 +202,7 @@ SAMPLES = {
                 5038, {"param1": r"\Device\HarddiskVolume4\Windows\System32\drivers\bad.sys"}, failure=True
             )
         },
-        near_misses={
+        not_matching={
             "page hashes": windows_event(6281, {"param1": r"\Device\HarddiskVolume4\bad.dll"}, failure=True),
             "the firewall driver failed": windows_event(5037, {"ErrorCode": "5038"}, failure=True),
         },
@@ -213,7 +213,7 @@ SAMPLES = {
                 6281, {"param1": r"\Device\HarddiskVolume4\Program Files\Old\old.dll"}, failure=True
             )
         },
-        near_misses={
+        not_matching={
             "the image's hash": windows_event(
                 5038, {"param1": r"\Device\HarddiskVolume4\Program Files\Old\6281.dll"}, failure=True
             ),
@@ -224,7 +224,7 @@ SAMPLES = {
             "alone": boot(TestSigning="%%1842"),
             "with kernel debugging": boot(TestSigning="%%1842", KernelDebug="%%1842"),
         },
-        near_misses={
+        not_matching={
             "all off": boot(),
             "another setting on": boot(FlightSigning="%%1842"),
             "yes in another field": boot(HypervisorDebug="%%1842"),
@@ -232,7 +232,7 @@ SAMPLES = {
     ),
     "kernel-debugging-enabled-at-boot": Samples(
         matching={"alone": boot(KernelDebug="%%1842")},
-        near_misses={
+        not_matching={
             "all off": boot(),
             "test signing as well": boot(KernelDebug="%%1842", TestSigning="%%1842"),
             "the hypervisor's": boot(HypervisorDebug="%%1842"),
@@ -247,7 +247,7 @@ SAMPLES = {
             + "<ProcessingErrorData><ErrorCode>13</ErrorCode><DataItemName>SubjectUserSid</DataItemName>"
             "<EventPayload></EventPayload></ProcessingErrorData></Event>",
         },
-        near_misses={
+        not_matching={
             "the Kerberos policy": windows_event(4713, SYSTEM_SUBJECT),
             "a network filter of the same subcategory": windows_event(5447, {"FilterId": "4714"}),
         },
@@ -260,7 +260,7 @@ SAMPLES = {
                 failure=True,
             )
         },
-        near_misses={
+        not_matching={
             "applied": windows_event(6144, {"ErrorCode": "0", "GPOList": "{6145} Servers"}),
             "the firewall's policy": windows_event(5028, {"ErrorCode": "6145"}, failure=True),
         },
@@ -270,10 +270,10 @@ SAMPLES = {
             "a new key": windows_event(4692, {"RecoveryServer": "", "FailureReason": "0x0"}),
             "no domain controller": windows_event(4692, {"FailureReason": "0x6ba"}, failure=True),
         },
-        near_misses={"recovered": windows_event(4693, {"RecoveryReason": "0x5c005c"})},
+        not_matching={"recovered": windows_event(4693, {"RecoveryReason": "0x5c005c"})},
     ),
     "dpapi-master-key-recovery-attempted": Samples(
         matching={"after a reset": windows_event(4693, {"RecoveryReason": "0x5c005c"})},
-        near_misses={"backed up": windows_event(4692, {"RecoveryServer": "dc01.example.com"})},
+        not_matching={"backed up": windows_event(4692, {"RecoveryServer": "dc01.example.com"})},
     ),
 }

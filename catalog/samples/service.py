@@ -2,8 +2,8 @@
 
 from catalog.model.condition import escape
 from catalog.model.provider import SERVICE_CONTROL_MANAGER, Provider
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
 CLOUDWATCH_AGENT = r'"C:\Program Files\Amazon\AmazonCloudWatchAgent\start-amazon-cloudwatch-agent.exe"'
 SSM_AGENT = r'"C:\Program Files\Amazon\SSM\amazon-ssm-agent.exe"'
@@ -84,7 +84,7 @@ SAMPLES = {
                 "AmazonCloudWatchAgent", f"{CLOUDWATCH_AGENT} -x"
             ),
         },
-        near_misses={
+        not_matching={
             "the CloudWatch agent, updated": installed("AmazonCloudWatchAgent", CLOUDWATCH_AGENT),
             "the SSM agent, updated": installed("AmazonSSMAgent", SSM_AGENT),
             "a service started": installed("ExampleAgent", SVCHOST).replace(
@@ -119,7 +119,7 @@ SAMPLES = {
             "PsExec": installed("PSEXESVC", r"%SystemRoot%\PSEXESVC.exe"),
             "a share of the host itself": installed("x", r"\\127.0.0.1\ADMIN$\a3f9c1e.exe"),
         },
-        near_misses={
+        not_matching={
             "a product": installed("ExampleAgent", r'"C:\Program Files\Example\agent.exe" /c cmd.exe'),
             "cmd.exe in the name, not in the path": installed(
                 "cmd.exe", r"C:\Program Files\Example\agent.exe"
@@ -136,7 +136,7 @@ SAMPLES = {
             "a driver": installed_by_account("mimidrv", r"C:\Temp\mimidrv.sys", "0x1"),
             "a template of a per-user service": installed_by_account("CDPUserSvc", SVCHOST, "0x60"),
         },
-        near_misses={
+        not_matching={
             "a per-user service at a logon": installed_by_account(
                 "CDPUserSvc_b0b5d", SVCHOST, "0xe0", **SYSTEM_SUBJECT
             ),
@@ -159,7 +159,7 @@ SAMPLES = {
             "the firewall disabled": start_type("mpssvc"),
             "the firewall of an older server disabled": start_type("MpsSvc"),
         },
-        near_misses={
+        not_matching={
             "Windows Update's installer, several times a day": start_type("TrustedInstaller"),
             "a part of Defender with a longer name": start_type("WinDefendNis"),
             "the event log as the display name of another": start_type("Other", title="EventLog"),
@@ -173,7 +173,7 @@ SAMPLES = {
                 4698, {"SubjectUserSid": "S-1-5-21-3457937927-2839227994-823803824-1109"}
             ),
         },
-        near_misses={
+        not_matching={
             "by Windows": task(4698, SYSTEM_SUBJECT),
             "by LOCAL SERVICE": task(4698, {"SubjectUserSid": "S-1-5-19"}),
             "by NETWORK SERVICE": task(4698, {"SubjectUserSid": "S-1-5-20"}),
@@ -187,7 +187,7 @@ SAMPLES = {
                 4698, {**SYSTEM_SUBJECT, "TaskName": r"\Microsoft\Windows\UpdateOrchestrator\AC"}
             )
         },
-        near_misses={
+        not_matching={
             "by an administrator, to run as SYSTEM": task(4698),
             "by an account whose SID begins so": task(4698, {"SubjectUserSid": "S-1-5-180"}),
             "changed by SYSTEM": task(4702, SYSTEM_SUBJECT),
@@ -195,15 +195,19 @@ SAMPLES = {
     ),
     "scheduled-task-deleted": Samples(
         matching={"by an administrator": task(4699)},
-        near_misses={"by Windows": task(4699, SYSTEM_SUBJECT), "disabled": task(4701), "created": task(4698)},
+        not_matching={
+            "by Windows": task(4699, SYSTEM_SUBJECT),
+            "disabled": task(4701),
+            "created": task(4698),
+        },
     ),
     "scheduled-task-disabled": Samples(
         matching={"System Restore": task(4701, {"TaskName": r"\Microsoft\Windows\SystemRestore\SR"})},
-        near_misses={"by Windows": task(4701, SYSTEM_SUBJECT), "enabled": task(4700), "deleted": task(4699)},
+        not_matching={"by Windows": task(4701, SYSTEM_SUBJECT), "enabled": task(4700), "deleted": task(4699)},
     ),
     "scheduled-task-updated": Samples(
         matching={"by an administrator": task(4702)},
-        near_misses={
+        not_matching={
             "by Windows": task(4702, SYSTEM_SUBJECT),
             "by NETWORK SERVICE": task(4702, {"SubjectUserSid": "S-1-5-20"}),
             "created": task(4698),

@@ -1,8 +1,8 @@
 """Sample events of the family firewall."""
 
 from catalog.model.provider import SERVICE_CONTROL_MANAGER
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import windows_event
 
 FAILURE = {"ErrorCode": "5"}
 
@@ -30,7 +30,7 @@ SAMPLES = {
             "Remote Desktop": rule(4946),
             "on a Japanese server": rule(4946, "リモート デスクトップ (TCP 受信)"),
         },
-        near_misses={
+        not_matching={
             "changed": rule(4947),
             "deleted": rule(4948),
             "listed at the start": windows_event(4945, {"RuleName": "4946"}),
@@ -38,15 +38,15 @@ SAMPLES = {
     ),
     "firewall-rule-changed": Samples(
         matching={"Remote Desktop": rule(4947)},
-        near_misses={"added": rule(4946), "deleted": rule(4948), "its name is the id": rule(4946, "4947")},
+        not_matching={"added": rule(4946), "deleted": rule(4948), "its name is the id": rule(4946, "4947")},
     ),
     "firewall-rule-deleted": Samples(
         matching={"Remote Desktop": rule(4948)},
-        near_misses={"added": rule(4946), "changed": rule(4947), "all of them": windows_event(4949)},
+        not_matching={"added": rule(4946), "changed": rule(4947), "all of them": windows_event(4949)},
     ),
     "firewall-reset-to-defaults": Samples(
         matching={"with netsh": windows_event(4949)},
-        near_misses={"one rule": rule(4948), "one setting": setting("Default Inbound Action", "Block")},
+        not_matching={"one rule": rule(4948), "one setting": setting("Default Inbound Action", "Block")},
     ),
     "firewall-setting-changed": Samples(
         matching={
@@ -54,7 +54,7 @@ SAMPLES = {
             "switched on": setting("Enable Windows Firewall", "Yes"),
             "on a Japanese server": setting("Windows ファイアウォールを有効にする", "いいえ"),
         },
-        near_misses={
+        not_matching={
             "by Group Policy": windows_event(4954),
             "a rule": rule(4947),
             "the active profile": windows_event(4956, {"ActiveProfile": "Public"}),
@@ -62,11 +62,11 @@ SAMPLES = {
     ),
     "firewall-group-policy-changed": Samples(
         matching={"new settings": windows_event(4954)},
-        near_misses={"a local setting": setting("Enable Windows Firewall", "No"), "a rule": rule(4947)},
+        not_matching={"a local setting": setting("Enable Windows Firewall", "No"), "a rule": rule(4947)},
     ),
     "firewall-service-stopped": Samples(
         matching={"at a shutdown": windows_event(5025)},
-        near_misses={
+        not_matching={
             "started": windows_event(5024),
             "its driver stopped": windows_event(5034),
             "disabled": windows_event(
@@ -78,26 +78,26 @@ SAMPLES = {
     ),
     "firewall-policy-unreadable": Samples(
         matching={"access denied": failed(5027)},
-        near_misses={"not understood": failed(5028), "stopped": windows_event(5025)},
+        not_matching={"not understood": failed(5028), "stopped": windows_event(5025)},
     ),
     "firewall-policy-not-parsed": Samples(
         matching={"a new policy": failed(5028)},
-        near_misses={
+        not_matching={
             "unreadable": failed(5027),
             "the code is the id": windows_event(5027, {"ErrorCode": "5028"}),
         },
     ),
     "firewall-driver-not-initialised": Samples(
         matching={"access denied": failed(5029)},
-        near_misses={"the service did not start": failed(5030), "the driver did not": failed(5035)},
+        not_matching={"the service did not start": failed(5030), "the driver did not": failed(5035)},
     ),
     "firewall-service-not-started": Samples(
         matching={"access denied": failed(5030)},
-        near_misses={"stopped": windows_event(5025), "the driver": failed(5035)},
+        not_matching={"stopped": windows_event(5025), "the driver": failed(5035)},
     ),
     "firewall-driver-stopped": Samples(
         matching={"unloaded": windows_event(5034)},
-        near_misses={
+        not_matching={
             "the service": windows_event(5025),
             "started": windows_event(5033),
             "an error": failed(5037),
@@ -105,15 +105,15 @@ SAMPLES = {
     ),
     "firewall-driver-not-started": Samples(
         matching={"access denied": failed(5035)},
-        near_misses={"started": windows_event(5033), "the service": failed(5030)},
+        not_matching={"started": windows_event(5033), "the service": failed(5030)},
     ),
     "firewall-driver-failed": Samples(
         matching={"a critical error": failed(5037)},
-        near_misses={"not started": failed(5035), "stopped": windows_event(5034)},
+        not_matching={"not started": failed(5035), "stopped": windows_event(5034)},
     ),
     "ike-denial-of-service-prevention-started": Samples(
         matching={"too many negotiations": windows_event(4646, {"notification": "%%8222"})},
-        near_misses={
+        not_matching={
             "a negotiation that failed": windows_event(4653, {"FailureReason": "4646"}),
             "a logon from port 4646": windows_event(4624, {"IpPort": "4646"}),
         },

@@ -6,8 +6,8 @@ import pytest
 
 from catalog.checks.event_fields import fields_of
 from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG, SERVICE_CONTROL_MANAGER
-from tests.catalog.events.samples import values_of
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples.windows_event import windows_event
+from tests.catalog.samples.variants import values_of
 
 
 def test_an_audit_event_is_one_line_in_single_quotes_with_its_parts_in_order() -> None:

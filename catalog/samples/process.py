@@ -1,7 +1,7 @@
 """Sample events of the family process."""
 
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import windows_event
 
 
 def started(program: str, **values: str) -> str:
@@ -33,7 +33,7 @@ SAMPLES = {
             "a shell": tool("cmd.exe"),
             "with quotes in the command line": tool("cmd.exe", CommandLine="cmd /c \"echo '<a>' & dir\""),
         },
-        near_misses={
+        not_matching={
             "ended": windows_event(4689, {"ProcessId": "0x4688"}),
             "a token assigned": windows_event(4696, record_id=4688),
         },
@@ -46,14 +46,14 @@ SAMPLES = {
             "shadow copies from a script": tool("diskshadow.exe"),
             "recovery at boot": tool("bcdedit.exe", CommandLine="bcdedit /set {default} recoveryenabled no"),
         },
-        near_misses=not_started("vssadmin.exe"),
+        not_matching=not_started("vssadmin.exe"),
     ),
     "event-log-tool-started": Samples(
         matching={
             "a log cleared": tool("wevtutil.exe", CommandLine="wevtutil cl Security"),
             "a log cleared by a 32-bit program": started(r"C:\Windows\SysWOW64\wevtutil.exe"),
         },
-        near_misses=not_started("wevtutil.exe"),
+        not_matching=not_started("wevtutil.exe"),
     ),
     "directory-database-tool-started": Samples(
         matching={
@@ -61,14 +61,14 @@ SAMPLES = {
                 "ntdsutil.exe", CommandLine='ntdsutil "ac i ntds" "ifm" "create full c:\\temp" q q'
             )
         },
-        near_misses=not_started("ntdsutil.exe"),
+        not_matching=not_started("ntdsutil.exe"),
     ),
     "remote-execution-service-started": Samples(
         matching={
             "by the service manager": started(r"C:\Windows\PSEXESVC.exe"),
             "by the service manager, of an older version": started(r"C:\Windows\PSEXESVC.EXE"),
         },
-        near_misses={
+        not_matching={
             "its child": tool("cmd.exe", ParentProcessName=r"C:\Windows\PSEXESVC.exe"),
             "a path that it begins": started(r"C:\Windows\PSEXESVC32\agent.exe"),
             "PsExec on the other side": started(r"C:\Tools\PsExec.exe"),
@@ -79,6 +79,6 @@ SAMPLES = {
             "trusts": tool("nltest.exe", CommandLine="nltest /domain_trusts"),
             "accounts": tool("dsquery.exe", CommandLine="dsquery user -limit 0"),
         },
-        near_misses=not_started("nltest.exe"),
+        not_matching=not_started("nltest.exe"),
     ),
 }

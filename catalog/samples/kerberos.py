@@ -1,7 +1,7 @@
 """Sample events of the family kerberos."""
 
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import windows_event
 
 DOMAIN_CONTROLLER = {"TargetUserName": "DC01$", "IpAddress": "::1"}
 
@@ -66,7 +66,7 @@ SAMPLES = {
             "an expired password": ticket("0x17"),
             "a computer account": ticket("0x12", TargetUserName="WEB-01$"),
         },
-        near_misses={
+        not_matching={
             "granted": ticket(),
             "a service ticket refused": service_ticket("WEB-01$", "0x1b"),
             "a wrong password": pre_authentication("0x18"),
@@ -77,7 +77,7 @@ SAMPLES = {
     ),
     "kerberos-unknown-account": Samples(
         matching={"a name that does not exist": ticket("0x6", TargetUserName="svc-old")},
-        near_misses={
+        not_matching={
             "a disabled account": ticket("0x12"),
             "a policy that rejects the request, 0xc": ticket("0xc"),
             "a longer status": ticket("0x60"),
@@ -89,7 +89,7 @@ SAMPLES = {
             "with AES": ticket(pre_authentication="0"),
             "with RC4": ticket(encryption="0x17", pre_authentication="0"),
         },
-        near_misses={
+        not_matching={
             "with a password": ticket(),
             "with a smart card": ticket(pre_authentication="15"),
             "refused": ticket("0x12", PreAuthType="0"),
@@ -101,7 +101,7 @@ SAMPLES = {
             "an account": ticket(encryption="0x17"),
             "a computer": ticket(encryption="0x17", **DOMAIN_CONTROLLER),
         },
-        near_misses={
+        not_matching={
             "with AES": ticket(),
             "without pre-authentication": ticket(encryption="0x17", pre_authentication="0"),
             "an expired password, whose status is 0x17": ticket("0x17"),
@@ -115,7 +115,7 @@ SAMPLES = {
                 "svc-sql", encryption="0x17", TargetUserName="WEB-01$@EXAMPLE.COM"
             ),
         },
-        near_misses={
+        not_matching={
             "with AES": service_ticket("svc-sql"),
             "a computer's service": service_ticket("SQL-01$", encryption="0x17"),
             "a renewed ticket-granting ticket": service_ticket("krbtgt", encryption="0x17"),
@@ -128,7 +128,7 @@ SAMPLES = {
             "a service restricted to others": service_ticket("svc-sql", "0xc"),
             "no such key": service_ticket("x", "0xe"),
         },
-        near_misses={
+        not_matching={
             "granted": service_ticket("svc-sql"),
             "an expired ticket": service_ticket("svc-sql", "0x20"),
             "a ticket-granting ticket refused": ticket("0x12"),
@@ -136,7 +136,7 @@ SAMPLES = {
     ),
     "kerberos-forged-ticket-refused": Samples(
         matching={"not today's key": service_ticket("krbtgt", "0x1f")},
-        near_misses={
+        not_matching={
             "a service restricted to others": service_ticket("krbtgt", "0x1b"),
             "a longer status": service_ticket("krbtgt", "0x1f4"),
             "granted": service_ticket("krbtgt"),
@@ -147,7 +147,7 @@ SAMPLES = {
             "an account": pre_authentication("0x18"),
             "a computer": pre_authentication("0x18", **DOMAIN_CONTROLLER),
         },
-        near_misses={
+        not_matching={
             "a locked account": pre_authentication("0x12"),
             "the right one": ticket(),
             "a ticket refused with the same status": ticket("0x18"),
@@ -159,7 +159,7 @@ SAMPLES = {
             "a locked account": pre_authentication("0x12"),
             "a wrong clock": pre_authentication("0x25"),
         },
-        near_misses={"a wrong password": pre_authentication("0x18"), "a ticket refused": ticket("0x12")},
+        not_matching={"a wrong password": pre_authentication("0x18"), "a ticket refused": ticket("0x12")},
     ),
     "ntlm-validation-failed": Samples(
         matching={
@@ -167,7 +167,7 @@ SAMPLES = {
             "a locked account": ntlm("0xc0000234"),
             "a host that does not give its name": ntlm("0xc000006a", Workstation=""),
         },
-        near_misses={
+        not_matching={
             "accepted": ntlm("0x0"),
             "a failed logon": windows_event(4625, {"Status": "0xc000006d"}, failure=True),
             "accepted, with a failure in the rendering": windows_event(
@@ -177,7 +177,7 @@ SAMPLES = {
     ),
     "ntlm-unknown-account": Samples(
         matching={"a name that does not exist": ntlm("0xc0000064", TargetUserName="admin")},
-        near_misses={
+        not_matching={
             "a wrong password": ntlm("0xc000006a"),
             "accepted": ntlm("0x0"),
             "a failed logon": windows_event(4625, {"SubStatus": "0xc0000064"}, failure=True),

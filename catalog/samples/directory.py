@@ -1,7 +1,7 @@
 """Sample events of the family directory."""
 
-from tests.catalog.events.samples import Samples
-from tests.catalog.events.windows_event import DOMAIN_SID, SYSTEM_SUBJECT, windows_event
+from catalog.samples import Samples
+from catalog.samples.windows_event import DOMAIN_SID, SYSTEM_SUBJECT, windows_event
 
 GET_CHANGES = "1131f6aa-9c07-11d1-f79f-00c04fc2dcd2"
 GET_CHANGES_ALL = "1131f6ad-9c07-11d1-f79f-00c04fc2dcd2"
@@ -113,7 +113,7 @@ SAMPLES = {
             "changes": operation(GET_CHANGES),
             "all changes, secrets included": operation(GET_CHANGES_ALL),
         },
-        near_misses={
+        not_matching={
             "by another domain controller": operation(GET_CHANGES_ALL, {"SubjectUserName": "DC02$"}),
             "another right of replication": operation(MANAGE_TOPOLOGY),
             "a property read": operation(GET_CHANGES, {"AccessMask": "0x10"}),
@@ -127,7 +127,7 @@ SAMPLES = {
             "a description": ROUTINE,
             "a description, its old value": modified("user", "description", "Sales", OperationType="%%14675"),
         },
-        near_misses={
+        not_matching={
             "a record of dynamic DNS": modified("dnsNode", "dnsRecord", "<Binary>"),
             "created": directory_object(5137, "user"),
         },
@@ -136,7 +136,7 @@ SAMPLES = {
         matching={
             "a setting": modified("groupPolicyContainer", "versionNumber", "65540", ObjectDN=POLICY),
         },
-        near_misses={
+        not_matching={
             "the old version": modified(
                 "groupPolicyContainer", "versionNumber", "65539", ObjectDN=POLICY, OperationType="%%14675"
             ),
@@ -154,7 +154,7 @@ SAMPLES = {
             ),
             "to the domain": modified("domainDNS", "gPLink", f"[LDAP://{POLICY};2]", ObjectDN=DOMAIN),
         },
-        near_misses={
+        not_matching={
             "the old links": modified(
                 "organizationalUnit", "gPLink", f"[LDAP://{POLICY};0]", OperationType="%%14675"
             ),
@@ -171,7 +171,7 @@ SAMPLES = {
                 ObjectDN=DOMAIN,
             )
         },
-        near_misses={
+        not_matching={
             "the descriptor before": modified(
                 "domainDNS", "nTSecurityDescriptor", "D:", ObjectDN=DOMAIN, OperationType="%%14675"
             ),
@@ -188,7 +188,7 @@ SAMPLES = {
                 ObjectDN=f"CN=AdminSDHolder,CN=System,{DOMAIN}",
             )
         },
-        near_misses={
+        not_matching={
             "what it was before": modified(
                 "container",
                 "nTSecurityDescriptor",
@@ -206,7 +206,7 @@ SAMPLES = {
     ),
     "service-principal-name-added-to-user": Samples(
         matching={"an account": modified("user", "servicePrincipalName", "http/roast")},
-        near_misses={
+        not_matching={
             "a computer": modified("computer", "servicePrincipalName", "HOST/web-01"),
             "removed": modified("user", "servicePrincipalName", "http/roast", OperationType="%%14675"),
             "the word in a description": modified("user", "description", "servicePrincipalName"),
@@ -221,7 +221,7 @@ SAMPLES = {
                 "computer", "msDS-KeyCredentialLink", f"B:828:00:CN=WEB-01,{DOMAIN}"
             ),
         },
-        near_misses={
+        not_matching={
             "a computer's own": modified(
                 "computer",
                 "msDS-KeyCredentialLink",
@@ -237,7 +237,7 @@ SAMPLES = {
                 "computer", "msDS-AllowedToActOnBehalfOfOtherIdentity", "O:BAD:(A;;CCDC;;;SY)"
             )
         },
-        near_misses={
+        not_matching={
             "removed": modified(
                 "computer", "msDS-AllowedToActOnBehalfOfOtherIdentity", "O:BA", OperationType="%%14675"
             ),
@@ -246,7 +246,7 @@ SAMPLES = {
     ),
     "directory-object-created": Samples(
         matching={"a unit": directory_object(5137, "organizationalUnit")},
-        near_misses={
+        not_matching={
             "a record of dynamic DNS": directory_object(5137, "dnsNode"),
             "modified": ROUTINE,
             "deleted": directory_object(5141, "organizationalUnit"),
@@ -254,7 +254,7 @@ SAMPLES = {
     ),
     "domain-controller-registered": Samples(
         matching={"a server of a site": directory_object(5137, "server", ObjectDN=SERVER)},
-        near_misses={
+        not_matching={
             "a class that begins so": directory_object(5137, "serversContainer"),
             "deleted again": directory_object(5141, "server", ObjectDN=SERVER),
             "a computer whose name is server": directory_object(
@@ -264,7 +264,7 @@ SAMPLES = {
     ),
     "group-policy-created": Samples(
         matching={"a policy": directory_object(5137, "groupPolicyContainer", ObjectDN=POLICY)},
-        near_misses={
+        not_matching={
             "changed": modified("groupPolicyContainer", "versionNumber", "1", ObjectDN=POLICY),
             "deleted": directory_object(5141, "groupPolicyContainer", ObjectDN=POLICY),
             "its folder for computers": directory_object(5137, "container", ObjectDN=f"CN=Machine,{POLICY}"),
@@ -272,25 +272,25 @@ SAMPLES = {
     ),
     "directory-object-restored": Samples(
         matching={"a computer": moved(5138)},
-        near_misses={"moved": moved(5139), "created": directory_object(5137, "computer")},
+        not_matching={"moved": moved(5139), "created": directory_object(5137, "computer")},
     ),
     "directory-object-moved": Samples(
         matching={"a computer": moved(5139)},
-        near_misses={"restored": moved(5138), "renamed account": windows_event(4781)},
+        not_matching={"restored": moved(5138), "renamed account": windows_event(4781)},
     ),
     "directory-object-deleted": Samples(
         matching={
             "an account": directory_object(5141, "user", TreeDelete="%%14679"),
             "a whole unit": directory_object(5141, "organizationalUnit", TreeDelete="%%14678"),
         },
-        near_misses={
+        not_matching={
             "a record of dynamic DNS": directory_object(5141, "dnsNode"),
             "created": directory_object(5137, "user"),
         },
     ),
     "protected-account-permissions-reset": Samples(
         matching={"an administrator": windows_event(4780, {"SubjectUserSid": "S-1-5-7"})},
-        near_misses={
+        not_matching={
             "AdminSDHolder itself": modified(
                 "container", "nTSecurityDescriptor", "D:", ObjectDN=f"CN=AdminSDHolder,CN=System,{DOMAIN}"
             ),
@@ -303,31 +303,35 @@ SAMPLES = {
                 4675, {"TdoDirection": "3", "SidList": f"%{{{DOMAIN_SID}-512}}"}
             )
         },
-        near_misses={"a logon": windows_event(4624, {"LogonType": "3"}), "a trust modified": trust(4716)},
+        not_matching={"a logon": windows_event(4624, {"LogonType": "3"}), "a trust modified": trust(4716)},
     ),
     "domain-trust-created": Samples(
         matching={"both ways": trust(4706)},
-        near_misses={"removed": trust(4707), "modified": trust(4716), "a forest's names": forest_entry(4865)},
+        not_matching={
+            "removed": trust(4707),
+            "modified": trust(4716),
+            "a forest's names": forest_entry(4865),
+        },
     ),
     "domain-trust-removed": Samples(
         matching={"a trust": trust(4707)},
-        near_misses={"created": trust(4706), "a forest's names": forest_entry(4866)},
+        not_matching={"created": trust(4706), "a forest's names": forest_entry(4866)},
     ),
     "domain-trust-modified": Samples(
         matching={"SID filtering": trust(4716)},
-        near_misses={"created": trust(4706), "a forest's names": forest_entry(4867)},
+        not_matching={"created": trust(4706), "a forest's names": forest_entry(4867)},
     ),
     "trusted-forest-entry-added": Samples(
         matching={"a name": forest_entry(4865)},
-        near_misses={"removed": forest_entry(4866), "the trust itself": trust(4706)},
+        not_matching={"removed": forest_entry(4866), "the trust itself": trust(4706)},
     ),
     "trusted-forest-entry-removed": Samples(
         matching={"a name": forest_entry(4866)},
-        near_misses={"added": forest_entry(4865), "the trust itself": trust(4707)},
+        not_matching={"added": forest_entry(4865), "the trust itself": trust(4707)},
     ),
     "trusted-forest-entry-modified": Samples(
         matching={"a name": forest_entry(4867)},
-        near_misses={"removed": forest_entry(4866), "the trust itself": trust(4716)},
+        not_matching={"removed": forest_entry(4866), "the trust itself": trust(4716)},
     ),
     "kerberos-policy-changed": Samples(
         matching={
@@ -335,7 +339,7 @@ SAMPLES = {
                 4713, {**SYSTEM_SUBJECT, "KerberosPolicyChange": "KerMaxT: 0x10c388d000 (0x861c46800); "}
             )
         },
-        near_misses={
+        not_matching={
             "the password policy": windows_event(4739, {"DomainPolicyChanged": "Password Policy"}),
             "a ticket": windows_event(4768, {"TicketOptions": "0x4713"}),
         },
@@ -349,14 +353,14 @@ SAMPLES = {
                 4739, {"DomainPolicyChanged": "Password Policy", "DomainName": "WEB-01"}
             ),
         },
-        near_misses={
+        not_matching={
             "the Kerberos policy": windows_event(4713, SYSTEM_SUBJECT),
             "the attribute in the directory": modified("domainDNS", "lockoutThreshold", "0", ObjectDN=DOMAIN),
         },
     ),
     "logon-right-granted": Samples(
         matching={"as a batch job": logon_right(4717, "SeBatchLogonRight")},
-        near_misses={
+        not_matching={
             "to a service, by Windows": logon_right(4717, "SeServiceLogonRight", SYSTEM_SUBJECT),
             "removed": logon_right(4718, "SeBatchLogonRight"),
             "a privilege": windows_event(4704, {"PrivilegeList": "SeDebugPrivilege"}),
@@ -364,7 +368,7 @@ SAMPLES = {
     ),
     "logon-right-removed": Samples(
         matching={"a refusal": logon_right(4718, "SeDenyRemoteInteractiveLogonRight")},
-        near_misses={
+        not_matching={
             "from a service, by Windows": logon_right(4718, "SeServiceLogonRight", SYSTEM_SUBJECT),
             "granted": logon_right(4717, "SeDenyRemoteInteractiveLogonRight"),
             "a privilege": windows_event(4705, {"PrivilegeList": "SeDebugPrivilege"}),
