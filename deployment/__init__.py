@@ -10,12 +10,12 @@ from catalog.derived.audit_script import AuditMode
 from deployment.aws.partitions import dns_suffix, partition, service_principal
 from deployment.loading.deployment_file import load, load_sound
 from deployment.problem import DeploymentError, Problem
-from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.names import Names
 from deployment.resolution.plans import resolve
 from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
 from deployment.settings.adoption import Adoption
-from deployment.settings.associations import Association, Associations, ComplianceSeverity
+from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
 from deployment.settings.assume_role import AssumedRole, AssumeRole
 from deployment.settings.central import Central
 from deployment.settings.composite_alarm import Suppressor
@@ -31,7 +31,7 @@ from deployment.settings.deployment import (
 from deployment.settings.event_override import EventOverride
 from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
 from deployment.settings.organization import Export, Member
-from deployment.settings.servers import OutputBucket, ServerPolicy, ServerRole
+from deployment.settings.servers import OutputBucketSettings, ServerPolicy, ServerRoleSettings
 from deployment.settings.state import (
     Backend,
     CloudBackend,
@@ -44,8 +44,9 @@ from deployment.settings.state import (
 
 __all__ = [
     "Account",
+    "AdditionalAlarm",
     "Adoption",
-    "Association",
+    "AssociationSettings",
     "Associations",
     "AssumeRole",
     "AssumedRole",
@@ -66,7 +67,7 @@ __all__ = [
     "Names",
     "Notifications",
     "Organization",
-    "OutputBucket",
+    "OutputBucketSettings",
     "PlannedAssociation",
     "Problem",
     "Protocol",
@@ -75,14 +76,13 @@ __all__ = [
     "S3Backend",
     "S3State",
     "ServerPolicy",
-    "ServerRole",
+    "ServerRoleSettings",
     "Settings",
     "Subscription",
     "Suppressor",
     "Topic",
     "TopicLayout",
     "Unmatched",
-    "Variant",
     "dns_suffix",
     "load",
     "load_sound",

@@ -27,7 +27,7 @@ class AccountStack(TerraformStack):
             account_id=region.account_id,
             region=region.region_name,
             assume_role=region.assume_role,
-            tags=region.settings.wanted_tags,
+            tags=region.settings.effective_tags,
         )
         self.monitoring = SecurityMonitoring(self, "monitoring", region=region)
         role = self.monitoring.server_role

@@ -252,10 +252,10 @@ class SecurityMonitoring(Construct):
         }
         actions |= {
             variant.key: variant.actions or topic_arns.get(variant.event.severity, ())
-            for variant in region.variants
+            for variant in region.additional_alarms
         }
         severities = {event.key: event.severity for event in region.events if event.alarm}
-        severities |= {variant.key: variant.event.severity for variant in region.variants}
+        severities |= {variant.key: variant.event.severity for variant in region.additional_alarms}
         unnotified = [
             key
             for key, severity in severities.items()
@@ -281,7 +281,7 @@ class SecurityMonitoring(Construct):
             )
             for event in region.events
         }
-        for variant in region.variants:
+        for variant in region.additional_alarms:
             alarms[variant.event.key].add_variant(
                 variant,
                 description=self._description(variant.event),
@@ -293,7 +293,7 @@ class SecurityMonitoring(Construct):
     def _permit_called_functions(self) -> None:
         region = self.region
         called = [arn for arns in region.actions.values() for arn in arns]
-        called += [arn for variant in region.variants for arn in variant.actions]
+        called += [arn for variant in region.additional_alarms for arn in variant.actions]
         for arn in dict.fromkeys(called):
             parts = parse_arn(arn)
             # Another account decides for itself who calls its functions.

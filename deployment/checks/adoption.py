@@ -35,7 +35,7 @@ def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
         owner = owners.setdefault((region.account_id, role), region.stack_name)
         if owner != region.stack_name:
             yield Problem(
-                origin.of("adopt", "server_role"),
+                origin.location_of("adopt", "server_role"),
                 f"{role} would belong to {owner} and to {region.stack_name}: IAM knows no regions; name it "
                 "under server_role.existing, and it is used as it is",
             )
@@ -44,7 +44,7 @@ def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
 def _existing_log_groups(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     twice = _twice(region.log_groups.values())
     for channel, name in region.settings.existing_log_groups.items():
-        place = origin.of("existing_log_groups", channel)
+        place = origin.location_of("existing_log_groups", channel)
         if channel not in region.log_groups:
             yield Problem(place, _not_collected(channel, region))
         elif name in twice:
@@ -53,7 +53,7 @@ def _existing_log_groups(region: RegionPlan, origin: Origin) -> Iterator[Problem
 
 def _log_groups(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     for index, channel in enumerate(region.settings.adopt.log_groups):
-        place = origin.of("adopt", "log_groups", index)
+        place = origin.location_of("adopt", "log_groups", index)
         if channel not in region.log_groups:
             yield Problem(place, _not_collected(channel, region))
         elif channel in region.settings.existing_log_groups:
@@ -73,27 +73,29 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     single = notifications.topics is TopicLayout.SINGLE
     if adopt.topic and not single:
         yield Problem(
-            origin.of("adopt", "topic"),
+            origin.location_of("adopt", "topic"),
             "is for one topic for all alarms: add 'topics: single' to notifications, or use topics",
         )
     if adopt.topics and single:
         yield Problem(
-            origin.of("adopt", "topics"), "with 'topics: single' there is one topic: name it under topic"
+            origin.location_of("adopt", "topics"),
+            "with 'topics: single' there is one topic: name it under topic",
         )
     made = {s: topic for topic in region.topics for s in topic.severities if not topic.existing_arn}
     for severity in () if single else adopt.topics:
         if severity not in made:
             yield Problem(
-                origin.of("adopt", "topics", severity.value),
+                origin.location_of("adopt", "topics", severity.value),
                 f"no topic is made for {severity.value} in {region.account}, by its alarms and notifications",
             )
     if adopt.topic and single and notifications.existing_topic:
         yield Problem(
-            origin.of("adopt", "topic"), "is beside notifications.existing_topic: adopt it or refer to it"
+            origin.location_of("adopt", "topic"),
+            "is beside notifications.existing_topic: adopt it or refer to it",
         )
     for name in _twice(adopt.topics.values()):
         yield Problem(
-            origin.of("adopt", "topics"),
+            origin.location_of("adopt", "topics"),
             f"{name!r} is given twice: for one topic for all alarms, add 'topics: single' to notifications "
             "and name it under topic",
         )
@@ -103,10 +105,11 @@ def _role(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     adopt = region.settings.adopt
     if adopt.server_role and region.settings.server_role.existing:
         yield Problem(
-            origin.of("adopt", "server_role"), "is beside server_role.existing: adopt it or refer to it"
+            origin.location_of("adopt", "server_role"),
+            "is beside server_role.existing: adopt it or refer to it",
         )
     if "instance_profile" in adopt.model_fields_set and adopt.server_role is None:
-        yield Problem(origin.of("adopt", "instance_profile"), "has no effect without server_role")
+        yield Problem(origin.location_of("adopt", "instance_profile"), "has no effect without server_role")
 
 
 def _events(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
@@ -115,7 +118,7 @@ def _events(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         names: Mapping[str, str] = getattr(region.settings.adopt, setting)
         for key in names:
             if problem := _event_problem(key, watched, setting, region):
-                yield Problem(origin.of("adopt", setting, key), problem)
+                yield Problem(origin.location_of("adopt", setting, key), problem)
 
 
 def _event_problem(
@@ -134,7 +137,9 @@ def _names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     for name in _twice(alarms):
         key = next((key for key, adopted in adopt.alarms.items() if adopted == name), None)
         if key:
-            yield Problem(origin.of("adopt", "alarms", key), f"{name!r} would be the name of two alarms")
+            yield Problem(
+                origin.location_of("adopt", "alarms", key), f"{name!r} would be the name of two alarms"
+            )
     filters = [
         (event.channel, names.metric_filter(event.key, number))
         for event in region.events
@@ -144,7 +149,7 @@ def _names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         key = next((key for key, adopted in adopt.metric_filters.items() if adopted == name), None)
         if key:
             yield Problem(
-                origin.of("adopt", "metric_filters", key),
+                origin.location_of("adopt", "metric_filters", key),
                 f"{name!r} would be the name of two metric filters on the log group of {channel}",
             )
 

@@ -96,7 +96,7 @@ def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
         first = by_state.setdefault(str(region.state), region)
         if first.stack_name != region.stack_name:
             yield Problem(
-                origin.of("state", "workspace"),
+                origin.location_of("state", "workspace"),
                 f"{first.stack_name} and {region.stack_name} would share the state {region.state}: "
                 "put {account} and {region} into the workspace's name",
             )
@@ -104,7 +104,7 @@ def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
             owner = account_of_bucket.setdefault(region.state.bucket, region.account_id)
             if owner != region.account_id:
                 yield Problem(
-                    origin.of("state", "bucket"),
+                    origin.location_of("state", "bucket"),
                     f"{region.state.bucket} would be made in account {owner} and in {region.account_id}: "
                     "put {account_id} into the name, or make it yourself and set 'create_bucket: false'",
                 )
@@ -116,7 +116,7 @@ def _regions(settings: Settings, origin: Origin) -> Iterator[Problem]:
     partitions = {partition(region): region for region in settings.regions}
     if len(partitions) > 1:
         yield Problem(
-            origin.of("regions"),
+            origin.location_of("regions"),
             f"{' and '.join(partitions.values())} belong to different partitions "
             f"({', '.join(partitions)}), and an account to one only",
         )
@@ -126,13 +126,15 @@ def _number_of_events(
     settings: Settings, events: tuple[SecurityEvent, ...], origin: Origin
 ) -> Iterator[Problem]:
     if not events:
-        yield Problem(origin.of("packs"), "nothing is watched: choose packs or events")
+        yield Problem(origin.location_of("packs"), "nothing is watched: choose packs or events")
     filters: Counter[str] = Counter()
     for event in events:
         filters[event.channel] += len(event.patterns)
     for channel, number in filters.items():
         if number > METRIC_FILTERS_A_LOG_GROUP:
-            place = origin.of("watched_paths") if settings.watched_paths else origin.of("packs")
+            place = (
+                origin.location_of("watched_paths") if settings.watched_paths else origin.location_of("packs")
+            )
             yield Problem(
                 place,
                 f"the events chosen need {number} metric filters on the log group of {channel}: CloudWatch "
@@ -141,10 +143,10 @@ def _number_of_events(
 
 
 def _tags(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    tags = settings.wanted_tags
+    tags = settings.effective_tags
     if len(tags) > _TAGS:
         yield Problem(
-            origin.of("tags"),
+            origin.location_of("tags"),
             f"{len(tags)} tags, with those of the defaults: AWS takes {_TAGS} beside "
             f"{' and '.join(_ALARM_TAGS)}, which the alarms have",
         )
@@ -152,12 +154,14 @@ def _tags(settings: Settings, origin: Origin) -> Iterator[Problem]:
     for key in tags:
         if key in _ALARM_TAGS:
             yield Problem(
-                origin.of("tags", key), "the alarms of events have a tag of that name already: choose another"
+                origin.location_of("tags", key),
+                "the alarms of events have a tag of that name already: choose another",
             )
         other = spellings.setdefault(key.lower(), key)
         if other != key:
             yield Problem(
-                origin.of("tags", key), f"IAM, which ignores case in tags, takes it for the same as {other}"
+                origin.location_of("tags", key),
+                f"IAM, which ignores case in tags, takes it for the same as {other}",
             )
 
 
@@ -168,7 +172,7 @@ def _targets(settings: Settings, origin: Origin) -> Iterator[Problem]:
         for key, values in shared_values.items():
             for value in values:
                 yield Problem(
-                    origin.of("ec2config_targets", key),
+                    origin.location_of("ec2config_targets", key),
                     f"{value!r} is under targets as well: a server has EC2Config (Windows Server 2012 R2 "
                     "and earlier) or not",
                 )
@@ -189,7 +193,7 @@ def _schedules(settings: Settings, origin: Origin) -> Iterator[Problem]:
     configure = associations.configure_agent
     if configure.enabled and configure.schedule is None and associations.install_agent.enabled:
         yield Problem(
-            origin.of("associations", "configure_agent", "schedule"),
+            origin.location_of("associations", "configure_agent", "schedule"),
             "would run once, before install_agent has installed the agent, fail, and never run again: give a "
             "rate, such as rate(1 hour)",
         )
@@ -203,7 +207,7 @@ def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:
         and _order(version) < _order(MINIMUM_AGENT_VERSION)
     ):
         yield Problem(
-            origin.of("agent_version"),
+            origin.location_of("agent_version"),
             f"{version} does not know event_ids and would refuse the whole configuration: take "
             f"{MINIMUM_AGENT_VERSION} or later, or 'collection: levels'",
         )
@@ -216,12 +220,12 @@ def _order(version: str) -> list[int]:
 def _composite_alarms(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     alarms = {event.key for event in region.events if event.alarm}
     known = {event.key for event in origin.deployment.known_events}
-    for name, composite in region.settings.wanted_composite_alarms.items():
+    for name, composite in region.settings.effective_composite_alarms.items():
         for setting in ("all_of", "any_of"):
             for index, key in enumerate(getattr(composite, setting)):
                 if key in known and key not in alarms:
                     yield Problem(
-                        origin.of("composite_alarms", name, setting, index),
+                        origin.location_of("composite_alarms", name, setting, index),
                         f"{key} has no alarm in {region.account}: the composite alarm could not name it; "
                         f"'{name}: null' leaves it out there",
                     )
@@ -232,7 +236,7 @@ def _role(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     arn = parse_arn(role)
     if arn and (arn.account_id, arn.partition) != (region.account_id, region.partition):
         yield Problem(
-            origin.of("assume_role"),
+            origin.location_of("assume_role"),
             f"{role} is not a role of {region.account_id} in the partition {region.partition}: write "
             "the role's name alone, or {account_id} and {partition} in the ARN",
         )
@@ -244,22 +248,23 @@ def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         (("events", event.key), names.alarm(event.key)) for event in region.events if event.alarm
     ]
     alarms += [
-        (("events", each.event.key, "variants", each.name), names.variant_alarm(each.event.key, each.name))
-        for each in region.variants
+        (("events", each.event.key, "variants", each.name), names.additional_alarm(each.event.key, each.name))
+        for each in region.additional_alarms
     ]
-    alarms += [(tuple(further.setting.split(".")), further.name) for further in region.further_alarms]
+    alarms += [(tuple(further.setting.split(".")), further.name) for further in region.account_alarms]
     first: dict[str, tuple[str, ...]] = {}
     for setting, name in alarms:
         if len(name) > _ALARM_NAME_LENGTH:
             yield Problem(
-                origin.of(*setting),
+                origin.location_of(*setting),
                 f"the alarm's name would have {len(name)} characters, over {_ALARM_NAME_LENGTH}: {name}",
             )
         # Adopted names are compared where they are adopted.
         other = first.setdefault(name, setting)
         if other != setting and name not in names.adopted.alarms.values():
             yield Problem(
-                origin.of(*setting), f"the alarm would be called {name}, as that of {'.'.join(other)} is"
+                origin.location_of(*setting),
+                f"the alarm would be called {name}, as that of {'.'.join(other)} is",
             )
 
 
@@ -268,7 +273,7 @@ def _query_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         name = region.names.saved_query(event.family, event.key)
         if len(name) > _QUERY_NAME_LENGTH:
             yield Problem(
-                origin.of("events", event.key),
+                origin.location_of("events", event.key),
                 f"the saved query's name would have {len(name)} characters, over {_QUERY_NAME_LENGTH}: "
                 f"{name}",
             )
@@ -288,6 +293,6 @@ def _lengths(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     for setting, name, longest in names:
         if len(name) > longest:
             yield Problem(
-                origin.of(*setting),
+                origin.location_of(*setting),
                 f"{name} has {len(name)} characters for {region.stack_name}, and may have {longest}",
             )

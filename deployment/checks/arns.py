@@ -20,18 +20,18 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     yield from _suppressors(region, origin)
     for place, text in (*_called(region), *_keys(region)):
         if problem := elsewhere(text, region.region_name, region.stack_name):
-            yield Problem(origin.of(*place), problem)
+            yield Problem(origin.location_of(*place), problem)
     for index, subscription in enumerate(region.settings.notifications.subscriptions):
         # SNS delivers to other regions, but permission to call a function is given here, in its own region.
         anywhere = subscription.protocol is not Protocol.LAMBDA
         if problem := elsewhere(
             subscription.endpoint, region.region_name, region.stack_name, anywhere=anywhere
         ):
-            yield Problem(origin.of("notifications", "subscriptions", index, "endpoint"), problem)
+            yield Problem(origin.location_of("notifications", "subscriptions", index, "endpoint"), problem)
     if isinstance(region.state, S3Backend) and region.state.kms_key_id:
         bucket = f"the bucket {region.state.bucket}"
         if problem := elsewhere(region.state.kms_key_id, region.state.region, bucket):
-            yield Problem(origin.of("state", "kms_key_id"), problem)
+            yield Problem(origin.location_of("state", "kms_key_id"), problem)
 
 
 def elsewhere(text: str, region: str, whose: str, *, anywhere: bool = False) -> str | None:
@@ -64,7 +64,7 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     central = notifications.central_account
     owner = central or region.account_id
     for setting, text in topics:
-        place = origin.of("notifications", *setting)
+        place = origin.location_of("notifications", *setting)
         arn = parse_arn(text)
         if arn and (arn.region, arn.account_id) != (region.region_name, owner):
             why = f"central_account and {region.stack_name} say" if central else f"{region.stack_name} is"
@@ -82,12 +82,12 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
 
 def _suppressors(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     here = (region.partition, region.region_name, region.account_id)
-    for name, composite in region.settings.wanted_composite_alarms.items():
+    for name, composite in region.settings.effective_composite_alarms.items():
         text = composite.suppressor.alarm if composite.suppressor else ""
         arn = parse_arn(text)
         if arn and (arn.partition, arn.region, arn.account_id) != here:
             yield Problem(
-                origin.of("composite_alarms", name, "suppressor", "alarm"),
+                origin.location_of("composite_alarms", name, "suppressor", "alarm"),
                 f"{text} is not in {region.account_id} and {region.region_name} ({region.partition}), as "
                 f"{region.stack_name} is: write the alarm's name alone",
             )
@@ -97,7 +97,7 @@ def _called(region: RegionPlan) -> Iterator[tuple[KeyPath, str]]:
     for key, override in region.settings.events.items():
         for index, arn in enumerate(override.actions or ()):
             yield ("events", key, "actions", index), arn
-        for name, variant in override.wanted_variants.items():
+        for name, variant in override.effective_variants.items():
             for index, arn in enumerate(variant.actions or ()):
                 yield ("events", key, "variants", name, "actions", index), arn
 

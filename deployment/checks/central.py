@@ -16,7 +16,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     for name in ("event_bus", "log_destination", "oam_sink"):
         text = getattr(central, name)
         if text and (problem := _problem(name, text, region)):
-            yield Problem(origin.of("central", name), problem)
+            yield Problem(origin.location_of("central", name), problem)
 
 
 def _problem(name: str, text: str, region: RegionPlan) -> str | None:
@@ -36,13 +36,13 @@ def _subscriptions(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         return
     if not (notifications.existing_topic or notifications.existing_topics):
         yield Problem(
-            origin.of("notifications", "central_account"),
+            origin.location_of("notifications", "central_account"),
             "has no effect without topics of that account: name them under existing_topics or existing_topic",
         )
     for topic in region.topics:
         if topic.existing_arn and topic.subscriptions:
             yield Problem(
-                origin.of("notifications", "subscriptions"),
+                origin.location_of("notifications", "subscriptions"),
                 f"{topic.existing_arn} belongs to {notifications.central_account}: subscribe there; here, "
                 "say only whom the topics made here tell",
             )

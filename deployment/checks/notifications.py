@@ -28,18 +28,18 @@ def _topics(settings: Settings, origin: Origin) -> Iterator[Problem]:
     single = notifications.topics is TopicLayout.SINGLE
     if single and notifications.existing_topics:
         yield Problem(
-            origin.of("notifications", "existing_topics"),
+            origin.location_of("notifications", "existing_topics"),
             "with 'topics: single' there is one topic: name it under existing_topic",
         )
     if notifications.existing_topic and not single:
         yield Problem(
-            origin.of("notifications", "existing_topic"),
+            origin.location_of("notifications", "existing_topic"),
             "is for one topic for all alarms: add 'topics: single', or use existing_topics",
         )
     for severity in notifications.unnotified:
         if severity in notifications.existing_topics:
             yield Problem(
-                origin.of("notifications", "existing_topics", severity.value),
+                origin.location_of("notifications", "existing_topics", severity.value),
                 "is listed under unnotified as well: an alarm notifies somebody or nobody",
             )
 
@@ -49,7 +49,7 @@ def _subscriptions(settings: Settings, origin: Origin) -> Iterator[Problem]:
     seen: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
     for index, subscription in enumerate(notifications.subscriptions):
         severities = set(subscription.severities)
-        place = origin.of("notifications", "subscriptions", index)
+        place = origin.location_of("notifications", "subscriptions", index)
         if severities != set(Severity):
             if notifications.topics is TopicLayout.SINGLE:
                 yield Problem(
@@ -79,11 +79,13 @@ def _unnotified_alarms(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         for severity in topic.severities:
             keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
             keys += [
-                v.key for v in region.variants if region.topic(v) is topic and v.event.severity is severity
+                v.key
+                for v in region.additional_alarms
+                if region.topic(v) is topic and v.event.severity is severity
             ]
-            keys += [further.setting for further in region.further_alarms if further.severity is severity]
+            keys += [further.setting for further in region.account_alarms if further.severity is severity]
             yield Problem(
-                origin.of("notifications", "subscriptions"),
+                origin.location_of("notifications", "subscriptions"),
                 f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
                 "to that severity, name an existing topic, or list it under unnotified if that is intended",
             )
@@ -104,7 +106,7 @@ def _shared_topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 topic.severities
             ):
                 yield Problem(
-                    (*origin.of("notifications", "subscriptions", index), "severities"),
+                    (*origin.location_of("notifications", "subscriptions", index), "severities"),
                     f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: who is "
                     "told of one of them is told of all, so name them all",
                 )

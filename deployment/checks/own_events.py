@@ -63,7 +63,7 @@ def of_keys(deployment: Deployment) -> Iterator[Problem]:
 def _keys(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
     for key in settings.events:
         yield ("events", key), key
-    for name, composite in settings.wanted_composite_alarms.items():
+    for name, composite in settings.effective_composite_alarms.items():
         for setting in ("all_of", "any_of"):
             for index, key in enumerate(getattr(composite, setting)):
                 yield ("composite_alarms", name, setting, index), key

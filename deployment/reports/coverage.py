@@ -18,7 +18,7 @@ from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.security_event import Family, SecurityEvent
 from cli.tables import text_table
 from deployment.resolution.region_plan import RegionPlan, Topic
-from deployment.settings.no_data_alarm import TELLING
+from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 
 #: What the records of these subcategories presuppose on the object, beside the policy.
 _NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
@@ -116,12 +116,12 @@ def notices(region: RegionPlan) -> Iterator[str]:
 
 def _silence_that_is_usual(region: RegionPlan) -> Iterator[str]:
     """Yield a word on a silence alarm that would ring on servers that are well and have little to tell."""
-    channel = region.silence_channel
+    channel = region.no_data_channel
     if channel is None or region.settings.collection is Collection.LEVELS:
         return
     daily = records_a_day(event for event in region.events if event.channel == channel)
     period = region.settings.silence_alarm.period
-    if daily * period / _DAY < TELLING:
+    if daily * period / _DAY < SIGNIFICANT_RECORDS:
         yield (
             f"silence_alarm may ring though all is well: of the chosen events of {channel}, a busy server "
             f"writes about {math.ceil(daily):,} a day, and {duration(period)} without any is an alarm; "
@@ -135,7 +135,7 @@ def _with_variants(region: RegionPlan) -> Iterator[CoveredEvent]:
     for event in region.events:
         covered = _covered(event, region)
         yield covered
-        for variant in region.variants:
+        for variant in region.additional_alarms:
             if variant.event.key == event.key:
                 yield replace(
                     covered,
@@ -216,9 +216,9 @@ def _notes(region: RegionPlan) -> Iterator[str]:
             "the agent is installed from elsewhere (associations.install_agent is off) and must be "
             f"{MINIMUM_AGENT_VERSION} or later"
         )
-    if region.silence_channel not in (None, "Security"):
+    if region.no_data_channel not in (None, "Security"):
         yield (
-            f"the alarm for silence watches {region.silence_channel}, since nothing of the Security log is "
+            f"the alarm for silence watches {region.no_data_channel}, since nothing of the Security log is "
             "collected"
         )
     yield from _silence_that_is_usual(region)

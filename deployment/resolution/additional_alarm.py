@@ -6,7 +6,7 @@ from catalog.model.security_event import SecurityEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class AdditionalAlarm:
     """A further alarm over the metric of an event: a slow one beside the burst, say.
 
     Args:

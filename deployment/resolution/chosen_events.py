@@ -29,17 +29,18 @@ class ChosenEvents:
         keys: The keys of the events that are chosen, as overrides name them.
         events: The events to watch, in the catalog's order and then the own ones: one for each path where
             paths are watched.
-        acting: The events whose alarm has actions of its own, each with the key of the override that says so.
-        variants: The further alarms: the name of each, the key of the override that asks for it, and the
-            event with its alarm and severity.
+        custom_actions: The events whose alarm has actions of its own, each with the key of the override that
+            gives them.
+        additional_alarms: The name of each additional alarm, the key of the override that asks for it, and
+            the event with its alarm and severity.
         notices: What is not wrong but should be known.
         problems: What is wrong.
     """
 
     keys: frozenset[str]
     events: tuple[SecurityEvent, ...]
-    acting: Mapping[str, str]
-    variants: tuple[tuple[str, str, SecurityEvent], ...]
+    custom_actions: Mapping[str, str]
+    additional_alarms: tuple[tuple[str, str, SecurityEvent], ...]
     notices: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -47,8 +48,8 @@ class ChosenEvents:
 def choose(settings: Settings, origin: Origin) -> ChosenEvents:
     """Return the events that the settings of an account choose."""
     events: list[SecurityEvent] = []
-    acting: dict[str, str] = {}
-    variants: list[tuple[str, str, SecurityEvent]] = []
+    custom_actions: dict[str, str] = {}
+    additional_alarms: list[tuple[str, str, SecurityEvent]] = []
     notices: list[str] = []
     problems: list[Problem] = []
     enabled = _enabled(settings, origin)
@@ -64,23 +65,23 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
             if kind not in map(kind_of, settings.watched_paths):
                 notices.append(f"{event.key} is left out: watched_paths names no {kind.value}")
         for field, values in (override.exclude or {}).items():
-            place = origin.of("events", event.key, "exclude", field)
+            place = origin.location_of("events", event.key, "exclude", field)
             watched = list(_excluding(watched, Field(field).none_of(*values), place, problems))
         events += watched
         if override.actions and watched and watched[0].alarm:
-            acting |= dict.fromkeys((each.key for each in watched), event.key)
-        variants += [
+            custom_actions |= dict.fromkeys((each.key for each in watched), event.key)
+        additional_alarms += [
             (name, event.key, _tuned(each, variant.severity or each.severity, _varied(each.alarm, variant)))
             for each in watched
             if each.alarm
-            for name, variant in override.wanted_variants.items()
+            for name, variant in override.effective_variants.items()
         ]
     problems += _without_effect(settings, origin)
     return ChosenEvents(
         keys=frozenset(event.key for event in enabled),
         events=tuple(events),
-        acting=acting,
-        variants=tuple(variants),
+        custom_actions=custom_actions,
+        additional_alarms=tuple(additional_alarms),
         notices=tuple(notices),
         problems=tuple(problems),
     )
@@ -152,7 +153,7 @@ def _for_paths(
             if kind_of(path) is _kind_watched(event):
                 yield _for_path(event, path)
         except CatalogError as error:
-            problems.append(Problem(origin.of("watched_paths", index), "; ".join(error.problems)))
+            problems.append(Problem(origin.location_of("watched_paths", index), "; ".join(error.problems)))
 
 
 def _kind_watched(event: SecurityEvent) -> PathKind:
@@ -169,7 +170,7 @@ def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origi
             off = setting == "variants" and override.alarm is False
             if getattr(override, setting) and not off:
                 yield Problem(
-                    origin.of(*here, setting),
+                    origin.location_of(*here, setting),
                     f"{event.key} has no alarm that could {what}: add 'alarm: true'",
                 )
         return
@@ -177,12 +178,12 @@ def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origi
     yield from problems
     if problems:
         return
-    for name, variant in override.wanted_variants.items():
+    for name, variant in override.effective_variants.items():
         place = (*here, "variants", name)
         varied = _varied(alarm, variant)
         yield from _number_problems(varied, variant, place, origin)
         if (varied, variant.severity, variant.actions) == (alarm, None, None):
-            yield Problem(origin.of(*place), f"would ring whenever the alarm of {event.key} does")
+            yield Problem(origin.location_of(*place), f"would ring whenever the alarm of {event.key} does")
 
 
 def _number_problems(
@@ -191,7 +192,7 @@ def _number_problems(
     for problem in alarm.problems():
         # The sentence names the fields: the one to change is one that the deployment has set.
         named = [name for name in _ALARM_FIELD.findall(problem) if name in numbers.alarm_values]
-        places = [origin.of(*here, name) for name in named]
+        places = [origin.location_of(*here, name) for name in named]
         yield Problem(min(places, key=lambda place: place[0] != "accounts"), problem)
 
 
@@ -205,13 +206,13 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
         if override.enabled is None and key not in of_packs and is_written(origin.own, ("events", key)):
             packs = ", ".join(pack.value for pack in settings.packs) or "(none)"
             yield Problem(
-                origin.of("events", key),
+                origin.location_of("events", key),
                 f"is in none of the packs ({packs}): add 'enabled: true' to watch it",
             )
         if override.alarm is False:
-            off = origin.of("events", key, "alarm")
+            off = origin.location_of("events", key, "alarm")
             for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
-                place = origin.of("events", key, name)
+                place = origin.location_of("events", key, name)
                 if place[:3] == off[:3] or place[0] == "accounts" or off[0] == "defaults":
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
@@ -223,7 +224,7 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
                 if event.watched_field and _kind_watched(event) is kind
             ]
             yield Problem(
-                origin.of("watched_paths", index),
+                origin.location_of("watched_paths", index),
                 f"no event chosen watches a {kind.value}: add {' or '.join(able)} to events, with "
                 "'enabled: true'",
             )

@@ -54,7 +54,7 @@ class Origin:
     deployment: Deployment
     account: str
 
-    def of(self, *setting: str | int) -> KeyPath:
+    def location_of(self, *setting: str | int) -> KeyPath:
         """Return the place of a setting, or the nearest place where a person would look for it."""
         while setting:
             for place, settings in reversed(self.layers):

@@ -86,11 +86,11 @@ class Names:
         """A composite alarm of the deployment, by its key there."""
         return self.alarm(f"composite-{key}")
 
-    def variant_alarm(self, event_key: str, variant: str) -> str:
+    def additional_alarm(self, event_key: str, variant: str) -> str:
         """A further alarm of an event, by the variant's name."""
         return self.alarm(f"{event_key}-{variant}")
 
-    def silence_alarm(self, channel: str) -> str:
+    def no_data_alarm(self, channel: str) -> str:
         """The alarm for a log group to which nothing comes any more."""
         return self.alarm(f"silent-{re.sub('[ ()/]', '-', channel.lower())}")
 

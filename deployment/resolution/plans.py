@@ -9,7 +9,7 @@ from deployment.aws.partitions import partition
 from deployment.checks import all_checks as checks
 from deployment.checks import own_events as own_event_checks
 from deployment.problem import DeploymentError, Problem
-from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.chosen_events import ChosenEvents, choose
 from deployment.resolution.layers import Origin, merged
 from deployment.resolution.names import Names
@@ -77,8 +77,10 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         "partition": partition(region),
     }
     settings = _filled(settings, stack)
-    actions = {key: settings.events[override].actions or () for key, override in chosen.acting.items()}
-    variants = tuple(_variants(settings, chosen))
+    actions = {
+        key: settings.events[override].actions or () for key, override in chosen.custom_actions.items()
+    }
+    additional_alarms = tuple(_additional_alarms(settings, chosen))
     monitored = RegionPlan(
         account=origin.account,
         names=names,
@@ -89,19 +91,19 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
         notices=(*chosen.notices, *checks.notices(settings)),
-        variants=variants,
+        additional_alarms=additional_alarms,
         known_channels=frozenset(event.channel for event in origin.deployment.known_events),
     )
     alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
-    alarming.update(variant.event.severity for variant in variants if not variant.actions)
-    alarming.update(further.severity for further in monitored.further_alarms)
+    alarming.update(variant.event.severity for variant in additional_alarms if not variant.actions)
+    alarming.update(further.severity for further in monitored.account_alarms)
     return replace(monitored, topics=tuple(_topics(settings, names, alarming)))
 
 
-def _variants(settings: Settings, chosen: ChosenEvents) -> Iterator[Variant]:
-    for name, key, event in chosen.variants:
+def _additional_alarms(settings: Settings, chosen: ChosenEvents) -> Iterator[AdditionalAlarm]:
+    for name, key, event in chosen.additional_alarms:
         override = settings.events[key]
-        yield Variant(name, event, override.actions_of(override.wanted_variants[name]))
+        yield AdditionalAlarm(name, event, override.actions_of(override.effective_variants[name]))
 
 
 def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) -> Iterator[Topic]:
@@ -137,7 +139,7 @@ def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
         updates["encryption"] = settings.encryption.filled(stack)
     if settings.composite_alarms:
         updates["composite_alarms"] = {
-            name: alarm.filled(stack) for name, alarm in settings.wanted_composite_alarms.items()
+            name: alarm.filled(stack) for name, alarm in settings.effective_composite_alarms.items()
         }
     if settings.output_bucket:
         updates["output_bucket"] = settings.output_bucket.filled(stack)

@@ -9,9 +9,9 @@ from catalog.events import EVENTS
 from catalog.model.security_event import SecurityEvent, Severity
 from deployment.aws.arn import format_arn
 from deployment.aws.partitions import partition
-from deployment.resolution.additional_alarm import Variant
+from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.names import Names
-from deployment.settings.associations import TARGETS, Association
+from deployment.settings.associations import TARGETS, AssociationSettings
 from deployment.settings.assume_role import AssumedRole
 from deployment.settings.deployment import Settings
 from deployment.settings.notifications import Subscription
@@ -49,12 +49,12 @@ class PlannedAssociation:
 
     step: str
     key: str
-    settings: Association
+    settings: AssociationSettings
     targets: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class FurtherAlarm:
+class AccountAlarm:
     """An alarm that is no single event's: for silence, or over other alarms.
 
     Args:
@@ -83,7 +83,7 @@ class RegionPlan:
         assume_role: The role to enter the account by; None for the caller's own credentials.
         state: Where the stack's state is kept.
         notices: What is not wrong but should be known, a sentence each.
-        variants: The further alarms over the metrics of events that have an alarm, in the events' order.
+        additional_alarms: The additional alarms of events that have an alarm, in the events' order.
         known_channels: The event logs that the deployment could collect, and may have: those of the catalog's
             and of its own events, watched or not. By default those of the catalog's.
     """
@@ -97,7 +97,7 @@ class RegionPlan:
     assume_role: AssumedRole | None
     state: Backend
     notices: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = ()
+    additional_alarms: tuple[AdditionalAlarm, ...] = ()
     known_channels: frozenset[str] = frozenset(event.channel for event in EVENTS)
 
     @property
@@ -166,7 +166,7 @@ class RegionPlan:
         return None if own else settings.retention_days
 
     @property
-    def silence_channel(self) -> str | None:
+    def no_data_channel(self) -> str | None:
         """The event log whose silence is an alarm: Security where it is collected, else the first that is.
 
         None where nothing is collected, or no such alarm is wanted.
@@ -177,24 +177,24 @@ class RegionPlan:
         return "Security" if "Security" in channels else next(iter(channels), None)
 
     @property
-    def further_alarms(self) -> tuple[FurtherAlarm, ...]:
+    def account_alarms(self) -> tuple[AccountAlarm, ...]:
         """The alarms that are no single event's."""
-        settings, names, channel = self.settings, self.names, self.silence_channel
+        settings, names, channel = self.settings, self.names, self.no_data_channel
         severity = settings.silence_alarm.severity
         return (
-            *((FurtherAlarm("silence_alarm", names.silence_alarm(channel), severity),) if channel else ()),
+            *((AccountAlarm("silence_alarm", names.no_data_alarm(channel), severity),) if channel else ()),
             *(
-                FurtherAlarm(f"composite_alarms.{name}", names.composite_alarm(name), composite.severity)
-                for name, composite in settings.wanted_composite_alarms.items()
+                AccountAlarm(f"composite_alarms.{name}", names.composite_alarm(name), composite.severity)
+                for name, composite in settings.effective_composite_alarms.items()
             ),
         )
 
-    def topic(self, alarming: SecurityEvent | Variant) -> Topic | None:
+    def topic(self, alarming: SecurityEvent | AdditionalAlarm) -> Topic | None:
         """Return the topic that the alarm of an event, or a further one, notifies.
 
         None where there is no alarm, where it has actions of its own, or notifies nobody on purpose.
         """
-        if isinstance(alarming, Variant):
+        if isinstance(alarming, AdditionalAlarm):
             event, calls_another = alarming.event, bool(alarming.actions)
         else:
             event, calls_another = alarming, alarming.key in self.actions

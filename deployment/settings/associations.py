@@ -19,7 +19,7 @@ class ComplianceSeverity(Enum):
     UNSPECIFIED = "UNSPECIFIED"
 
 
-class Association(Cascading):
+class AssociationSettings(Cascading):
     """One State Manager association. It also runs at once on every server that comes to match the targets."""
 
     enabled: StrictBool = True
@@ -41,21 +41,21 @@ class Associations(Cascading):
     """The associations, in the order of the procedure. Those that name no servers are made twice where there
     are ec2config_targets: for the servers of targets, and for those."""
 
-    update_ssm_agent: Association = Association(schedule="rate(14 days)")
+    update_ssm_agent: AssociationSettings = AssociationSettings(schedule="rate(14 days)")
     """AWS-UpdateSSMAgent on the servers of targets. Default schedule: rate(14 days)."""
-    update_ec2config: Association = Association(schedule="rate(14 days)")
+    update_ec2config: AssociationSettings = AssociationSettings(schedule="rate(14 days)")
     """AWS-UpdateEC2Config on the servers of ec2config_targets. Default schedule: rate(14 days)."""
-    install_agent: Association = Association(
+    install_agent: AssociationSettings = AssociationSettings(
         schedule="rate(7 days)", compliance_severity=ComplianceSeverity.HIGH
     )
     """AWS-ConfigureAWSPackage with AmazonCloudWatchAgent: each run installs the agent again, which restarts
     it. Default schedule: rate(7 days); compliance severity HIGH."""
-    apply_audit_policy: Association = Association(
+    apply_audit_policy: AssociationSettings = AssociationSettings(
         schedule="rate(1 day)", compliance_severity=ComplianceSeverity.HIGH
     )
     """The deployment's own document with the audit policy of the chosen events. Default schedule:
     rate(1 day); compliance severity HIGH."""
-    configure_agent: Association = Association(
+    configure_agent: AssociationSettings = AssociationSettings(
         schedule="rate(1 hour)", compliance_severity=ComplianceSeverity.HIGH
     )
     """AmazonCloudWatch-ManageAgent with the generated configuration: fails until the agent is installed, and

@@ -32,7 +32,7 @@ class Suppressor(Model):
         return self.model_copy(update={"alarm": fill(self.alarm, stack)}) if is_arn else self
 
 
-class CompositeAlarm(Model):
+class CompositeAlarmSettings(Model):
     """An alarm that rings while all, or any, of other events' alarms do."""
 
     title: Text

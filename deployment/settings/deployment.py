@@ -24,15 +24,15 @@ from deployment.settings.associations import Associations
 from deployment.settings.assume_role import RoleToAssume
 from deployment.settings.audit_policy import AuditPolicy
 from deployment.settings.central import Central
-from deployment.settings.composite_alarm import CompositeAlarm
-from deployment.settings.encryption import Encryption, EncryptionOrNone
+from deployment.settings.composite_alarm import CompositeAlarmSettings
+from deployment.settings.encryption import EncryptionOrNone, EncryptionSettings
 from deployment.settings.event_override import EventOverride
 from deployment.settings.model import Cascading, Model
-from deployment.settings.no_data_alarm import SilenceAlarm
+from deployment.settings.no_data_alarm import NoDataAlarmSettings
 from deployment.settings.notifications import Notifications
 from deployment.settings.organization import ExportOrFile, MemberPattern
 from deployment.settings.own_event import OwnRecord
-from deployment.settings.servers import OutputBucket, OutputBucketOrNone, ServerRole
+from deployment.settings.servers import OutputBucketOrNone, OutputBucketSettings, ServerRoleSettings
 from deployment.settings.state import LocalState, State
 from deployment.settings.types.accounts import (
     AccountId,
@@ -137,12 +137,12 @@ class Settings(Cascading):
     """What Systems Manager does on the servers, and how often."""
     audit_policy: AuditPolicy = AuditPolicy()
     """What Windows is made to write, so that the alarms can ring at all. Default: the policy is applied."""
-    encryption: EncryptionOrNone = Encryption()
+    encryption: EncryptionOrNone = EncryptionSettings()
     """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
     key is made."""
-    silence_alarm: SilenceAlarm = SilenceAlarm()
+    silence_alarm: NoDataAlarmSettings = NoDataAlarmSettings()
     """The alarm for a log group to which nothing comes any more. Default: there is one."""
-    composite_alarms: Mapping[CompositeName, CompositeAlarm | None] = {}
+    composite_alarms: Mapping[CompositeName, CompositeAlarmSettings | None] = {}
     """Alarms over the alarms of several events, each under a name of your own. Merged name by name: an
     account's replaces the defaults' of that name as a whole, and null takes it away, as where its events are
     not watched. Default: none."""
@@ -152,9 +152,9 @@ class Settings(Cascading):
     """What was made by hand and is taken over under the name it has. Default: nothing."""
     dashboard: StrictBool = True
     """Whether to make a CloudWatch dashboard. Default: true."""
-    output_bucket: OutputBucketOrNone = OutputBucket()
+    output_bucket: OutputBucketOrNone = OutputBucketSettings()
     """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
-    server_role: ServerRole = ServerRole()
+    server_role: ServerRoleSettings = ServerRoleSettings()
     """The role of the servers. Default: a role and its instance profile are made."""
     configuration_admin_role: StrictBool = False
     """Whether to make the role of the manual procedure for a host that writes the agent's configuration with
@@ -163,12 +163,12 @@ class Settings(Cascading):
     """Where Terraform keeps the state: local, or a mapping with type local, s3 or cloud. Default: local."""
 
     @property
-    def wanted_tags(self) -> Mapping[str, str]:
+    def effective_tags(self) -> Mapping[str, str]:
         """The tags without those that are taken away again."""
         return {key: value for key, value in self.tags.items() if value is not None}
 
     @property
-    def wanted_composite_alarms(self) -> Mapping[str, CompositeAlarm]:
+    def effective_composite_alarms(self) -> Mapping[str, CompositeAlarmSettings]:
         """The composite alarms without those that are taken away again."""
         return {name: alarm for name, alarm in self.composite_alarms.items() if alarm}
 

@@ -10,7 +10,7 @@ from deployment.settings.templates import fill
 from deployment.settings.types.arns import KmsKeyArn
 
 
-class Encryption(Cascading):
+class EncryptionSettings(Cascading):
     """The customer managed key of log groups, topics, the agent's parameter and the output bucket."""
 
     customer_managed: StrictBool = True
@@ -50,6 +50,6 @@ def _from_word(value: Any) -> Any:
 
 #: The encryption; ``none`` for the keys that AWS owns.
 EncryptionOrNone = Annotated[
-    Encryption,
-    BeforeValidator(_from_word, json_schema_input_type=Literal["none"] | Encryption),
+    EncryptionSettings,
+    BeforeValidator(_from_word, json_schema_input_type=Literal["none"] | EncryptionSettings),
 ]

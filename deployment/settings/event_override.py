@@ -43,7 +43,7 @@ ALARM_FIELDS = tuple(AlarmDefaults.__dataclass_fields__)
 _Actions = Annotated[tuple[AlarmActionArn, ...], Field(min_length=1, max_length=5), DISTINCT]
 
 
-class AlarmVariant(AlarmNumbers):
+class AdditionalAlarmSettings(AlarmNumbers):
     """A further alarm over the same metric: a slow one beside the burst. It costs an alarm, and no filter."""
 
     severity: Severity | None = None
@@ -75,7 +75,7 @@ class EventOverride(AlarmNumbers):
     TargetUserName: [svc-backup]. A value is the whole of the field, in upper and lower case as Windows writes
     it; each makes the event's filter pattern longer, which takes 1024 characters. Merged field by field; an
     empty list leaves nothing out. Default: nothing."""
-    variants: Mapping[VariantName, AlarmVariant | None] | None = None
+    variants: Mapping[VariantName, AdditionalAlarmSettings | None] | None = None
     """Further alarms over the event's metric, each under a name of your own, such as slow: {threshold: 100,
     period: 86400}. Merged name by name; null takes one of the defaults' away. Default: none."""
 
@@ -83,16 +83,16 @@ class EventOverride(AlarmNumbers):
         """Return it for one stack; ``stack`` holds the values of the placeholders."""
         variants = {
             name: variant.model_copy(update={"actions": _filled(variant.actions, stack)})
-            for name, variant in self.wanted_variants.items()
+            for name, variant in self.effective_variants.items()
         }
         return self.model_copy(update={"actions": _filled(self.actions, stack), "variants": variants})
 
     @property
-    def wanted_variants(self) -> Mapping[str, AlarmVariant]:
+    def effective_variants(self) -> Mapping[str, AdditionalAlarmSettings]:
         """The variants without those that are taken away again."""
         return {name: variant for name, variant in (self.variants or {}).items() if variant}
 
-    def actions_of(self, variant: AlarmVariant) -> tuple[str, ...]:
+    def actions_of(self, variant: AdditionalAlarmSettings) -> tuple[str, ...]:
         """Return the ARNs that a variant calls; none where its severity's topic is told."""
         return variant.actions or (() if variant.severity else self.actions or ())
 

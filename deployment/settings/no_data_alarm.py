@@ -9,7 +9,7 @@ from deployment.settings.model import Cascading
 
 #: The number of expected records from which on it means something that none comes: by chance, none of ten
 #: comes once in e to the tenth, or 22,000, times.
-TELLING = 10
+SIGNIFICANT_RECORDS = 10
 
 
 def _whole_minutes(seconds: int) -> int:
@@ -18,7 +18,7 @@ def _whole_minutes(seconds: int) -> int:
     return seconds
 
 
-class SilenceAlarm(Cascading):
+class NoDataAlarmSettings(Cascading):
     """An alarm for a log without any event for a while: a stopped agent looks like a quiet night."""
 
     enabled: StrictBool = True

@@ -27,7 +27,7 @@ class ServerPolicy(Enum):
     """Writing to the log groups of this deployment and reading its parameter, and nothing else."""
 
 
-class ServerRole(Model):
+class ServerRoleSettings(Model):
     """The role of the servers. An account's replaces the defaults' as a whole."""
 
     policy: ServerPolicy = ServerPolicy.MANAGED
@@ -45,7 +45,7 @@ class ServerRole(Model):
         return self
 
 
-class OutputBucket(Model):
+class OutputBucketSettings(Model):
     """The S3 bucket for the output of the associations. An account's replaces the defaults' as a whole."""
 
     existing: BucketTemplate | None = None
@@ -77,6 +77,6 @@ def _none_from_word(value: Any) -> Any:
 
 #: The bucket, or ``none``.
 OutputBucketOrNone = Annotated[
-    OutputBucket | None,
-    BeforeValidator(_none_from_word, json_schema_input_type=OutputBucket | Literal["none"] | None),
+    OutputBucketSettings | None,
+    BeforeValidator(_none_from_word, json_schema_input_type=OutputBucketSettings | Literal["none"] | None),
 ]

@@ -36,17 +36,17 @@ def further_alarms(
 
     arns: dict[str, str] = {}
     silence = settings.silence_alarm
-    if channel := region.silence_channel:
+    if channel := region.no_data_channel:
         arns["silence_alarm"] = SilenceAlarm(
             scope,
             "silence-alarm",
-            name=region.names.silence_alarm(channel),
+            name=region.names.no_data_alarm(channel),
             log_group=log_groups[channel],
             description=silence_description(channel, where, silence.period, settings.language),
             period=silence.period,
             actions=actions(silence.severity),
         ).arn
-    for name, composite in settings.wanted_composite_alarms.items():
+    for name, composite in settings.effective_composite_alarms.items():
         told = actions(composite.severity)
         arns[f"composite_alarms.{name}"] = CompositeAlarm(
             scope,

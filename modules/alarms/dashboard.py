@@ -86,8 +86,8 @@ def _heading(region: RegionPlan) -> dict[str, Any]:
 
 def _alarms(region: RegionPlan) -> list[dict[str, Any]]:
     names = [region.names.alarm(e.key) for e in region.events if e.alarm]
-    names += [region.names.variant_alarm(v.event.key, v.name) for v in region.variants]
-    names += [further.name for further in region.further_alarms]
+    names += [region.names.additional_alarm(v.event.key, v.name) for v in region.additional_alarms]
+    names += [further.name for further in region.account_alarms]
     arns = [region.arn("cloudwatch", f"alarm:{name}") for name in names]
     return [
         {

@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAla
 from constructs import Construct
 
 from catalog import AlarmDefaults, SecurityEvent
-from deployment import Names, Variant
+from deployment import AdditionalAlarm, Names
 from deployment.resolution.names import EVENT_KEY_TAG, SEVERITY_TAG
 from modules.logs.event_log_group import LogGroup
 from modules.terraform.escape import literal
@@ -82,7 +82,7 @@ class EventAlarm(Construct):
 
     def add_variant(
         self,
-        variant: Variant,
+        variant: AdditionalAlarm,
         *,
         description: str,
         actions: Sequence[str] = (),
@@ -105,7 +105,7 @@ class EventAlarm(Construct):
             f"alarm-{variant.name}",
             variant.event,
             variant.event.alarm,
-            self._names.variant_alarm(variant.event.key, variant.name),
+            self._names.additional_alarm(variant.event.key, variant.name),
             description,
             actions,
             ok_actions,

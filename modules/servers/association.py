@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_aws.ssm_association import (
 )
 from constructs import Construct
 
-from deployment.settings.associations import Association as AssociationSettings
+from deployment.settings.associations import AssociationSettings
 from modules.servers.output_bucket import Bucket
 from modules.terraform.escape import literal
 

@@ -29,7 +29,7 @@ class StateStack(TerraformStack):
             account_id=region.account_id,
             region=backend.region,
             assume_role=region.assume_role,
-            tags=region.settings.wanted_tags,
+            tags=region.settings.effective_tags,
         )
         bucket = StateBucket(self, "state-bucket", name=backend.bucket, kms_key_arn=backend.kms_key_id)
         TerraformOutput(self, "state_bucket", value=bucket.name, description="The bucket of the states")

@@ -14,7 +14,7 @@ from catalog import (
     agent_configuration,
     pack,
 )
-from deployment import Variant, load, resolve
+from deployment import AdditionalAlarm, load, resolve
 from replay.readers.record import Record
 
 #: The numbers in ``<Level>`` for each of the agent's level names (read in its source).
@@ -43,7 +43,7 @@ class Watch:
     watched: tuple[SecurityEvent, ...]
     chosen: tuple[SecurityEvent, ...]
     collection: Collection = Collection.EVENT_IDS
-    variants: tuple[Variant, ...] = ()
+    variants: tuple[AdditionalAlarm, ...] = ()
 
     @cached_property
     def _collected(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
@@ -110,5 +110,5 @@ def of_account(deployment: Path, account: str | None) -> Watch:
         region.events,
         region.events,
         region.settings.collection,
-        region.variants,
+        region.additional_alarms,
     )

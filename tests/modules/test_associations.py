@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployment import Association, ComplianceSeverity
+from deployment import AssociationSettings, ComplianceSeverity
 from modules import (
     AgentConfigurationParameter,
     ConfigureCloudWatchAgent,
@@ -19,7 +19,7 @@ from tests.modules.synthesis import new_stack, synthesized
 ARGUMENTS: AssociationArguments = {
     "name": "step",
     "targets": {"OS": ["Windows Server 2019", "Windows Server 2022"], "Stage": ["production"]},
-    "settings": Association(
+    "settings": AssociationSettings(
         schedule="rate(7 days)",
         max_concurrency="10%",
         max_errors="2",

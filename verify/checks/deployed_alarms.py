@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog import SecurityEvent, Severity
 from deployment import RegionPlan, Topic
-from deployment.settings.composite_alarm import CompositeAlarm
+from deployment.settings.composite_alarm import CompositeAlarmSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def deployed_alarms(region: RegionPlan) -> Iterator[DeployedAlarm]:
     for event in region.events:
         if event.alarm:
             yield _of_event(region, event, region.names.alarm(event.key), region.actions.get(event.key))
-    for variant in region.variants:
-        name = region.names.variant_alarm(variant.event.key, variant.name)
+    for variant in region.additional_alarms:
+        name = region.names.additional_alarm(variant.event.key, variant.name)
         yield _of_event(region, variant.event, name, variant.actions)
-    if channel := region.silence_channel:
+    if channel := region.no_data_channel:
         yield _of_silence(region, channel)
-    for name, composite in region.settings.wanted_composite_alarms.items():
+    for name, composite in region.settings.effective_composite_alarms.items():
         yield _composite(region, name, composite)
 
 
@@ -88,7 +88,7 @@ def _of_silence(region: RegionPlan, channel: str) -> DeployedAlarm:
     settings = region.settings.silence_alarm
     actions = _topics(region, settings.severity)
     return DeployedAlarm(
-        name=region.names.silence_alarm(channel),
+        name=region.names.no_data_alarm(channel),
         settings={
             "Namespace": "AWS/Logs",
             "MetricName": "IncomingLogEvents",
@@ -107,7 +107,7 @@ def _of_silence(region: RegionPlan, channel: str) -> DeployedAlarm:
     )
 
 
-def _composite(region: RegionPlan, name: str, composite: CompositeAlarm) -> DeployedAlarm:
+def _composite(region: RegionPlan, name: str, composite: CompositeAlarmSettings) -> DeployedAlarm:
     suppressor = composite.suppressor
     actions = _topics(region, composite.severity)
     children = [f'ALARM("{region.names.alarm(key)}")' for key in composite.all_of or composite.any_of]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment import RegionPlan
-from deployment.settings.no_data_alarm import TELLING
+from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks import log_streams, servers
@@ -69,7 +69,7 @@ def _judged(
     elif not arrived.servers:
         expected = expected_records(region, [channel], window)
         silence = f"the last event is of {shown(arrived.last)}"
-        if expected >= TELLING:
+        if expected >= SIGNIFICANT_RECORDS:
             failures.append(f"{silence}: see whether the CloudWatch agent runs on the servers")
         else:
             warnings.append(f"{silence}; the events watched in {channel} are rare, so that may be right")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from deployment import RegionPlan
-from deployment.settings.no_data_alarm import TELLING
+from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
@@ -110,7 +110,7 @@ def _is_telling(
     """Return whether silence means something, for as much of the window as the server has been running."""
     running = (window.end - server["LaunchTime"]) // timedelta(hours=1)
     seen = Window(min(window.hours, running), window.end)
-    return expected_records(region, channels, seen) >= TELLING
+    return expected_records(region, channels, seen) >= SIGNIFICANT_RECORDS
 
 
 def _profile(region: RegionPlan) -> str:

@@ -145,22 +145,25 @@ def test_null_takes_an_inherited_tag_or_composite_alarm_away_and_is_nothing_with
         {"tags": {"a": None, "e": None}, "composite_alarms": {"a": None, "c": None}}
     )
     settings = merged(defaults, account)
-    assert settings.wanted_tags == {"c": "d"}
-    assert settings.wanted_composite_alarms == {"b": defaults.composite_alarms["b"]}
+    assert settings.effective_tags == {"c": "d"}
+    assert settings.effective_composite_alarms == {"b": defaults.composite_alarms["b"]}
 
 
 def test_a_tag_or_composite_alarm_that_was_taken_away_can_be_given_again() -> None:
     given = Settings.model_validate({"tags": {"a": "b"}, "composite_alarms": {"a": _COMPOSITE}})
     taken = Settings.model_validate({"tags": {"a": None}, "composite_alarms": {"a": None}})
     settings = merged(merged(given, taken), given)
-    assert (settings.wanted_tags, settings.wanted_composite_alarms) == (given.tags, given.composite_alarms)
+    assert (settings.effective_tags, settings.effective_composite_alarms) == (
+        given.tags,
+        given.composite_alarms,
+    )
 
 
 def test_a_composite_alarm_of_an_account_replaces_that_of_the_defaults_as_a_whole() -> None:
     defaults = Settings.model_validate({"composite_alarms": {"a": _COMPOSITE}})
     own = {"title": "y", "any_of": [EVENTS[1].key]}
     settings = merged(defaults, Settings.model_validate({"composite_alarms": {"a": own}}))
-    assert settings.wanted_composite_alarms["a"].model_dump(exclude_unset=True, mode="json") == own
+    assert settings.effective_composite_alarms["a"].model_dump(exclude_unset=True, mode="json") == own
 
 
 _KEY = "arn:aws:kms:eu-central-1:111111111111:key/a"
@@ -215,10 +218,15 @@ def _origin() -> Origin:
 
 def test_a_value_is_placed_where_it_is_written() -> None:
     origin = _origin()
-    assert origin.of("events", _KEYS[0], "period") == ("accounts", "a", "events", _KEYS[0], "period")
-    assert origin.of("events", _KEYS[0], "threshold") == ("defaults", "events", _KEYS[0], "threshold")
-    assert origin.of("regions", 0) == ("defaults", "regions", 0)
-    assert origin.of("notifications", "existing_topics", "high") == (
+    assert origin.location_of("events", _KEYS[0], "period") == ("accounts", "a", "events", _KEYS[0], "period")
+    assert origin.location_of("events", _KEYS[0], "threshold") == (
+        "defaults",
+        "events",
+        _KEYS[0],
+        "threshold",
+    )
+    assert origin.location_of("regions", 0) == ("defaults", "regions", 0)
+    assert origin.location_of("notifications", "existing_topics", "high") == (
         *("defaults", "notifications", "existing_topics"),
         "high",
     )
@@ -226,10 +234,10 @@ def test_a_value_is_placed_where_it_is_written() -> None:
 
 def test_a_value_that_is_not_written_is_placed_as_near_as_possible() -> None:
     origin = _origin()
-    assert origin.of("events", _KEYS[0], "severity") == ("accounts", "a", "events", _KEYS[0])
-    assert origin.of("regions", 7) == ("defaults", "regions")
-    assert origin.of("notifications", "subscriptions", 0) == ("defaults", "notifications")
-    assert origin.of("packs") == ("accounts", "a")
+    assert origin.location_of("events", _KEYS[0], "severity") == ("accounts", "a", "events", _KEYS[0])
+    assert origin.location_of("regions", 7) == ("defaults", "regions")
+    assert origin.location_of("notifications", "subscriptions", 0) == ("defaults", "notifications")
+    assert origin.location_of("packs") == ("accounts", "a")
 
 
 def test_a_default_is_not_written() -> None:

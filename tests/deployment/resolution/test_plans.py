@@ -170,7 +170,7 @@ def test_the_alarm_that_suppresses_a_composite_one_is_filled_in_where_it_is_an_a
             suppressor: {alarm: 'x {region}'}
         """
     )
-    suppressors = [alarm.suppressor for alarm in region.settings.wanted_composite_alarms.values()]
+    suppressors = [alarm.suppressor for alarm in region.settings.effective_composite_alarms.values()]
     assert [each.alarm for each in suppressors if each] == [
         "arn:aws:cloudwatch:eu-central-1:111111111111:alarm:x",
         "x {region}",

@@ -24,8 +24,8 @@ def test_the_silence_of_the_security_log_is_an_alarm_or_else_of_the_first_log_th
     region_of_account: Region, settings: str, channel: str | None
 ) -> None:
     region = region_of_account(settings)
-    assert region.silence_channel == channel
-    names = [further.name.rpartition("-silent-")[2] for further in region.further_alarms]
+    assert region.no_data_channel == channel
+    names = [further.name.rpartition("-silent-")[2] for further in region.account_alarms]
     assert names == ([channel.lower()] if channel else [])
 
 
@@ -38,8 +38,8 @@ def test_whom_the_alarm_for_silence_tells_has_a_topic_although_no_event_is_of_it
 
 def test_an_event_logs_name_becomes_one_that_an_alarm_may_have(region_of_account: Region) -> None:
     names = region_of_account("").names
-    assert names.silence_alarm("Windows PowerShell").endswith("-silent-windows-powershell")
-    assert names.silence_alarm("Microsoft-Windows-Windows Defender/Operational").endswith(
+    assert names.no_data_alarm("Windows PowerShell").endswith("-silent-windows-powershell")
+    assert names.no_data_alarm("Microsoft-Windows-Windows Defender/Operational").endswith(
         "-silent-microsoft-windows-windows-defender-operational"
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from catalog import AlarmDefaults, SecurityEvent, Severity, event, matches
 from catalog.samples.windows_event import windows_event
-from deployment import RegionPlan, Variant
+from deployment import AdditionalAlarm, RegionPlan
 
 Problems = Callable[[str], list[str]]
 Region = Callable[[str], RegionPlan]
@@ -154,7 +154,7 @@ def test_an_exclusion_and_an_alarm_that_are_wrong_are_both_told(problems_of_acco
 
 def test_a_variant_is_the_event_with_an_alarm_of_its_own(region_of_account: Region) -> None:
     region = region_of_account(override("variants: {slow: {threshold: 100, period: 86400}}"))
-    (variant,) = region.variants
+    (variant,) = region.additional_alarms
     own = chosen(region)
     assert (variant.name, variant.key, variant.actions) == ("slow", "logon-failed-network.slow", ())
     assert variant.event.alarm == AlarmDefaults(threshold=100, period=86_400)
@@ -173,7 +173,7 @@ def test_what_a_variant_leaves_out_is_as_in_the_tuned_event(region_of_account: R
             "exclude: {IpAddress: a}, variants: {more: {threshold: 50}}"
         )
     )
-    (variant,) = region.variants
+    (variant,) = region.additional_alarms
     assert variant.event.alarm == AlarmDefaults(
         threshold=50, period=60, evaluation_periods=5, datapoints_to_alarm=3
     )
@@ -188,7 +188,7 @@ def test_variants_are_merged_name_by_name_and_can_be_taken_away(regions_of: Regi
             account="variants: {slow: {threshold: 50}, fast: null, day: {period: 3600}}",
         )
     )
-    assert {variant.name: variant.event.alarm for variant in region.variants} == {
+    assert {variant.name: variant.event.alarm for variant in region.additional_alarms} == {
         "slow": AlarmDefaults(threshold=50, period=86_400),
         "day": AlarmDefaults(threshold=10, period=3600),
     }
@@ -198,7 +198,7 @@ def test_an_account_that_switches_the_alarm_off_has_no_variants_of_the_defaults(
     (region,) = regions_of(
         DEFAULTS.format(defaults="variants: {slow: {threshold: 100}}", account="alarm: false")
     )
-    assert region.variants == ()
+    assert region.additional_alarms == ()
 
 
 def test_each_watched_path_has_the_variants(region_of_account: Region) -> None:
@@ -206,7 +206,7 @@ def test_each_watched_path_has_the_variants(region_of_account: Region) -> None:
         "watched_paths: ['C:\\a', 'D:\\b']\n"
         "events: {object-handle-requested: {variants: {slow: {threshold: 9}}}}"
     )
-    assert [variant.event.key for variant in region.variants] == [
+    assert [variant.event.key for variant in region.additional_alarms] == [
         e.key for e in region.events if e.key.startswith("object-handle-requested")
     ]
 
@@ -216,7 +216,7 @@ OWN, OTHER = "arn:aws:sns:eu-central-1:111111111111:own", "arn:aws:sns:eu-centra
 TEMPLATE = "arn:{{partition}}:sns:{{region}}:{{account_id}}:{0}"
 
 
-def told(region: RegionPlan, variant: Variant) -> tuple[str, ...]:
+def told(region: RegionPlan, variant: AdditionalAlarm) -> tuple[str, ...]:
     topic = region.topic(variant)
     return variant.actions or ((topic.name,) if topic else ())
 
@@ -238,7 +238,7 @@ def test_a_variant_tells_its_own_severity_or_whom_the_event_tells(
     region_of_account: Region, text: str, expected: tuple[str, ...]
 ) -> None:
     region = region_of_account("packs: []\nwatched_paths: []\n" + override(f"enabled: true, {text}"))
-    (variant,) = region.variants
+    (variant,) = region.additional_alarms
     assert told(region, variant) == expected
 
 
@@ -340,4 +340,4 @@ def test_the_same_settings_give_the_same_records(region_of_account: Region) -> N
     text = override("exclude: {IpAddress: [a]}, " + SLOW.format("period: 600"))
     first, second = region_of_account(text), region_of_account(text)
     assert chosen(first) is chosen(second)
-    assert first.variants[0].event is second.variants[0].event
+    assert first.additional_alarms[0].event is second.additional_alarms[0].event

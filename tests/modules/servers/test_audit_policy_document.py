@@ -8,7 +8,7 @@ import pytest
 
 from catalog import CatalogError, SecurityEvent, event, object_handle_requested
 from catalog.derived.audit_script import AuditMode, audit_script
-from deployment import Association
+from deployment import AssociationSettings
 from deployment.aws.limits import DOCUMENT_BYTES
 from modules.servers.apply_audit_policy import ApplyAuditPolicy
 from modules.servers.association import AssociationArguments
@@ -19,7 +19,7 @@ EVENTS = (event("user-account-created"), object_handle_requested("C:\\Documents\
 ARGUMENTS: AssociationArguments = {
     "name": "apply-audit-policy",
     "targets": {"Monitoring": ["windows"]},
-    "settings": Association(schedule="rate(1 day)"),
+    "settings": AssociationSettings(schedule="rate(1 day)"),
     "region": "eu-west-1",
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from catalog import AlarmDefaults, event
 from catalog.model.provider import SERVICE_CONTROL_MANAGER
-from deployment import Variant
+from deployment import AdditionalAlarm
 from replay import Outcome, Problem, State, Watch, of_catalog, replay
 from replay.report.as_json import as_json
 from tests.replay.logs import START, event_xml, failed_logon, written
@@ -139,7 +139,7 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
 
 def test_a_variant_is_a_further_finding_over_the_counts_of_its_event(tmp_path: Path) -> None:
     slow = replace(_FAILED, alarm=AlarmDefaults(threshold=6, period=3600))
-    watch = replace(_WATCH, variants=(Variant("slow", slow),))
+    watch = replace(_WATCH, variants=(AdditionalAlarm("slow", slow),))
     log = written(tmp_path / "a.xml", *(failed_logon(at=400 * number) for number in range(7)))
     outcome = _replayed(log, watch=watch)
     burst, found = outcome.findings
@@ -154,6 +154,6 @@ def test_a_variant_is_a_further_finding_over_the_counts_of_its_event(tmp_path: P
 
 
 def test_a_variant_is_not_counted_among_the_quiet_events(tmp_path: Path) -> None:
-    watch = replace(_WATCH, variants=(Variant("slow", _FAILED),))
+    watch = replace(_WATCH, variants=(AdditionalAlarm("slow", _FAILED),))
     outcome = _replayed(written(tmp_path / "a.xml", event_xml(4624)), watch=watch)
     assert [finding.key for finding in outcome.quiet] == ["logon-failed-network"]
