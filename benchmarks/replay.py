@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from evtx import PyEvtxParser
 
-from replay.engine.outcome import replay
 from replay.engine.pattern_dispatch import PatternDispatch
+from replay.engine.replay_result import replay
 from replay.engine.watch import of_catalog
 from replay.readers.files import file_records, log_files
-from replay.readers.problems import Problems
+from replay.readers.input_problem import InputProblems
 
 #: Small logs are copied until there are this many records; the best of some runs counts.
 RECORDS = 50_000
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     """Measure, print, and return 0 where the goal is met."""
     paths = [Path(argument) for argument in arguments]
     try:
-        files = [file for file in log_files(paths, Problems()) if file.suffix.lower() == ".evtx"]
+        files = [file for file in log_files(paths, InputProblems()) if file.suffix.lower() == ".evtx"]
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure(logs: Sequence[Path], folder: Path) -> int:
-    every = (record for log in logs for record in file_records(log, Problems()))
+    every = (record for log in logs for record in file_records(log, InputProblems()))
     records = list(islice(every, RECORDS))
     times = max(1, RECORDS // len(records))
     files = [
@@ -67,7 +67,7 @@ def _measure(logs: Sequence[Path], folder: Path) -> int:
             READING: lambda: sum(
                 1 for file in files for _ in PyEvtxParser(str(file), indent=False).records()
             ),
-            RENDERING: lambda: sum(1 for file in files for _ in file_records(file, Problems())),
+            RENDERING: lambda: sum(1 for file in files for _ in file_records(file, InputProblems())),
             PATTERNS: lambda: sum(1 for record in shipped for _ in (matching(record),)),
             WHOLE: lambda: replay(files, watch).read,
         }

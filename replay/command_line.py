@@ -14,10 +14,10 @@ from rich.progress import Progress
 from catalog import CatalogError
 from cli.terminal import output_console
 from deployment import DeploymentError
-from replay.engine.outcome import replay
+from replay.engine.replay_result import replay
 from replay.engine.watch import Watch, of_account, of_catalog
 from replay.readers.files import Opener, log_files, open_file
-from replay.readers.problems import Problem, Problems
+from replay.readers.input_problem import InputProblem, InputProblems
 from replay.report import table
 from replay.report.as_json import as_json
 from replay.report.evidence import Evidence
@@ -67,21 +67,21 @@ def main(
     evidence = Evidence(watch.chosen)
     try:
         with _progress(paths) as opener:
-            outcome = replay(paths, watch, witness=evidence if html else None, opener=opener)
+            result = replay(paths, watch, witness=evidence if html else None, opener=opener)
     except FileNotFoundError as error:
         _fail(str(error))
     if html:
         from replay.report.page import write_page  # the charting library takes its time to load
 
         try:
-            write_page(outcome, evidence, html)
+            write_page(result, evidence, html)
         except OSError as error:
             _fail(f"--html {html}: {error.strerror or error}")
     if as_data:
-        print(json.dumps(as_json(outcome), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
     else:
-        table.show(outcome, output_console())
-    if outcome.problems.counts.get(Problem.UNREADABLE_FILE) == outcome.files:
+        table.show(result, output_console())
+    if result.problems.counts.get(InputProblem.UNREADABLE_FILE) == result.files:
         _fail("No file could be read.")
 
 
@@ -113,7 +113,9 @@ def _fail(message: str) -> NoReturn:
 def _progress(paths: list[Path]) -> Iterator[Opener]:
     """Yield what opens the files: with a progress bar on a terminal's standard error where it takes long."""
     console = Console(stderr=True)
-    size = sum(file.stat().st_size for file in log_files(paths, Problems())) if console.is_terminal else 0
+    size = (
+        sum(file.stat().st_size for file in log_files(paths, InputProblems())) if console.is_terminal else 0
+    )
     if size < _LONG_INPUT:
         yield open_file
         return

@@ -14,7 +14,7 @@ from typing import Any
 from evtx import PyEvtxParser
 
 from replay.readers.agent_text import from_evtx
-from replay.readers.problems import Problem, Report
+from replay.readers.input_problem import InputProblem, Report
 from replay.readers.record import Record, RecordError, from_agent_text
 
 MAGIC = b"ElfFile\0"
@@ -50,24 +50,24 @@ def evtx_records(read: Callable[[int], bytes], report: Report) -> Iterator[Recor
     """
     header = read(HEADER_SIZE)
     if len(header) < HEADER_SIZE:
-        report(Problem.DAMAGED_FILE, "it ends within its header")
+        report(InputProblem.DAMAGED_FILE, "it ends within its header")
         return
     if not header.startswith(MAGIC):
-        report(Problem.DAMAGED_FILE, "its header does not begin as one does")
+        report(InputProblem.DAMAGED_FILE, "its header does not begin as one does")
     number = 0
     while chunk := read(CHUNK_SIZE):
         number += 1
         place = f"chunk {number}"
         if len(chunk) < CHUNK_SIZE:
-            report(Problem.DAMAGED_FILE, f"it ends within {place}")
+            report(InputProblem.DAMAGED_FILE, f"it ends within {place}")
             chunk = chunk.ljust(CHUNK_SIZE, b"\0")
         if chunk.startswith(CHUNK_MAGIC):
             yield from _chunk_records(chunk, place, report)
         elif any(chunk):
-            report(Problem.DAMAGED_FILE, f"{place} does not begin as a chunk does")
+            report(InputProblem.DAMAGED_FILE, f"{place} does not begin as a chunk does")
     (expected,) = _NUMBER_OF_CHUNKS.unpack_from(header)
     if number < expected:
-        report(Problem.DAMAGED_FILE, f"it ends after chunk {number}, of {expected}")
+        report(InputProblem.DAMAGED_FILE, f"it ends after chunk {number}, of {expected}")
 
 
 def xml_records(chunk: bytes) -> Iterator[str | RuntimeError]:
@@ -112,7 +112,7 @@ def _chunk_records(chunk: bytes, place: str, report: Report) -> Iterator[Record]
     for xml in xml_records(_without_loops(chunk)):
         found += 1
         if isinstance(xml, RuntimeError):
-            report(Problem.DAMAGED_RECORD, f"{place}, record {found}: {xml}")
+            report(InputProblem.DAMAGED_RECORD, f"{place}, record {found}: {xml}")
             continue
         try:
             yield from_agent_text(from_evtx(xml))
@@ -120,4 +120,4 @@ def _chunk_records(chunk: bytes, place: str, report: Report) -> Iterator[Record]
             report(error.problem, f"{place}, record {found}: {error}")
     # Damage that hides where the next record begins hides all that follow in the chunk.
     if 0 < (lost := last - first + 1 - found) < CHUNK_SIZE:
-        report(Problem.DAMAGED_RECORD, f"{place}: {lost} records after record {found}", lost)
+        report(InputProblem.DAMAGED_RECORD, f"{place}: {lost} records after record {found}", lost)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from replay.readers.problems import Problem, Report
+from replay.readers.input_problem import InputProblem, Report
 from replay.readers.record import LONGEST_TEXT, Record, RecordError, from_message
 
 #: How a line with a message begins.
@@ -24,7 +24,7 @@ def export_records(lines: Iterable[str], report: Report) -> Iterator[Record]:
         except RecordError as error:
             report(error.problem, f"{place}: {error}")
         except ValueError:
-            report(Problem.INCOMPLETE_EVENT, f"{place}: {time}Z is no time")
+            report(InputProblem.INCOMPLETE_EVENT, f"{place}: {time}Z is no time")
 
 
 def _messages(lines: Iterable[str]) -> Iterator[tuple[int, tuple[str, str]]]:

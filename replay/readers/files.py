@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from replay.readers import evtx_file, export_lines, json_file, xml_file
-from replay.readers.problems import Problem, Problems, Report
+from replay.readers.input_problem import InputProblem, InputProblems, Report
 from replay.readers.record import LONGEST_TEXT, Record
 
 #: What the names of logs in a folder end in; a file given by name may be called anything.
@@ -58,7 +58,7 @@ def open_file(path: Path) -> BinaryIO:
     return cast(BinaryIO, path.open("rb", buffering=0))
 
 
-def log_files(paths: Iterable[Path], problems: Problems) -> list[Path]:
+def log_files(paths: Iterable[Path], problems: InputProblems) -> list[Path]:
     """Return the files themselves, and for each folder the logs in it and below, by name; each file once.
 
     Raises:
@@ -85,55 +85,55 @@ def log_files(paths: Iterable[Path], problems: Problems) -> list[Path]:
     return _each_once(files, problems)
 
 
-def _inside(folder: Path) -> dict[Path, Problem | None]:
+def _inside(folder: Path) -> dict[Path, InputProblem | None]:
     """Return what is in a folder and below: the logs, and what is not read with the reason."""
-    found: dict[Path, Problem | None] = {}
+    found: dict[Path, InputProblem | None] = {}
 
     def unreadable(error: OSError) -> None:
-        found[Path(error.filename)] = Problem.UNREADABLE_FOLDER
+        found[Path(error.filename)] = InputProblem.UNREADABLE_FOLDER
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         below = (Path(parent, name) for name in folders)
-        found |= {path: Problem.LINKED_FOLDER for path in below if path.is_symlink()}
+        found |= {path: InputProblem.LINKED_FOLDER for path in below if path.is_symlink()}
         found |= {path: _reason_to_skip(path) for path in (Path(parent, name) for name in names)}
     return found
 
 
-def _reason_to_skip(path: Path) -> Problem | None:
+def _reason_to_skip(path: Path) -> InputProblem | None:
     try:
         if not path.is_file():
-            return Problem.NO_FILE
+            return InputProblem.NO_FILE
     except PermissionError:  # A link to what may not be seen.
-        return Problem.NO_FILE
-    return None if path.name.lower().endswith(SUFFIXES) else Problem.OTHER_FILE
+        return InputProblem.NO_FILE
+    return None if path.name.lower().endswith(SUFFIXES) else InputProblem.OTHER_FILE
 
 
-def _without_log(folder: Path, reasons: Iterable[Problem]) -> str:
+def _without_log(folder: Path, reasons: Iterable[InputProblem]) -> str:
     """Return the words for a folder of which nothing is read, and how often for which reason."""
     counts = "".join(f"; {problem.title}: {count:,}" for problem, count in Counter(reasons).items())
     return f"{folder}: a folder without a log ({', '.join(SUFFIXES)}){counts}"
 
 
-def _each_once(files: Iterable[Path], problems: Problems) -> list[Path]:
+def _each_once(files: Iterable[Path], problems: InputProblems) -> list[Path]:
     """Return files without those that are, by another name or the same, among those before."""
     once: dict[str, Path] = {}
     for file in files:
         name = os.path.realpath(file)
         if name in once:
-            problems.add(Problem.REPEATED_FILE, str(file))
+            problems.add(InputProblem.REPEATED_FILE, str(file))
         else:
             once[name] = file
     return list(once.values())
 
 
-def file_records(path: Path, problems: Problems, opener: Opener = open_file) -> Iterator[Record]:
+def file_records(path: Path, problems: InputProblems, opener: Opener = open_file) -> Iterator[Record]:
     """Yield the events of one file, of whatever kind; the memory needed does not grow with its size."""
     report = problems.within(str(path))
     try:
         with opener(path) as file:
             yield from _records(_Reader(_blocks(file, report)), report)
     except OSError as error:
-        problems.add(Problem.UNREADABLE_FILE, f"{path}: {error.strerror or error}")
+        problems.add(InputProblem.UNREADABLE_FILE, f"{path}: {error.strerror or error}")
 
 
 class _Reader:
@@ -169,7 +169,7 @@ def _text_records(chunks: Iterator[str], report: Report) -> Iterator[Record]:
         if start := head.strip("\ufeff\0 \t\r\n"):
             break
     else:
-        report(Problem.EMPTY_FILE, "white space only")
+        report(InputProblem.EMPTY_FILE, "white space only")
         return
     chunks = chain([head], chunks)
     if start.startswith("<"):
@@ -181,7 +181,7 @@ def _text_records(chunks: Iterator[str], report: Report) -> Iterator[Record]:
     elif "<Event" in start:
         yield from xml_file.xml_records(chunks, report)
     else:
-        report(Problem.NOT_A_LOG, f"begins with {start[:40]!r}")
+        report(InputProblem.NOT_A_LOG, f"begins with {start[:40]!r}")
 
 
 def _reader_of_lines(start: str) -> Callable[[Iterable[str], Report], Iterator[Record]] | None:
@@ -203,9 +203,9 @@ def _blocks(file: BinaryIO, report: Report) -> Iterator[bytes]:
                 empty = False
                 yield block
             if empty:
-                report(Problem.EMPTY_FILE, "0 bytes")
+                report(InputProblem.EMPTY_FILE, "0 bytes")
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            report(Problem.DAMAGED_FILE, f"gzip: {error}")
+            report(InputProblem.DAMAGED_FILE, f"gzip: {error}")
 
 
 def _decoded(blocks: Iterator[bytes], report: Report) -> Iterator[str]:
@@ -218,7 +218,7 @@ def _decoded(blocks: Iterator[bytes], report: Report) -> Iterator[str]:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             wrong = error.object[error.start : error.end]
-            report(Problem.REPLACED_TEXT, f"{wrong!r} in {error.encoding}: {error.reason}")
+            report(InputProblem.REPLACED_TEXT, f"{wrong!r} in {error.encoding}: {error.reason}")
             decoder.setstate(state)
             decoder.errors = "replace"
             text = decoder.decode(block, final=not block)
@@ -236,7 +236,7 @@ def _encoding(start: bytes, report: Report) -> str:
     name = _WINDOWS_ENCODINGS.get(name, name)
     if _reads_declaration(name):
         return name
-    report(Problem.UNKNOWN_ENCODING, f"its declaration says {name!r}")
+    report(InputProblem.UNKNOWN_ENCODING, f"its declaration says {name!r}")
     return "utf-8"
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from replay.readers.problems import Problem, Report
+from replay.readers.input_problem import InputProblem, Report
 from replay.readers.record import LONGEST_TEXT, Record, RecordError, from_event_xml, from_message
 
 #: How an answer of CloudWatch Logs begins; a list of events may also stand alone.
@@ -28,7 +28,7 @@ def json_line_records(lines: Iterable[str], report: Report) -> Iterator[Record]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            report(Problem.DAMAGED_RECORD, f"line {number}: not JSON: {error}")
+            report(InputProblem.DAMAGED_RECORD, f"line {number}: not JSON: {error}")
             continue
         yield from _records(value, f"line {number}", report)
 
@@ -50,7 +50,7 @@ def _records(value: Any, place: str, report: Report) -> Iterator[Record]:
             case {"message": str(message)}:
                 yield from_message(_text(message))
             case _:
-                report(Problem.NOT_AN_EVENT, f"{place}: JSON without a text in xml or message")
+                report(InputProblem.NOT_AN_EVENT, f"{place}: JSON without a text in xml or message")
     except RecordError as error:
         report(error.problem, f"{place}: {error}")
 
@@ -80,7 +80,7 @@ def _values(chunks: Iterable[str], report: Report) -> Iterator[Any]:
                 yield value
                 continue
             if broken:
-                report(Problem.DAMAGED_RECORD, f"not JSON: {buffer[at : at + 60]!r}")
+                report(InputProblem.DAMAGED_RECORD, f"not JSON: {buffer[at : at + 60]!r}")
                 found = _NEXT_OBJECT.search(buffer, at)
                 at = found.end() if found else len(buffer)
                 continue
@@ -92,7 +92,7 @@ def _values(chunks: Iterable[str], report: Report) -> Iterator[Any]:
         chunk = next(unread, None)
         if chunk is None:
             if inside:
-                report(Problem.DAMAGED_FILE, "the JSON breaks off")
+                report(InputProblem.DAMAGED_FILE, "the JSON breaks off")
             return
         buffer, at = buffer[at:] + chunk, 0
 

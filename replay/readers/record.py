@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from replay.readers.agent_text import from_xml
-from replay.readers.problems import Problem
+from replay.readers.input_problem import InputProblem
 
 #: The largest event that Windows renders for the agent, in bytes of UTF-16; the agent drops a larger one.
 LARGEST_RENDERED = 131_072
@@ -36,7 +36,7 @@ class RecordError(ValueError):
         problem: The kind of thing that is wrong with it.
     """
 
-    def __init__(self, problem: Problem, detail: str) -> None:
+    def __init__(self, problem: InputProblem, detail: str) -> None:
         super().__init__(detail)
         self.problem = problem
 
@@ -72,7 +72,7 @@ def from_agent_text(text: str) -> Record:
     # Beyond half the limit in characters, count.
     if len(text) > LARGEST_RENDERED // 4 and _rendered_size(text) > LARGEST_RENDERED:
         raise RecordError(
-            Problem.TOO_LARGE, f"{_rendered_size(text):,} bytes of UTF-16, of {LARGEST_RENDERED:,}"
+            InputProblem.TOO_LARGE, f"{_rendered_size(text):,} bytes of UTF-16, of {LARGEST_RENDERED:,}"
         )
     return _record(text)
 
@@ -103,7 +103,7 @@ def from_message(message: str, time: int | None = None) -> Record:
         len(message) > LARGEST_MESSAGE // 4
         and (size := len(message.encode(errors="replace"))) > LARGEST_MESSAGE
     ):
-        raise RecordError(Problem.TOO_LARGE, f"{size:,} bytes, of {LARGEST_MESSAGE:,}")
+        raise RecordError(InputProblem.TOO_LARGE, f"{size:,} bytes, of {LARGEST_MESSAGE:,}")
     if _SYSTEM.match(message):
         record = _record(message)
     else:
@@ -112,7 +112,7 @@ def from_message(message: str, time: int | None = None) -> Record:
         return record
     if not 0 <= time <= LATEST_TIME:
         raise RecordError(
-            Problem.INCOMPLETE_EVENT, f"timestamp {time} is no time in milliseconds from 1970 to 2999"
+            InputProblem.INCOMPLETE_EVENT, f"timestamp {time} is no time in milliseconds from 1970 to 2999"
         )
     return record._replace(time=time)
 
@@ -121,8 +121,10 @@ def _record(text: str) -> Record:
     found = _SYSTEM.match(text)
     if found is None:
         if "</EventID>" in text:
-            raise RecordError(Problem.INCOMPLETE_EVENT, "no provider, level, time or channel in <System>")
-        raise RecordError(Problem.NOT_AN_EVENT, "an XML <Event> without an <EventID>")
+            raise RecordError(
+                InputProblem.INCOMPLETE_EVENT, "no provider, level, time or channel in <System>"
+            )
+        raise RecordError(InputProblem.NOT_AN_EVENT, "an XML <Event> without an <EventID>")
     provider, event_id, level, created, channel, computer = found.groups()
     return Record(text, int(event_id), int(level), provider, channel, computer, _milliseconds(created))
 
@@ -132,7 +134,9 @@ def _in_agent_shape(xml: str) -> str:
         return from_xml(xml)
     except ValueError as error:
         is_event = xml.lstrip().startswith("<Event")
-        raise RecordError(Problem.DAMAGED_RECORD if is_event else Problem.NOT_AN_EVENT, str(error)) from error
+        raise RecordError(
+            InputProblem.DAMAGED_RECORD if is_event else InputProblem.NOT_AN_EVENT, str(error)
+        ) from error
 
 
 def _rendered_size(text: str) -> int:
@@ -151,7 +155,7 @@ def _milliseconds(created: str) -> int:
         return time
     except (ValueError, IndexError):
         raise RecordError(
-            Problem.INCOMPLETE_EVENT, f"SystemTime {created!r} is no time in UTC from 1970 to 2999"
+            InputProblem.INCOMPLETE_EVENT, f"SystemTime {created!r} is no time in UTC from 1970 to 2999"
         ) from None
 
 

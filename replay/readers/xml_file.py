@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from replay.readers.problems import Problem, Report
+from replay.readers.input_problem import InputProblem, Report
 from replay.readers.record import LONGEST_TEXT, Record, RecordError, from_event_xml
 
 _END = "</Event>"
@@ -29,7 +29,7 @@ def xml_records(chunks: Iterable[str], report: Report) -> Iterator[Record]:
             report(error.problem, f"event {number}: {error}")
 
 
-def _split(chunks: Iterable[str]) -> Iterator[tuple[str, Problem | None]]:
+def _split(chunks: Iterable[str]) -> Iterator[tuple[str, InputProblem | None]]:
     """Yield the text of each event, and what stands where an event should, with what is wrong with it."""
     buffer = ""
     depth = 0  # How deep in <Event> elements: an event's own data may hold one.
@@ -47,24 +47,24 @@ def _split(chunks: Iterable[str]) -> Iterator[tuple[str, Problem | None]]:
                     start = at
                 continue
             if depth and tag[1]:
-                yield buffer[start : tag.start()], Problem.DAMAGED_RECORD
+                yield buffer[start : tag.start()], InputProblem.DAMAGED_RECORD
                 start, depth = tag.start(), 0
             if not depth:
                 yield from _between(buffer[start : tag.start()])
                 start = tag.start()
             depth += 1
         if len(buffer) - start > LONGEST_TEXT:
-            yield buffer[start:], Problem.TOO_LARGE if depth else Problem.NOT_AN_EVENT
+            yield buffer[start:], InputProblem.TOO_LARGE if depth else InputProblem.NOT_AN_EVENT
             start, depth = len(buffer), 0
         at = max(at, start, known)
         buffer, at = buffer[start:], at - start
     if depth:
-        yield buffer, Problem.DAMAGED_RECORD
+        yield buffer, InputProblem.DAMAGED_RECORD
     else:
         yield from _between(buffer)
 
 
-def _between(text: str) -> Iterator[tuple[str, Problem | None]]:
+def _between(text: str) -> Iterator[tuple[str, InputProblem | None]]:
     if not _BETWEEN_EVENTS.fullmatch(text):
         text = text.strip()
-        yield text, Problem.DAMAGED_RECORD if text.startswith("<Event") else Problem.NOT_AN_EVENT
+        yield text, InputProblem.DAMAGED_RECORD if text.startswith("<Event") else InputProblem.NOT_AN_EVENT

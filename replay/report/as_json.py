@@ -3,36 +3,36 @@
 from dataclasses import asdict
 from typing import Any
 
-from replay.engine.outcome import Outcome
+from replay.engine.replay_result import ReplayResult
 from replay.report.wording import iso
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
-    """Return the outcome of a replay, JSON types only; times are in UTC, in ISO 8601."""
+def as_json(result: ReplayResult) -> dict[str, Any]:
+    """Return the result of a replay, JSON types only; times are in UTC, in ISO 8601."""
     return {
-        "watch": outcome.watch.name,
-        "collection": outcome.watch.collection.value,
-        "files": outcome.files,
-        "events": outcome.events,
-        "shipped": outcome.shipped,
-        "not_shipped": dict(outcome.not_shipped.most_common()),
-        "first": None if outcome.first is None else iso(outcome.first / 1000),
-        "last": None if outcome.last is None else iso(outcome.last / 1000),
-        "matches": {f.event.key: f.matches for f in outcome.findings if not f.variant},
+        "watch": result.watch.name,
+        "collection": result.watch.collection.value,
+        "files": result.files,
+        "events": result.events,
+        "shipped": result.shipped,
+        "not_shipped": dict(result.not_shipped.most_common()),
+        "first": None if result.first is None else iso(result.first / 1000),
+        "last": None if result.last is None else iso(result.last / 1000),
+        "matches": {f.event.key: f.matches for f in result.event_results if not f.variant},
         "alarms": {
-            finding.key: {
-                **asdict(finding.event.alarm),
-                "peak": finding.peak,
+            event_result.key: {
+                **asdict(event_result.event.alarm),
+                "peak": event_result.peak,
                 "transitions": [
                     {"at": iso(change.at), "state": change.state.value, "count": change.count}
-                    for change in finding.transitions
+                    for change in event_result.transitions
                 ],
             }
-            for finding in outcome.findings
-            if finding.event.alarm
+            for event_result in result.event_results
+            if event_result.event.alarm
         },
         "problems": {
             problem.title: {"count": found.count, "meaning": problem.meaning, "first": found.first}
-            for problem, found in outcome.problems
+            for problem, found in result.problems
         },
     }

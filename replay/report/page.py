@@ -10,12 +10,12 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
-from replay.engine.outcome import Outcome
+from replay.engine.replay_result import ReplayResult
 from replay.report import page_charts, page_parts
 from replay.report.evidence import Evidence
 
 
-def write_page(outcome: Outcome, evidence: Evidence, path: Path) -> None:
+def write_page(result: ReplayResult, evidence: Evidence, path: Path) -> None:
     """Write the page; the file appears complete or not at all.
 
     Raises:
@@ -23,19 +23,19 @@ def write_page(outcome: Outcome, evidence: Evidence, path: Path) -> None:
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        unfinished.write_text(page(outcome, evidence), encoding="utf-8")
+        unfinished.write_text(page(result, evidence), encoding="utf-8")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def page(outcome: Outcome, evidence: Evidence) -> str:
+def page(result: ReplayResult, evidence: Evidence) -> str:
     """Return the page.
 
     Whatever stands in an event is shown as text. Should a way around that be found, the page's own policy
     still lets nothing run but the two scripts it comes with, and nothing be loaded.
     """
-    charts = page_charts.charts(outcome)
+    charts = page_charts.charts(result)
     scripts = [get_plotlyjs(), _resource("page.js")] if charts else []
     # In JSON, "<" stands in texts only: without it, nothing in them can end the script element.
     data = json.dumps(charts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -44,9 +44,9 @@ def page(outcome: Outcome, evidence: Evidence) -> str:
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(scripts))}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Replay: {escape(outcome.watch.name)}</title>",
+            f"<title>Replay: {escape(result.watch.name)}</title>",
             f"<style>{_resource('page.css')}</style></head><body><main>",
-            *page_parts.parts(outcome, evidence),
+            *page_parts.parts(result, evidence),
             f'</main><script type="application/json" id="data">{data}</script>',
             *(f"<script>{script}</script>" for script in scripts),
             "</body></html>",

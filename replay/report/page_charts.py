@@ -3,8 +3,8 @@
 from typing import Any
 
 from catalog.model.alarm_rule import duration
-from replay.engine.finding import Finding
-from replay.engine.outcome import Outcome
+from replay.engine.event_result import EventResult
+from replay.engine.replay_result import ReplayResult
 from replay.report.timeline import WITHOUT_ALARM, timeline
 from replay.report.wording import iso
 
@@ -14,22 +14,26 @@ _MARGIN = 0.02
 _SHORTEST = 1800
 
 
-def chart_id(finding: Finding) -> str:
+def chart_id(event_result: EventResult) -> str:
     """Return the id of the element that an event's chart is drawn in."""
-    return f"chart-{finding.key}"
+    return f"chart-{event_result.key}"
 
 
-def charts(outcome: Outcome) -> dict[str, Any]:
+def charts(result: ReplayResult) -> dict[str, Any]:
     """Return the chart of each event that has matches, and the overview where an alarm was raised."""
-    found = {chart_id(finding): _chart(finding) for finding in outcome.findings if finding.matches}
-    if raised := outcome.raised:
+    found = {
+        chart_id(event_result): _chart(event_result)
+        for event_result in result.event_results
+        if event_result.matches
+    }
+    if raised := result.raised:
         found[OVERVIEW] = _overview(raised)
     return found
 
 
-def _chart(finding: Finding) -> dict[str, Any]:
-    line = timeline(finding)
-    alarm = finding.event.alarm
+def _chart(event_result: EventResult) -> dict[str, Any]:
+    line = timeline(event_result)
+    alarm = event_result.event.alarm
     threshold = alarm.threshold if alarm else None
     times = [time for time, _ in line.points]
     return {
@@ -43,17 +47,17 @@ def _chart(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _overview(raised: list[Finding]) -> dict[str, Any]:
-    rows = [(finding, timeline(finding).alarms) for finding in raised]
+def _overview(raised: list[EventResult]) -> dict[str, Any]:
+    rows = [(event_result, timeline(event_result).alarms) for event_result in raised]
     return {
         "rows": [
             {
-                "key": finding.key,
-                "title": finding.event.title,
-                "severity": finding.event.severity.value,
+                "key": event_result.key,
+                "title": event_result.event.title,
+                "severity": event_result.event.severity.value,
                 "alarms": [[iso(start), iso(end)] for start, end in alarms],
             }
-            for finding, alarms in rows
+            for event_result, alarms in rows
         ],
         "range": _range(min(a[0][0] for _, a in rows), max(a[-1][1] for _, a in rows)),
     }

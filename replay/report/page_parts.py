@@ -6,8 +6,8 @@ from html import escape
 
 from catalog.derived.insights_query import USUAL_FIELDS
 from catalog.model.alarm_rule import duration, rule
-from replay.engine.finding import Finding
-from replay.engine.outcome import Outcome
+from replay.engine.event_result import EventResult
+from replay.engine.replay_result import ReplayResult
 from replay.report.evidence import Evidence, KeptRecord
 from replay.report.page_charts import OVERVIEW, chart_id
 from replay.report.wording import readable
@@ -21,30 +21,30 @@ _SHOWN = 80
 _AXIS, _ROW = 50, 26
 
 
-def parts(outcome: Outcome, evidence: Evidence) -> Iterator[str]:
+def parts(result: ReplayResult, evidence: Evidence) -> Iterator[str]:
     """Yield the page's text: what fired, what was counted, who was busy, what was quiet, what was wrong."""
-    yield _header(outcome)
-    if outcome.raised:
-        height = _AXIS + _ROW * len(outcome.raised)
+    yield _header(result)
+    if result.raised:
+        height = _AXIS + _ROW * len(result.raised)
         yield "<h2>Alarms raised</h2>"
         yield f'<div class="card"><div class="chart" id="{OVERVIEW}" style="height:{height}px"></div></div>'
         yield _LEGEND
-        for finding in outcome.raised:
-            yield f'<section class="card">{_title(finding)}{_details(finding, evidence)}</section>'
-    if outcome.counted:
+        for event_result in result.raised:
+            yield f'<section class="card">{_title(event_result)}{_details(event_result, evidence)}</section>'
+    if result.counted:
         yield "<h2>Counted, no alarm raised</h2>"
-        for finding in outcome.counted:
-            yield f'<details class="card"><summary>{_title(finding)}</summary>'
-            yield f"{_details(finding, evidence)}</details>"
-    if outcome.raised or outcome.counted:
+        for event_result in result.counted:
+            yield f'<details class="card"><summary>{_title(event_result)}</summary>'
+            yield f"{_details(event_result, evidence)}</details>"
+    if result.raised or result.counted:
         yield "<h2>Busiest in the matching records</h2>"
         yield f'<div class="columns">{_ranking("Accounts", evidence.accounts)}'
         yield f"{_ranking('Addresses', evidence.addresses)}{_ranking('Hosts', evidence.hosts)}</div>"
-    if outcome.quiet:
+    if result.quiet:
         yield "<h2>Quiet</h2>"
-        yield _quiet(outcome)
+        yield _quiet(result)
     yield "<h2>Input</h2>"
-    yield _input(outcome)
+    yield _input(result)
 
 
 _LEGEND = (
@@ -53,20 +53,20 @@ _LEGEND = (
 )
 
 
-def _header(outcome: Outcome) -> str:
+def _header(result: ReplayResult) -> str:
     span = "No event could be read."
-    if outcome.first is not None and outcome.last is not None:
-        span = f"{readable(outcome.first / 1000)} to {readable(outcome.last / 1000)} UTC"
-    alarms = sum(1 for finding in outcome.findings if finding.event.alarm)
+    if result.first is not None and result.last is not None:
+        span = f"{readable(result.first / 1000)} to {readable(result.last / 1000)} UTC"
+    alarms = sum(1 for event_result in result.event_results if event_result.event.alarm)
     tiles = [
-        ("raised" if outcome.raised else "", f"{len(outcome.raised)} of {alarms}", "alarms raised"),
-        ("", f"{outcome.events:,}", "events read"),
-        ("", f"{outcome.shipped:,}", "shipped by the agent"),
-        ("", f"{sum(outcome.problems.counts.values()):,}", "problems of the input"),
+        ("raised" if result.raised else "", f"{len(result.raised)} of {alarms}", "alarms raised"),
+        ("", f"{result.events:,}", "events read"),
+        ("", f"{result.shipped:,}", "shipped by the agent"),
+        ("", f"{sum(result.problems.counts.values()):,}", "problems of the input"),
     ]
     return (
-        f'<header><h1>Alarm replay: {escape(outcome.watch.name)}</h1><p class="muted">{escape(span)}, '
-        f"{_number(outcome.files, 'file')}</p></header>"
+        f'<header><h1>Alarm replay: {escape(result.watch.name)}</h1><p class="muted">{escape(span)}, '
+        f"{_number(result.files, 'file')}</p></header>"
         '<div class="tiles">'
         + "".join(
             f'<div class="tile {kind}"><b>{value}</b><span>{name}</span></div>' for kind, value, name in tiles
@@ -75,45 +75,47 @@ def _header(outcome: Outcome) -> str:
     )
 
 
-def _title(finding: Finding) -> str:
-    event, severity = finding.event, finding.event.severity.value
+def _title(event_result: EventResult) -> str:
+    event, severity = event_result.event, event_result.event.severity.value
     return (
         f'<h3 class="title">{escape(event.title)} <span class="severity {severity}">{severity}</span> '
-        f"<code>{escape(finding.key)}</code> "
-        f'<span class="muted">{_number(finding.matches, "record")}</span></h3>'
+        f"<code>{escape(event_result.key)}</code> "
+        f'<span class="muted">{_number(event_result.matches, "record")}</span></h3>'
     )
 
 
-def _details(finding: Finding, evidence: Evidence) -> str:
-    event = finding.event
+def _details(event_result: EventResult, evidence: Evidence) -> str:
+    event = event_result.event
     facts = [f"Event {event.event_id} in {escape(event.channel)}"]
     if event.alarm:
         facts += [
             f"Alarm at {escape(rule(event.alarm))}",
-            f"at most {finding.peak:,} in {duration(event.alarm.period)}",
+            f"at most {event_result.peak:,} in {duration(event.alarm.period)}",
         ]
     else:
         facts.append("A signal: no alarm")
     items = "".join(f"<li>{fact}</li>" for fact in facts)
     return (
-        f'<ul class="facts">{items}</ul>{_raised_at(finding)}'
-        f'<div class="chart" id="{chart_id(finding)}" role="img" aria-label="Timeline"></div>'
-        f"{_records(finding, evidence.records[event.key])}"
+        f'<ul class="facts">{items}</ul>{_raised_at(event_result)}'
+        f'<div class="chart" id="{chart_id(event_result)}" role="img" aria-label="Timeline"></div>'
+        f"{_records(event_result, evidence.records[event.key])}"
     )
 
 
-def _raised_at(finding: Finding) -> str:
-    times = [readable(time) for time in finding.raised]
+def _raised_at(event_result: EventResult) -> str:
+    times = [readable(time) for time in event_result.raised]
     if not times:
         return ""
     more = f" and {len(times) - _TIMES:,} more times" if len(times) > _TIMES else ""
     return f"<p>Raised {_number(len(times), 'time')}: {', '.join(times[:_TIMES])}{more} UTC</p>"
 
 
-def _records(finding: Finding, kept: list[KeptRecord]) -> str:
-    columns = finding.event.query_fields or USUAL_FIELDS
+def _records(event_result: EventResult, kept: list[KeptRecord]) -> str:
+    columns = event_result.event.query_fields or USUAL_FIELDS
     which = (
-        "The matching records" if len(kept) == finding.matches else f"The first {len(kept)} matching records"
+        "The matching records"
+        if len(kept) == event_result.matches
+        else f"The first {len(kept)} matching records"
     )
     return f"<details><summary>{which}</summary>{''.join(_record(each, columns) for each in kept)}</details>"
 
@@ -149,23 +151,23 @@ def _ranking(title: str, counter: Counter[str]) -> str:
     return f'<section class="card"><h3>{title}</h3><ol class="ranking">{rows}</ol>{more}</section>'
 
 
-def _quiet(outcome: Outcome) -> str:
-    keys = "".join(f"<li><code>{escape(finding.event.key)}</code></li>" for finding in outcome.quiet)
-    events = _number(len(outcome.watch.chosen), "event")
+def _quiet(result: ReplayResult) -> str:
+    keys = "".join(f"<li><code>{escape(event_result.event.key)}</code></li>" for event_result in result.quiet)
+    events = _number(len(result.watch.chosen), "event")
     return (
-        f'<details class="card"><summary>{len(outcome.quiet)} of {events} '
+        f'<details class="card"><summary>{len(result.quiet)} of {events} '
         f'matched nothing</summary><ul class="keys">{keys}</ul></details>'
     )
 
 
-def _input(outcome: Outcome) -> str:
+def _input(result: ReplayResult) -> str:
     rows = [
         (count, f"not shipped: {channel}", "the agent's configuration does not collect them")
-        for channel, count in outcome.not_shipped.most_common(_RANKED)
+        for channel, count in result.not_shipped.most_common(_RANKED)
     ]
     problems = [
         (found.count, problem.title, f"{problem.meaning}; first: {found.first}")
-        for problem, found in outcome.problems
+        for problem, found in result.problems
     ]
     if not rows and not problems:
         return '<p class="card">Everything was read, and the agent would ship all of it.</p>'

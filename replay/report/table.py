@@ -9,8 +9,8 @@ from rich.text import Text
 
 from catalog import Severity
 from catalog.model.alarm_rule import rule
-from replay.engine.finding import Finding
-from replay.engine.outcome import Outcome
+from replay.engine.event_result import EventResult
+from replay.engine.replay_result import ReplayResult
 from replay.report.wording import printable, readable
 
 #: How many channels are named.
@@ -24,66 +24,66 @@ _STYLES = {
 }
 
 
-def show(outcome: Outcome, console: Console) -> None:
-    """Print the outcome of a replay."""
-    for part in _parts(outcome):
+def show(result: ReplayResult, console: Console) -> None:
+    """Print the result of a replay."""
+    for part in _parts(result):
         console.print(part)
 
 
-def _parts(outcome: Outcome) -> Iterator[RenderableType]:
-    yield _headline(outcome)
-    if outcome.not_shipped:
+def _parts(result: ReplayResult) -> Iterator[RenderableType]:
+    yield _headline(result)
+    if result.not_shipped:
         channels = [
             f"{count:,} in {printable(channel)}"
-            for channel, count in outcome.not_shipped.most_common(_CHANNELS)
+            for channel, count in result.not_shipped.most_common(_CHANNELS)
         ]
-        more = len(outcome.not_shipped) - len(channels)
+        more = len(result.not_shipped) - len(channels)
         yield Text(f"Not shipped: {', '.join(channels)}{f', and {more} more channels' if more else ''}.\n")
-    if outcome.raised:
-        yield _raised(outcome.raised)
-    if outcome.counted:
-        yield _counted(outcome.counted)
+    if result.raised:
+        yield _raised(result.raised)
+    if result.counted:
+        yield _counted(result.counted)
     yield Text(
-        f"Alarms raised: {len(outcome.raised)}. "
-        f"Matched nothing: {len(outcome.quiet)} of {len(outcome.watch.chosen)} events."
+        f"Alarms raised: {len(result.raised)}. "
+        f"Matched nothing: {len(result.quiet)} of {len(result.watch.chosen)} events."
     )
-    if outcome.problems.counts:
-        yield _problems(outcome)
+    if result.problems.counts:
+        yield _problems(result)
 
 
-def _headline(outcome: Outcome) -> Text:
-    text = f"{outcome.events:,} events in {outcome.files:,} files"
-    if outcome.first is not None and outcome.last is not None:
-        text += f", {readable(outcome.first / 1000)} to {readable(outcome.last / 1000)} UTC"
-    return Text(f"{text}; {outcome.shipped:,} of them shipped for {printable(outcome.watch.name)}.")
+def _headline(result: ReplayResult) -> Text:
+    text = f"{result.events:,} events in {result.files:,} files"
+    if result.first is not None and result.last is not None:
+        text += f", {readable(result.first / 1000)} to {readable(result.last / 1000)} UTC"
+    return Text(f"{text}; {result.shipped:,} of them shipped for {printable(result.watch.name)}.")
 
 
-def _raised(findings: list[Finding]) -> Table:
+def _raised(event_results: list[EventResult]) -> Table:
     table = _table("Alarms raised", "First raised", "Times>", "Event", "Severity", "Records>", "Rule")
-    for finding in findings:
+    for event_result in event_results:
         table.add_row(
-            readable(finding.raised[0]),
-            f"{len(finding.raised):,}",
-            finding.key,
-            _severity(finding),
-            f"{finding.matches:,}",
-            rule(finding.event.alarm) if finding.event.alarm else "",
+            readable(event_result.raised[0]),
+            f"{len(event_result.raised):,}",
+            event_result.key,
+            _severity(event_result),
+            f"{event_result.matches:,}",
+            rule(event_result.event.alarm) if event_result.event.alarm else "",
         )
     return table
 
 
-def _counted(findings: list[Finding]) -> Table:
+def _counted(event_results: list[EventResult]) -> Table:
     table = _table("Counted, no alarm", "Records>", "Event", "Severity", "Why")
-    for finding in findings:
-        alarm = finding.event.alarm
-        why = f"at most {finding.peak:,}; the alarm needs {rule(alarm)}" if alarm else "has no alarm"
-        table.add_row(f"{finding.matches:,}", finding.key, _severity(finding), why)
+    for event_result in event_results:
+        alarm = event_result.event.alarm
+        why = f"at most {event_result.peak:,}; the alarm needs {rule(alarm)}" if alarm else "has no alarm"
+        table.add_row(f"{event_result.matches:,}", event_result.key, _severity(event_result), why)
     return table
 
 
-def _problems(outcome: Outcome) -> Table:
-    table = _table("Problems of the input", "Count>", "What", "First")
-    for problem, found in outcome.problems:
+def _problems(result: ReplayResult) -> Table:
+    table = _table("InputProblems of the input", "Count>", "What", "First")
+    for problem, found in result.problems:
         table.add_row(
             f"{found.count:,}", Text(f"{problem.title}: {problem.meaning}"), Text(printable(found.first))
         )
@@ -98,5 +98,5 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _severity(finding: Finding) -> Text:
-    return Text(finding.event.severity.value, _STYLES[finding.event.severity])
+def _severity(event_result: EventResult) -> Text:
+    return Text(event_result.event.severity.value, _STYLES[event_result.event.severity])

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from catalog import AlarmDefaults
 from replay.engine.alarm_evaluation import Evaluation, State, evaluations
-from replay.engine.finding import Finding
+from replay.engine.event_result import EventResult
 
 #: The most points of a chart.
 POINTS = 1500
@@ -29,13 +29,13 @@ class Timeline:
     alarms: tuple[tuple[int, int], ...]
 
 
-def timeline(finding: Finding) -> Timeline:
+def timeline(event_result: EventResult) -> Timeline:
     """Return the timeline of an event that has matches."""
-    alarm = finding.event.alarm or WITHOUT_ALARM
-    first, last = min(finding.counts) * _MINUTE, (max(finding.counts) + 1) * _MINUTE + alarm.period
+    alarm = event_result.event.alarm or WITHOUT_ALARM
+    first, last = min(event_result.counts) * _MINUTE, (max(event_result.counts) + 1) * _MINUTE + alarm.period
     stretch = max(_MINUTE, (last - first) // POINTS)
-    points = [(first, 0), *_highest(evaluations(alarm, finding.counts), stretch)]
-    return Timeline(tuple(_changes(points)), tuple(_joined(finding.transitions, stretch)))
+    points = [(first, 0), *_highest(evaluations(alarm, event_result.counts), stretch)]
+    return Timeline(tuple(_changes(points)), tuple(_joined(event_result.transitions, stretch)))
 
 
 def _highest(found: Iterable[Evaluation], stretch: int) -> Iterator[tuple[int, int]]:

@@ -51,8 +51,10 @@ def _event(rule: str) -> SecurityEvent:
 
 def _counts(paths: Iterable[Path], rules: Iterable[str]) -> tuple[int, dict[str, int]]:
     events = tuple(_event(rule) for rule in rules)
-    outcome = replay(paths, Watch("the rules", events, events))
-    return outcome.events, {finding.event.title: finding.matches for finding in outcome.findings}
+    result = replay(paths, Watch("the rules", events, events))
+    return result.events, {
+        event_result.event.title: event_result.matches for event_result in result.event_results
+    }
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis.strategies import DataObject
 
 from replay.readers.evtx_file import CHUNK_SIZE, HEADER_SIZE, MAGIC, evtx_records
 from replay.readers.files import file_records
-from replay.readers.problems import Problem, Problems
+from replay.readers.input_problem import InputProblem, InputProblems
 from tests.replay.logs import Reports
 
 _RECORDS = 91
@@ -49,9 +49,9 @@ def test_a_file_that_ends_between_chunks_or_within_its_header_is_damaged(evtx_fi
 def test_a_file_with_a_damaged_header_is_read_all_the_same(evtx_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(bytes(HEADER_SIZE) + _chunks(evtx_file))
-    problems = Problems()
+    problems = InputProblems()
     assert sum(1 for _ in file_records(path, problems)) == _RECORDS
-    assert problems.counts == {Problem.DAMAGED_FILE: 1}
+    assert problems.counts == {InputProblem.DAMAGED_FILE: 1}
 
 
 def test_a_damaged_chunk_does_not_hide_the_others(evtx_file: Path) -> None:

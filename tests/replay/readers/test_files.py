@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replay.readers.files import file_records, log_files
-from replay.readers.problems import Problem, Problems
+from replay.readers.input_problem import InputProblem, InputProblems
 from tests.replay.logs import event_xml, failed_logon, written
 
 _EVENTS = [failed_logon(at=1, TargetUserName="大切"), event_xml(4688, at=2)]
@@ -19,7 +19,7 @@ _XML = "\n".join(_EVENTS)
 
 
 def _messages(path: Path) -> tuple[list[str], dict[str, int]]:
-    problems = Problems()
+    problems = InputProblems()
     found = [record.message for record in file_records(path, problems)]
     return found, {problem.title: count for problem, count in problems.counts.items()}
 
@@ -162,10 +162,10 @@ def test_a_folder_stands_for_the_logs_in_it_and_below(tmp_path: Path) -> None:
     names = ["z.evtx", "a/b/x.XML", "a/000000.gz", "a/y.jsonl", "a/readme.txt"]
     for name in names:
         (tmp_path / name).write_text("x")
-    problems = Problems()
+    problems = InputProblems()
     found = [str(path.relative_to(tmp_path)) for path in log_files([tmp_path], problems)]
     assert found == ["a/000000.gz", "a/b/x.XML", "a/y.jsonl", "z.evtx"]
-    assert problems.counts == {Problem.OTHER_FILE: 1}
+    assert problems.counts == {InputProblem.OTHER_FILE: 1}
 
 
 def test_what_a_folder_holds_that_is_not_read_is_named_with_the_reason(tmp_path: Path) -> None:
@@ -180,9 +180,9 @@ def test_what_a_folder_holds_that_is_not_read_is_named_with_the_reason(tmp_path:
     (folder / "broken.evtx").symlink_to(tmp_path / "nothing.evtx")
     (folder / "self.xml").symlink_to(folder / "self.xml")
     os.mkfifo(folder / "pipe.xml")
-    problems = Problems()
+    problems = InputProblems()
     assert log_files([folder], problems) == [log]
-    assert problems.counts == {Problem.LINKED_FOLDER: 2, Problem.NO_FILE: 3}
+    assert problems.counts == {InputProblem.LINKED_FOLDER: 2, InputProblem.NO_FILE: 3}
     assert [found.first for _, found in problems] == [str(folder / "linked"), str(folder / "broken.evtx")]
 
 
@@ -199,11 +199,13 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: py
         return list_folder(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    problems = Problems()
+    problems = InputProblems()
     assert log_files([tmp_path], problems) == [log]
-    assert [(kind, found.first) for kind, found in problems] == [(Problem.UNREADABLE_FOLDER, str(secret))]
+    assert [(kind, found.first) for kind, found in problems] == [
+        (InputProblem.UNREADABLE_FOLDER, str(secret))
+    ]
     with pytest.raises(FileNotFoundError, match=r"without a log .*; unreadable folder: 1"):
-        log_files([secret], Problems())
+        log_files([secret], InputProblems())
 
 
 def test_a_link_to_a_file_that_may_not_be_seen_is_named(
@@ -218,27 +220,27 @@ def test_a_link_to_a_file_that_may_not_be_seen_is_named(
         return is_file(path)
 
     monkeypatch.setattr(Path, "is_file", refusing)
-    problems = Problems()
+    problems = InputProblems()
     assert log_files([tmp_path], problems) == [log]
-    assert problems.counts == {Problem.NO_FILE: 1}
+    assert problems.counts == {InputProblem.NO_FILE: 1}
 
 
 def test_a_file_given_more_than_once_is_read_once_and_named(tmp_path: Path) -> None:
     log = written(tmp_path / "a.xml", *_EVENTS)
     other = written(tmp_path / "c.xml", *_EVENTS)
     (tmp_path / "b.xml").symlink_to(log)
-    problems = Problems()
+    problems = InputProblems()
     assert log_files([log, log, tmp_path, tmp_path / ".." / tmp_path.name / "a.xml"], problems) == [
         log,
         other,
     ]
-    assert problems.counts == {Problem.REPEATED_FILE: 4}
+    assert problems.counts == {InputProblem.REPEATED_FILE: 4}
 
 
 def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileNotFoundError) as caught:
-        log_files([tmp_path / "nothing.evtx", tmp_path / "empty"], Problems())
+        log_files([tmp_path / "nothing.evtx", tmp_path / "empty"], InputProblems())
     assert "nothing.evtx: no such file" in str(caught.value)
     assert "empty: a folder without a log" in str(caught.value)
 
@@ -248,7 +250,7 @@ def test_memory_does_not_grow_with_a_file(tmp_path: Path) -> None:
         path = tmp_path / "log.xml"
         path.write_text(failed_logon() * number)
         tracemalloc.start()
-        assert sum(1 for _ in file_records(path, Problems())) == number
+        assert sum(1 for _ in file_records(path, InputProblems())) == number
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest

@@ -1,6 +1,6 @@
 import pytest
 
-from replay.readers.problems import Problem
+from replay.readers.input_problem import InputProblem
 from replay.readers.record import (
     LARGEST_MESSAGE,
     LARGEST_RENDERED,
@@ -53,7 +53,7 @@ def test_an_event_without_what_decides_its_way_is_incomplete(old: str, new: str)
     text = event_xml(4625).replace(old, new)
     with pytest.raises(RecordError) as caught:
         from_event_xml(text)
-    assert caught.value.problem is Problem.INCOMPLETE_EVENT
+    assert caught.value.problem is InputProblem.INCOMPLETE_EVENT
 
 
 @pytest.mark.parametrize("text", ["", "An account failed to log on.", "<html></html>", "<Event></Event>"])
@@ -61,13 +61,13 @@ def test_what_is_not_the_xml_of_an_event_is_named_so(text: str) -> None:
     for read in (from_event_xml, from_message):
         with pytest.raises(RecordError) as caught:
             read(text)
-        assert caught.value.problem is Problem.NOT_AN_EVENT or not text
+        assert caught.value.problem is InputProblem.NOT_AN_EVENT or not text
 
 
 def test_an_event_that_breaks_off_is_damaged() -> None:
     with pytest.raises(RecordError) as caught:
         from_event_xml(failed_logon()[:-30])
-    assert caught.value.problem is Problem.DAMAGED_RECORD
+    assert caught.value.problem is InputProblem.DAMAGED_RECORD
 
 
 def test_an_event_nested_too_deep_is_damaged() -> None:
@@ -77,7 +77,7 @@ def test_an_event_nested_too_deep_is_damaged() -> None:
     for read in (from_event_xml, from_message):
         with pytest.raises(RecordError, match="nested deeper") as caught:
             read(deep)
-        assert caught.value.problem is Problem.DAMAGED_RECORD
+        assert caught.value.problem is InputProblem.DAMAGED_RECORD
 
 
 def test_a_message_that_the_agent_has_cut_still_counts_as_it_is() -> None:
@@ -110,7 +110,7 @@ def test_an_event_larger_than_windows_renders_never_arrives(size: int, fits: boo
     else:
         with pytest.raises(RecordError) as caught:
             from_event_xml(text)
-        assert caught.value.problem is Problem.TOO_LARGE
+        assert caught.value.problem is InputProblem.TOO_LARGE
 
 
 def test_the_localised_texts_do_not_count_towards_the_size_that_windows_renders() -> None:
@@ -126,4 +126,4 @@ def test_a_message_may_have_a_million_bytes_but_not_more() -> None:
     assert from_message(full).event_id == 4688
     with pytest.raises(RecordError) as caught:
         from_message(full.replace("xx", "xxx", 1))
-    assert caught.value.problem is Problem.TOO_LARGE
+    assert caught.value.problem is InputProblem.TOO_LARGE

@@ -12,7 +12,7 @@ import pytest
 
 from catalog import event
 from replay import Watch, of_catalog
-from replay.engine.outcome import Outcome, replay
+from replay.engine.replay_result import ReplayResult, replay
 from replay.report.evidence import Evidence
 from replay.report.page import page, write_page
 from tests.replay.logs import event_xml, failed_logon, written
@@ -23,7 +23,7 @@ _HOSTILE = (
 )
 
 
-def _made(tmp_path: Path, *events: str, watch: Watch | None = None) -> tuple[Outcome, Evidence]:
+def _made(tmp_path: Path, *events: str, watch: Watch | None = None) -> tuple[ReplayResult, Evidence]:
     watch = watch or of_catalog()
     evidence = Evidence(watch.chosen)
     return replay([written(tmp_path / "log.xml", *events)], watch, witness=evidence), evidence
@@ -53,11 +53,11 @@ def _charts(html: str) -> dict[str, Any]:
 
 
 def test_the_page_shows_each_raised_alarm_with_its_rule_and_its_times(tmp_path: Path) -> None:
-    outcome, evidence = _made(tmp_path, *_attack())
-    text = unescape(_without_scripts(page(outcome, evidence)))
-    for finding in outcome.raised:
-        assert finding.event.title in text
-        assert finding.event.key in text
+    result, evidence = _made(tmp_path, *_attack())
+    text = unescape(_without_scripts(page(result, evidence)))
+    for event_result in result.raised:
+        assert event_result.event.title in text
+        assert event_result.event.key in text
     assert "Alarm at 1 in 5 min" in text
     assert "Raised 1 time: 2026-05-05 10:0" in text
 
@@ -65,22 +65,22 @@ def test_the_page_shows_each_raised_alarm_with_its_rule_and_its_times(tmp_path: 
 @pytest.mark.parametrize("year", ["0001", "1601", "1970", "2999", "9999"])
 def test_an_event_of_any_year_leaves_a_page_to_be_written(tmp_path: Path, year: str) -> None:
     strange = event_xml(1102).replace("2026-05-05", f"{year}-12-31")
-    outcome, evidence = _made(tmp_path, *_attack(), strange)
-    assert "chart-user-account-created" in _charts(page(outcome, evidence))
+    result, evidence = _made(tmp_path, *_attack(), strange)
+    assert "chart-user-account-created" in _charts(page(result, evidence))
 
 
 def test_each_alarm_with_matches_has_a_chart_with_its_threshold_and_when_it_was_on(tmp_path: Path) -> None:
-    outcome, evidence = _made(tmp_path, *_attack())
-    html = page(outcome, evidence)
+    result, evidence = _made(tmp_path, *_attack())
+    html = page(result, evidence)
     charts = _charts(html)
-    for finding in outcome.findings:
-        assert (f"chart-{finding.event.key}" in charts) == bool(finding.matches)
+    for event_result in result.event_results:
+        assert (f"chart-{event_result.event.key}" in charts) == bool(event_result.matches)
     created = charts["chart-user-account-created"]
     assert created["threshold"] == 1
     assert created["alarms"] == [["2026-05-05T10:09:00Z", "2026-05-05T10:14:00Z"]]
     assert charts["chart-special-privileges-assigned"]["threshold"] is None
     assert set(re.findall(r'class="chart" id="([^"]*)"', html)) == set(charts)
-    assert [row["key"] for row in charts["overview"]["rows"]] == [f.event.key for f in outcome.raised]
+    assert [row["key"] for row in charts["overview"]["rows"]] == [f.event.key for f in result.raised]
 
 
 def test_the_busiest_are_named_and_the_records_can_be_read_with_their_fields(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_a_log_without_matches_or_without_events_makes_a_page_without_charts(tmp
 
 def test_problems_and_channels_that_are_not_shipped_are_named(tmp_path: Path) -> None:
     watched = (event("logon-failed-network"),)
-    outcome, evidence = _made(tmp_path, "rubbish", event_xml(4624), watch=Watch("one", watched, watched))
-    text = unescape(page(outcome, evidence))
+    result, evidence = _made(tmp_path, "rubbish", event_xml(4624), watch=Watch("one", watched, watched))
+    text = unescape(page(result, evidence))
     assert "not an event" in text
     assert "not shipped: Security" in text
 
@@ -127,12 +127,12 @@ def test_a_page_that_cannot_be_finished_leaves_the_earlier_one(
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text("earlier")
-    outcome, evidence = _made(tmp_path, failed_logon())
+    result, evidence = _made(tmp_path, failed_logon())
     monkeypatch.setattr(
         Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
     with pytest.raises(OSError, match="No space"):
-        write_page(outcome, evidence, path)
+        write_page(result, evidence, path)
     assert path.read_text() == "earlier"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["log.xml", "report.html"]
 
@@ -173,8 +173,8 @@ def _in_chromium(path: Path, tmp_path: Path, *options: str) -> tuple[str, list[s
 
 def test_the_page_opens_in_a_browser_without_an_error_and_draws_its_charts(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    outcome, evidence = _made(tmp_path, *_attack())
-    write_page(outcome, evidence, path)
+    result, evidence = _made(tmp_path, *_attack())
+    write_page(result, evidence, path)
     dom, console = _in_chromium(path, tmp_path)
     assert console == []
     assert dom.count('class="main-svg"') >= 4

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from replay.engine.finding import Finding
+from replay.engine.event_result import EventResult
 from replay.engine.pattern_dispatch import PatternDispatch
 from replay.engine.watch import Watch
 from replay.readers.files import Opener, file_records, log_files, open_file
-from replay.readers.problems import Problem, Problems
+from replay.readers.input_problem import InputProblem, InputProblems
 from replay.readers.record import Record
 
 #: A record this much earlier than the one before, in milliseconds, was not just overtaken on its way.
@@ -29,7 +29,7 @@ class Witness(Protocol):
 
 
 @dataclass
-class Outcome:
+class ReplayResult:
     """What a replay found. It grows with the minutes in which something matched, not with the logs.
 
     Args:
@@ -46,7 +46,7 @@ class Outcome:
 
     watch: Watch
     files: int = 0
-    problems: Problems = field(default_factory=Problems)
+    problems: InputProblems = field(default_factory=InputProblems)
     read: int = 0
     shipped: int = 0
     not_shipped: Counter[str] = field(default_factory=Counter)
@@ -57,41 +57,47 @@ class Outcome:
     @property
     def events(self) -> int:
         """The number of events in the logs, with those that no filter could ever see."""
-        unseen = (Problem.INCOMPLETE_EVENT, Problem.TOO_LARGE)
+        unseen = (InputProblem.INCOMPLETE_EVENT, InputProblem.TOO_LARGE)
         return self.read + sum(self.problems.counts.get(problem, 0) for problem in unseen)
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def event_results(self) -> tuple[EventResult, ...]:
         """What became of each event that is reported on and of its further alarms, in their order."""
         found = []
         for event in self.watch.chosen:
             counts = self.counts[event.key]
-            found.append(Finding(event, counts))
+            found.append(EventResult(event, counts))
             found += [
-                Finding(v.event, counts, v.name) for v in self.watch.variants if v.event.key == event.key
+                EventResult(v.event, counts, v.name) for v in self.watch.variants if v.event.key == event.key
             ]
         return tuple(found)
 
     @property
-    def raised(self) -> list[Finding]:
+    def raised(self) -> list[EventResult]:
         """Those whose alarm was raised, from the first raised on."""
-        return sorted((f for f in self.findings if f.raised), key=lambda finding: finding.raised[0])
+        return sorted(
+            (f for f in self.event_results if f.raised), key=lambda event_result: event_result.raised[0]
+        )
 
     @property
-    def counted(self) -> list[Finding]:
+    def counted(self) -> list[EventResult]:
         """Those that matched something but raised no alarm, from the most records on."""
-        counted = (f for f in self.findings if f.matches and not f.raised)
-        return sorted(counted, key=lambda finding: -finding.matches)
+        counted = (f for f in self.event_results if f.matches and not f.raised)
+        return sorted(counted, key=lambda event_result: -event_result.matches)
 
     @property
-    def quiet(self) -> list[Finding]:
+    def quiet(self) -> list[EventResult]:
         """The events that matched nothing."""
-        return [finding for finding in self.findings if not (finding.matches or finding.variant)]
+        return [
+            event_result
+            for event_result in self.event_results
+            if not (event_result.matches or event_result.variant)
+        ]
 
 
 def replay(
     paths: Iterable[Path], watch: Watch, *, witness: Witness | None = None, opener: Opener = open_file
-) -> Outcome:
+) -> ReplayResult:
     """Replay log files as if they arrived in the watched account.
 
     Args:
@@ -103,43 +109,43 @@ def replay(
     Raises:
         FileNotFoundError: A path does not exist, or a folder holds no log; names all of them.
     """
-    outcome = Outcome(watch, counts={event.key: Counter() for event in watch.chosen})
+    result = ReplayResult(watch, counts={event.key: Counter() for event in watch.chosen})
     dispatch = PatternDispatch(watch.chosen)
-    for path in log_files(paths, outcome.problems):
-        outcome.files += 1
-        _replay_file(path, outcome, dispatch, witness, opener)
-    return outcome
+    for path in log_files(paths, result.problems):
+        result.files += 1
+        _replay_file(path, result, dispatch, witness, opener)
+    return result
 
 
 def _replay_file(
-    path: Path, outcome: Outcome, dispatch: PatternDispatch, witness: Witness | None, opener: Opener
+    path: Path, result: ReplayResult, dispatch: PatternDispatch, witness: Witness | None, opener: Opener
 ) -> None:
-    collects = outcome.watch.collects
+    collects = result.watch.collects
     clocks: dict[str, int] = {}
-    for record in file_records(path, outcome.problems, opener):
-        outcome.read += 1
-        _note_time(record, outcome, clocks, path)
+    for record in file_records(path, result.problems, opener):
+        result.read += 1
+        _note_time(record, result, clocks, path)
         if not collects(record):
-            _count_bounded(outcome.not_shipped, record.channel)
+            _count_bounded(result.not_shipped, record.channel)
             continue
-        outcome.shipped += 1
+        result.shipped += 1
         keys = dispatch.matching(record)
         for key in keys:
-            outcome.counts[key][record.time // _MINUTE] += 1
+            result.counts[key][record.time // _MINUTE] += 1
         if keys and witness:
             witness(keys, record)
 
 
-def _note_time(record: Record, outcome: Outcome, clocks: dict[str, int], path: Path) -> None:
+def _note_time(record: Record, result: ReplayResult, clocks: dict[str, int], path: Path) -> None:
     time, computer = record.time, record.computer
-    if outcome.first is None or time < outcome.first:
-        outcome.first = time
-    if outcome.last is None or time > outcome.last:
-        outcome.last = time
+    if result.first is None or time < result.first:
+        result.first = time
+    if result.last is None or time > result.last:
+        result.last = time
     step_back = clocks.get(computer, time) - time
     if step_back > _CLOCK_TOLERANCE:
         place = f"{path}: {computer}, by {step_back / 1000:,.0f} seconds"
-        outcome.problems.add(Problem.CLOCK_WENT_BACK, place)
+        result.problems.add(InputProblem.CLOCK_WENT_BACK, place)
     if len(clocks) > _NAMES:
         clocks.clear()
     clocks[computer] = time

@@ -9,7 +9,7 @@ from replay.engine.alarm_evaluation import Evaluation, State, evaluations
 
 
 @dataclass(frozen=True)
-class Finding:
+class EventResult:
     """One event's metric and alarm, or a further alarm over the same metric.
 
     Args:

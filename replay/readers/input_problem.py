@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 
-class Problem(Enum):
+class InputProblem(Enum):
     """One kind of thing that is wrong; the value is what it is called, and what that means."""
 
     UNREADABLE_FILE = ("unreadable file", "could not be opened or read")
@@ -61,17 +61,17 @@ class Occurrences:
 class Report(Protocol):
     """Takes note of a problem within a file."""
 
-    def __call__(self, problem: Problem, place: str, count: int = 1) -> None:
+    def __call__(self, problem: InputProblem, place: str, count: int = 1) -> None:
         """Note a problem, its place in the file and what exactly it is, and how many records it concerns."""
 
 
-class Problems:
+class InputProblems:
     """Everything that was wrong with the input."""
 
     def __init__(self) -> None:
-        self._found: dict[Problem, Occurrences] = {}
+        self._found: dict[InputProblem, Occurrences] = {}
 
-    def add(self, problem: Problem, place: str, count: int = 1) -> None:
+    def add(self, problem: InputProblem, place: str, count: int = 1) -> None:
         """Count a problem; ``place`` says where, and what exactly, and is kept of the first of a kind."""
         if problem not in self._found:
             # The name of a file may be no text at all, and what stands in it neither.
@@ -81,18 +81,18 @@ class Problems:
     def within(self, file: str) -> Report:
         """Return what takes note of problems within one file."""
 
-        def report(problem: Problem, place: str, count: int = 1) -> None:
+        def report(problem: InputProblem, place: str, count: int = 1) -> None:
             self.add(problem, f"{file}: {place}", count)
 
         return report
 
-    def __iter__(self) -> Iterator[tuple[Problem, Occurrences]]:
-        """Yield the kinds that occurred, in the order of ``Problem``."""
-        for problem in Problem:
+    def __iter__(self) -> Iterator[tuple[InputProblem, Occurrences]]:
+        """Yield the kinds that occurred, in the order of ``InputProblem``."""
+        for problem in InputProblem:
             if problem in self._found:
                 yield problem, self._found[problem]
 
     @property
-    def counts(self) -> Mapping[Problem, int]:
+    def counts(self) -> Mapping[InputProblem, int]:
         """How often each kind occurred."""
         return MappingProxyType({problem: occurrences.count for problem, occurrences in self})
