@@ -13,7 +13,7 @@ from catalog.model.security_event import SecurityEvent
 def may_find_the_same(one: SecurityEvent, other: SecurityEvent) -> bool:
     """Return whether no condition keeps the two events from finding the same record.
 
-    ``ends_with`` is taken as exact for its field, although the pattern is not; ``contains`` is not.
+    ``ends_with`` is taken as exact for its field, also where the pattern is wider; ``contains`` is not.
     """
     if (one.provider, one.event_id) != (other.provider, other.event_id):
         return False
@@ -32,8 +32,12 @@ def _are_apart(a: Condition, b: Condition) -> bool:
             return not any(v.startswith(w) or w.startswith(v) for v, w in product(a.values, b.values))
         case Operator.ENDS_WITH, Operator.ENDS_WITH:
             return not any(v.endswith(w) or w.endswith(v) for v, w in product(a.values, b.values))
+        case Operator.STARTS_WITH, Operator.NOT_STARTS_WITH:
+            return all(value.startswith(b.values) for value in a.values)
         case Operator.ENDS_WITH, Operator.NOT_ENDS_WITH:
             return all(value.endswith(b.values) for value in a.values)
+        case Operator.STARTS_WITH | Operator.ENDS_WITH | Operator.CONTAINS, Operator.NOT_CONTAINS:
+            return all(any(part in value for part in b.values) for value in a.values)
     return False
 
 
@@ -45,10 +49,14 @@ def _holds(condition: Condition, value: str) -> bool:
             return value not in condition.values
         case Operator.STARTS_WITH:
             return value.startswith(condition.values)
+        case Operator.NOT_STARTS_WITH:
+            return not value.startswith(condition.values)
         case Operator.ENDS_WITH:
             return value.endswith(condition.values)
         case Operator.NOT_ENDS_WITH:
             return not value.endswith(condition.values)
+        case Operator.NOT_CONTAINS:
+            return not any(part in value for part in condition.values)
         case Operator.CONTAINS:
             # Found anywhere in the record, so that no value of this field decides.
             return True

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias, TypeVar
 
-from catalog.checks.event_fields import field_problem, subcategories_of
 from catalog.checks.overlap import may_find_the_same
 from catalog.errors import did_you_mean
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP
+from catalog.model.event_fields import field_problem, subcategories_of
 from catalog.model.security_event import Pack, SecurityEvent, Severity, Volume
 
 #: Packs that a server may well need all of; each by itself is checked anyway.

@@ -38,5 +38,5 @@ def insights_query(event: SecurityEvent) -> str:
 
 def _condition(condition: Condition, event: SecurityEvent) -> str:
     verb, joint = ("not like", " and ") if condition.operator.excludes else ("like", " or ")
-    texts = [f"@message {verb} {quote(text)}" for text in condition.texts(event.provider.markup)]
+    texts = [f"@message {verb} {quote(text)}" for text in event.texts(condition)]
     return texts[0] if len(texts) == 1 else f"({joint.join(texts)})"

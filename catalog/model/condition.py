@@ -4,7 +4,8 @@
 Condition(field='LogonType', operator=<Operator.EQUALS: 'equals'>, values=('3',))
 
 A condition becomes a piece of the event's XML, closed on the side that must not go on: the pattern
-language knows substrings only, and ``LogonType'>1`` would find logon types 10 and 11 as well.
+language knows substrings only, and ``LogonType'>1`` would find logon types 10 and 11 as well. The end of a
+value is tied to its field by the start of the next one, where that is always the same.
 """
 
 import re
@@ -24,12 +25,14 @@ class Operator(Enum):
     STARTS_WITH = "starts with"
     ENDS_WITH = "ends with"
     CONTAINS = "contains"
+    NOT_STARTS_WITH = "not starts with"
     NOT_ENDS_WITH = "not ends with"
+    NOT_CONTAINS = "not contains"
 
     @property
     def excludes(self) -> bool:
         """Whether a record that has the piece of text is left out rather than found."""
-        return self in (Operator.NOT_EQUALS, Operator.NOT_ENDS_WITH)
+        return self.value.startswith("not ")
 
 
 class Markup(Enum):
@@ -51,21 +54,36 @@ class Condition:
     operator: Operator
     values: tuple[str, ...]
 
-    def texts(self, markup: Markup = Markup.EVENT_DATA) -> tuple[str, ...]:
-        """Return, for each value, the text that stands in the event's XML where the field has it."""
+    def texts(self, markup: Markup = Markup.EVENT_DATA, follower: str | None = None) -> tuple[str, ...]:
+        """Return, for each value, the text that stands in the event's XML where the field has it.
+
+        Args:
+            markup: How the event's provider writes its fields.
+            follower: The field that directly follows in every record; None where that is not known.
+        """
         start, end = (part.format(field=self.field) for part in markup.value)
         texts = []
         for value in map(escape, self.values):
             match self.operator:
                 case Operator.EQUALS | Operator.NOT_EQUALS:
                     texts.append(f"{start}{value}{end}")
-                case Operator.STARTS_WITH:
+                case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
                     texts.append(f"{start}{value}")
                 case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
-                    texts.append(f"{value}{end}")
-                case Operator.CONTAINS:
+                    texts.append(f"{value}{end}{markup.value[0].format(field=follower) if follower else ''}")
+                case Operator.CONTAINS | Operator.NOT_CONTAINS:
                     texts.append(value)
         return tuple(texts)
+
+    def is_wider(self, markup: Markup, follower: str | None) -> bool:
+        """Return whether ``texts``, given the same, may stand where the field does not hold the value."""
+        match self.operator:
+            case Operator.CONTAINS | Operator.NOT_CONTAINS:
+                return True
+            case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
+                # An element that is called like its field ties the end of its value by itself.
+                return markup is Markup.EVENT_DATA and follower is None
+        return False
 
     def problems(self) -> list[str]:
         """Return what would keep CloudWatch from ever matching this condition."""
@@ -115,25 +133,34 @@ class Field:
         return Condition(self.name, Operator.STARTS_WITH, values)
 
     def ends_with(self, *values: str) -> Condition:
-        """Some field ends with one of the values.
+        """The field ends with one of the values.
 
-        Not exact for the field: the pattern language cannot tie the end of a value to its name. Use it
-        where no other field of the event can end so, such as the ``-512`` of Domain Admins' SID.
+        Tied to the field where another one always follows it: ``-512</Data><Data Name='SubjectUserSid'>``.
+        Elsewhere the condition is wider and holds where any field ends so, which ``SecurityEvent.wider``
+        tells: use it there for an end that no other field of the event can have.
         """
         return Condition(self.name, Operator.ENDS_WITH, values)
 
     def contains(self, *values: str) -> Condition:
         """The record holds one of the values, anywhere in its text.
 
-        Not exact for the field, which only tells a reader where the value belongs: nothing before or after
-        it can be tied to the field's tags. Use it for a value that means the same wherever it stands, such
-        as the GUID of an access right in a list of them.
+        Always wider than the field, which only tells a reader where the value belongs: nothing before or
+        after it can be tied to the field's tags. Use it for a value that means the same wherever it stands,
+        such as the GUID of an access right in a list of them.
         """
         return Condition(self.name, Operator.CONTAINS, values)
 
+    def not_starts_with(self, *values: str) -> Condition:
+        """The field begins with none of the values."""
+        return Condition(self.name, Operator.NOT_STARTS_WITH, values)
+
     def not_ends_with(self, *values: str) -> Condition:
-        """No field ends with any of the values; as inexact as ``ends_with``."""
+        """The field ends with none of the values; where ``ends_with`` is wider, no field does."""
         return Condition(self.name, Operator.NOT_ENDS_WITH, values)
+
+    def not_contains(self, *values: str) -> Condition:
+        """The record holds none of the values, anywhere in its text: wider, as ``contains`` is."""
+        return Condition(self.name, Operator.NOT_CONTAINS, values)
 
 
 def is_field_name(name: str) -> bool:

@@ -13,6 +13,7 @@ from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, q
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import ALSO_NEEDED, AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Field, is_field_name
+from catalog.model.event_fields import follower_of
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.windows_path import PathKind, kind_of, path_problems, share_problems
 
@@ -199,20 +200,37 @@ class SecurityEvent:
         other terms; no record matches two of them. An alternative that another condition excludes is left
         out: it would find nothing.
         """
-        markup = self.provider.markup
-        required: list[tuple[str, ...]] = [(text,) for text in self.provider.texts(self.event_id)]
-        excluded: list[str] = []
-        for condition in self.where:
-            if condition.operator.excludes:
-                excluded.extend(condition.texts(markup))
-            else:
-                required.append(condition.texts(markup))
-        exclusions = [f"-{quote(text)}" for text in excluded]
+        excluding = [condition for condition in self.where if condition.operator.excludes]
+        required = [
+            [text for text in texts if not any(self._excludes(c, field, text) for c in excluding)]
+            for field, texts in (
+                *(("", (text,)) for text in self.provider.texts(self.event_id)),
+                *((c.field, self.texts(c)) for c in self.where if not c.operator.excludes),
+            )
+        ]
+        exclusions = [f"-{quote(text)}" for condition in excluding for text in self.texts(condition)]
         return tuple(
-            " ".join([*map(quote, alternative), *exclusions])
-            for alternative in itertools.product(*required)
-            if not any(text in found for text in excluded for found in alternative)
+            " ".join([*map(quote, alternative), *exclusions]) for alternative in itertools.product(*required)
         )
+
+    def texts(self, condition: Condition) -> tuple[str, ...]:
+        """Return, for each value of a condition, the text that stands in a record whose field has it."""
+        return condition.texts(self.provider.markup, self._follower(condition))
+
+    @property
+    def wider(self) -> tuple[Condition, ...]:
+        """The conditions that also hold where another field of the record has the value."""
+        return tuple(c for c in self.where if c.is_wider(self.provider.markup, self._follower(c)))
+
+    def _excludes(self, condition: Condition, field: str, text: str) -> bool:
+        """Return whether an excluding condition leaves out every record in which a field has this text."""
+        if field == condition.field:
+            # An end that is tied to its field reaches into the next one, which the text does not.
+            return any(excluded in text for excluded in condition.texts(self.provider.markup))
+        return any(excluded in text for excluded in self.texts(condition))
+
+    def _follower(self, condition: Condition) -> str | None:
+        return follower_of(self.provider.name, self.event_id, condition.field)
 
     def for_path(self, path: str) -> "SecurityEvent":
         r"""Return the event that watches one path.

@@ -7,8 +7,8 @@ and at the end, where a publisher's messages are installed, a localised ``Render
 
 from collections.abc import Mapping
 
-from catalog.checks.event_fields import fields_of
 from catalog.model.condition import Markup, escape
+from catalog.model.event_fields import fields_of
 from catalog.model.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from catalog.checks.event_fields import field_problem
 from catalog.checks.validators import known_subcategory, unique_metric_name, unique_pattern
 from catalog.events import EVENTS
+from catalog.model.event_fields import field_problem
 from catalog.model.security_event import SecurityEvent
 from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import written

@@ -246,6 +246,14 @@ def _notes(region: RegionPlan) -> Iterator[str]:
             "are written by certification authorities only, once their own audit filter is on",
         ),
         (
+            [
+                f"{e.key} ({', '.join(dict.fromkeys(c.field for c in e.wider))})"
+                for e in region.events
+                if e.wider
+            ],
+            "compare a value that another field of the record may hold as well (ends_with, contains)",
+        ),
+        (
             [e.key for e in region.events if e.alarm and e.severity in settings.notifications.unnotified],
             "notify nobody, on purpose (notifications.unnotified)",
         ),

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from catalog.checks.event_fields import field_problem
 from catalog.errors import CatalogError
 from catalog.events import EVENTS
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.condition import Condition, Field
+from catalog.model.event_fields import field_problem
 from catalog.model.security_event import Pack, SecurityEvent, Severity
 from catalog.model.windows_path import PathKind, kind_of
 from deployment.problem import KeyPath, Problem

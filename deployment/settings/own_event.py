@@ -82,12 +82,17 @@ class FieldConditions(Model):
     starts_with: FieldValues = ()
     """It begins with one of these. Default: any."""
     ends_with: FieldValues = ()
-    """It ends with one of these; another field that ends so is taken for it. Default: any."""
-    not_ends_with: FieldValues = ()
-    """It ends with none of these, nor does any other field: $ leaves out the accounts of computers. Default:
-    none."""
+    """It ends with one of these. Where the field that follows is not always the same, another field that ends
+    so is taken for it: the coverage report names such conditions. Default: any."""
     contains: FieldValues = ()
     """One of these stands in it, or anywhere else in the record. Default: any."""
+    not_starts_with: FieldValues = ()
+    """It begins with none of these. Default: none."""
+    not_ends_with: FieldValues = ()
+    """It ends with none of these: $ leaves out the accounts of computers. Where ends_with takes another field
+    for it, this does too, and leaves out more. Default: none."""
+    not_contains: FieldValues = ()
+    """None of these stands in it, nor anywhere else in the record. Default: none."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -107,8 +112,10 @@ _OPERATORS: Mapping[str, Operator] = {
     "not_": Operator.NOT_EQUALS,
     "starts_with": Operator.STARTS_WITH,
     "ends_with": Operator.ENDS_WITH,
-    "not_ends_with": Operator.NOT_ENDS_WITH,
     "contains": Operator.CONTAINS,
+    "not_starts_with": Operator.NOT_STARTS_WITH,
+    "not_ends_with": Operator.NOT_ENDS_WITH,
+    "not_contains": Operator.NOT_CONTAINS,
 }
 
 

@@ -37,6 +37,9 @@ def may_meet(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> bool:
         (A.starts_with("S-1-5-21-"), A.starts_with("S-1-5-32-")),
         (A.ends_with("-512"), A.ends_with("-519")),
         (A.ends_with("01$"), A.not_ends_with("$")),
+        (A.starts_with("svc-web"), A.not_starts_with("svc-")),
+        (A.contains("admin"), A.not_contains("adm")),
+        (A == "admin", A.not_contains("dmi")),
     ],
 )
 def test_events_are_apart_where_no_value_of_a_field_fulfils_both(one: Condition, other: Condition) -> None:
@@ -58,6 +61,9 @@ def test_events_are_apart_where_no_value_of_a_field_fulfils_both(one: Condition,
         (A.ends_with("1"), A.not_ends_with("$")),
         (A != "x", A != "y"),
         (A == "x", A.contains("y")),
+        (A.starts_with("s"), A.not_starts_with("svc-")),
+        (A != "x", A.not_contains("x")),
+        (A.contains("y"), A.not_contains("yz")),
     ],
 )
 def test_events_may_meet_where_a_value_could_fulfil_both(one: Condition, other: Condition) -> None:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,6 +24,7 @@ import pytest
 from catalog.events import EVENTS
 from catalog.filter_pattern import parse
 from catalog.model.condition import Condition, Field, Operator
+from catalog.model.event_fields import follower_of
 from catalog.model.security_event import SecurityEvent
 
 _BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[4] / "shared" / "corpus"
@@ -112,12 +114,16 @@ def is_true(condition: Condition, values: Mapping[str, str]) -> bool:
             return value not in condition.values
         case Operator.STARTS_WITH:
             return value.startswith(condition.values)
+        case Operator.NOT_STARTS_WITH:
+            return not value.startswith(condition.values)
         case Operator.ENDS_WITH:
             return value.endswith(condition.values)
         case Operator.NOT_ENDS_WITH:
             return not value.endswith(condition.values)
         case Operator.CONTAINS:
             return any(part in value for part in condition.values)
+        case Operator.NOT_CONTAINS:
+            return not any(part in value for part in condition.values)
 
 
 def true_lines(event: SecurityEvent, corpus: Corpus) -> set[int]:
@@ -150,6 +156,19 @@ def rule_event(rule: str) -> SecurityEvent | None:
     if exact:
         return exact[0]
     return replace(events[0], where=where, watched_field="") if events else None
+
+
+def test_a_field_is_followed_by_the_one_that_the_table_says_in_every_real_record(corpus: Corpus) -> None:
+    wrong, proven = set(), set()
+    for record in corpus.records:
+        names = re.findall(r"<Data Name='([^']*)'>", record.message)
+        for name, following in zip_longest(names, names[1:]):
+            follower = follower_of(record.provider, record.event_id, name)
+            proven.add((record.event_id, name))
+            if follower not in (None, following):
+                wrong.add((record.event_id, name, following))
+    assert wrong == set()
+    assert len(proven) > 700
 
 
 @pytest.mark.parametrize("rendered", [False, True], ids=["without a rendering", "with a rendering"])

@@ -22,3 +22,30 @@ def test_contains_is_not_tied_to_its_field() -> None:
 def test_contains_looks_for_a_value_as_the_event_escapes_it() -> None:
     assert Field("CommandLine").contains("a && b").texts() == ("a &amp;&amp; b",)
     assert Field("CommandLine").contains("a").texts(Markup.USER_DATA) == ("a",)
+
+
+def test_an_end_is_tied_to_its_field_by_the_start_of_the_next_one() -> None:
+    condition = Field("TargetSid").ends_with("-512")
+    assert condition.texts(follower="SubjectUserSid") == ("-512</Data><Data Name='SubjectUserSid'>",)
+    assert not condition.is_wider(Markup.EVENT_DATA, "SubjectUserSid")
+
+
+def test_an_end_is_wider_where_what_follows_the_field_is_not_known() -> None:
+    assert Field("TargetSid").ends_with("-512").is_wider(Markup.EVENT_DATA, None)
+    assert Field("TargetSid").not_ends_with("-512").is_wider(Markup.EVENT_DATA, None)
+
+
+def test_an_end_in_an_element_of_its_own_name_is_tied_by_that_name() -> None:
+    condition = Field("SubjectUserName").ends_with("$")
+    assert condition.texts(Markup.USER_DATA) == ("$</SubjectUserName>",)
+    assert not condition.is_wider(Markup.USER_DATA, None)
+
+
+def test_what_a_field_contains_is_always_wider() -> None:
+    assert Field("Properties").contains("x").is_wider(Markup.EVENT_DATA, "AdditionalInfo")
+    assert Field("Properties").not_contains("x").is_wider(Markup.USER_DATA, None)
+
+
+def test_an_excluded_beginning_is_tied_to_its_field() -> None:
+    assert Field("A").not_starts_with("svc-").texts() == ("<Data Name='A'>svc-",)
+    assert not Field("A").not_starts_with("svc-").is_wider(Markup.EVENT_DATA, None)

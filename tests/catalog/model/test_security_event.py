@@ -16,6 +16,7 @@ from catalog import (
     object_handle_requested,
 )
 from catalog.model.condition import Markup
+from catalog.samples.windows_event import windows_event
 
 CREATED = event("user-account-created")
 CLASSIC = Provider("Service Control Manager", channel="System", classic=True)
@@ -175,6 +176,39 @@ def test_unequal_values_become_exclusions_after_the_terms() -> None:
 def test_the_beginning_of_a_value_is_open_on_the_right_and_its_end_on_the_left() -> None:
     assert (Field("A").starts_with("C:\\x")).texts() == ("<Data Name='A'>C:\\x",)
     assert (Field("A").ends_with("-512")).texts() == ("-512</Data>",)
+
+
+def test_access_to_admin_share_by_other_than_machine_accounts_is_found_exactly() -> None:
+    for event_id in (5140, 5145):
+        where = (Field("ShareName") == r"\\*\ADMIN$", Field("SubjectUserName").not_ends_with("$"))
+        event = changed(event_id=event_id, where=where)
+        (pattern,) = event.patterns
+        # The share ends in $ as well, and is not taken for the account.
+        share = {"ShareName": r"\\*\ADMIN$"}
+        assert matches(pattern, windows_event(event_id, {**share, "SubjectUserName": "sato"}))
+        assert not matches(pattern, windows_event(event_id, {**share, "SubjectUserName": "WEB-02$"}))
+        assert matches(pattern, windows_event(event_id, {**share, "SubjectDomainName": "ODD$"}))
+        assert event.wider == ()
+
+
+def test_an_end_that_no_field_always_follows_is_called_wider() -> None:
+    last = Field("TransmittedServices").ends_with("/web-01")
+    assert changed(event_id=4769, where=(last,)).wider == (last,)
+    unproven = Field("TargetSid").ends_with("-512")
+    assert changed(event_id=4757, where=(unproven,)).wider == (unproven,)
+
+
+def test_an_alternative_that_an_end_excludes_is_left_out() -> None:
+    where = (Field("SubjectUserName").one_of("sato", "WEB-01$"), Field("SubjectUserName").not_ends_with("$"))
+    (pattern,) = changed(event_id=5140, where=where).patterns
+    assert "sato" in pattern
+    with pytest.raises(CatalogError, match="no record could match"):
+        changed(event_id=5140, where=(Field("SubjectUserName") == "WEB-01$", where[1]))
+
+
+def test_an_end_that_another_field_excludes_is_no_contradiction() -> None:
+    where = (Field("ShareName") == r"\\*\ADMIN$", Field("SubjectUserName").not_ends_with("$"))
+    assert len(changed(event_id=5145, where=where).patterns) == 1
 
 
 def test_an_event_of_a_classic_provider_is_found_with_its_qualifiers() -> None:

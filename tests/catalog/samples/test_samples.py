@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalog.checks.event_fields import fields_of
 from catalog.events import EVENTS
 from catalog.events import event as by_key
 from catalog.filter_pattern import matches
+from catalog.model.event_fields import fields_of
 from catalog.model.security_event import Family, SecurityEvent
 from catalog.samples import Samples, family_samples, samples_of
 from tests.catalog.samples.variants import generated_near_misses, renderings, values_of

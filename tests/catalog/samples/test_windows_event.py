@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalog.checks.event_fields import fields_of
+from catalog.model.event_fields import fields_of
 from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG, SERVICE_CONTROL_MANAGER
 from catalog.samples.windows_event import windows_event
 from tests.catalog.samples.variants import values_of

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from catalog.checks.event_fields import fields_of
+from catalog.model.event_fields import fields_of
 from catalog.model.security_event import SecurityEvent
 from catalog.samples.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
 

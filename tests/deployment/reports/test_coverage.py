@@ -223,3 +223,13 @@ def test_an_own_event_that_no_policy_switches_on_never_rings(
         """
     )
     assert [event.key for event in coverage(region).silent] == ["task-of-payroll"]
+
+
+def test_a_condition_that_is_wider_than_its_field_is_noted(region_of_account: Region) -> None:
+    wider = "compare a value that another field of the record may hold as well (ends_with, contains): "
+    notes = coverage(
+        region_of_account(only("directory-secrets-replicated", "domain-admins-member-added"))
+    ).notes
+    assert f"{wider}directory-secrets-replicated (Properties)" in notes
+    exact = coverage(region_of_account(only("domain-admins-member-added"))).notes
+    assert not any(note.startswith(wider) for note in exact)

@@ -110,7 +110,7 @@ def test_every_field_of_a_record_can_be_written(own: Callable[[str], SecurityEve
         runbook_ja: サーバーを隔離する。
         where:
           Threat Name: [Eicar, Mimikatz]
-          Severity Name: {not: Low, not_ends_with: [a, b]}
+          Severity Name: {not: Low, not_ends_with: [a, b], not_starts_with: c, not_contains: qq}
           Path: {starts_with: 'file:', ends_with: .exe, contains: Temp}
           Category ID: {equals: 42}
         provider:
@@ -132,7 +132,9 @@ def test_every_field_of_a_record_can_be_written(own: Callable[[str], SecurityEve
     assert event.where == (
         Field("Threat Name").one_of("Eicar", "Mimikatz"),
         Field("Severity Name") != "Low",
+        Field("Severity Name").not_starts_with("c"),
         Field("Severity Name").not_ends_with("a", "b"),
+        Field("Severity Name").not_contains("qq"),
         Field("Path").starts_with("file:"),
         Field("Path").ends_with(".exe"),
         Field("Path").contains("Temp"),

@@ -1,7 +1,7 @@
 """The table of what is known of events."""
 
 from catalog import EVENTS, AuditSubcategory
-from catalog.checks.event_fields import fields_of, subcategories_of
+from catalog.model.event_fields import fields_of, follower_of, subcategories_of
 from catalog.model.provider import SECURITY_AUDITING, SERVICE_CONTROL_MANAGER
 
 AUDITING = SECURITY_AUDITING.name
@@ -16,6 +16,23 @@ def test_the_fields_of_an_event_stand_in_the_manifests_order() -> None:
         "ClientName",
         "ClientAddress",
     )
+
+
+def test_a_field_that_the_same_one_always_follows_says_so() -> None:
+    assert follower_of(AUDITING, 5145, "SubjectUserName") == "SubjectDomainName"
+    assert follower_of(SERVICE_CONTROL_MANAGER.name, 7045, "ServiceName") == "ImagePath"
+
+
+def test_a_field_that_older_versions_or_real_records_end_with_has_no_follower() -> None:
+    # 4624 ended there in version 0; some records of 5145 have no ShareLocalPath; 4648 has two LogonGuid.
+    assert follower_of(AUDITING, 4624, "IpPort") is None
+    assert follower_of(AUDITING, 5145, "ShareName") is None
+    assert follower_of(AUDITING, 4648, "LogonGuid") is None
+
+
+def test_the_last_field_and_those_of_unknown_events_have_no_follower() -> None:
+    assert follower_of(AUDITING, 4672, "PrivilegeList") is None
+    assert follower_of(AUDITING, 60000, "Any") is None
 
 
 def test_fields_and_subcategories_that_are_not_known_are_none_rather_than_empty() -> None:
