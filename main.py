@@ -11,9 +11,10 @@ from pathlib import Path
 
 # First of all: Node starts while Python imports the others.
 import modules.app.parallel_build as parallel_build
+from cli.options import add_options
 from deployment.reports.coverage import notices
 from deployment.reports.quotas import table
-from deployment.resolution.selection import Selection, add_options, selected
+from deployment.resolution.selection import Selection, selected
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
 _EPILOG = """\
@@ -34,14 +35,16 @@ def main() -> int:
             os.environ.get("DEPLOYMENT", "deployment.yaml"),
             accounts=options.accounts,
             regions=options.regions,
-            keep_going=options.keep_going,
+            continue_on_error=options.continue_on_error,
         )
         output.parent.mkdir(parents=True, exist_ok=True)
         # Beside the folder it replaces, so that each file can be moved there in one step.
         with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
-            batches = parallel_build.build(asked.regions, Path(new), keep_going=options.keep_going)
+            batches = parallel_build.build(
+                asked.regions, Path(new), continue_on_error=options.continue_on_error
+            )
             asked = asked.without([problem for batch in batches for problem in batch.problems])
-            is_written = bool(asked.regions) and (options.keep_going or not asked.left_out)
+            is_written = bool(asked.regions) and (options.continue_on_error or not asked.left_out)
             if is_written:
                 parallel_build.publish(batches, output)
     except ValueError as error:

@@ -1,9 +1,18 @@
-"""What is wrong with a record of the catalog, all of it at once, or with a filter pattern."""
+"""Errors in the input: a record of the catalog, a name, a filter pattern."""
 
 from collections.abc import Iterable
 
 
-class CatalogError(ValueError):
+class InputError(ValueError):
+    """Input that is wrong. Command lines print its ``lines`` and end with exit status 2."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, a line for each thing."""
+        return (str(self),)
+
+
+class CatalogError(InputError):
     """A record that must not exist, or a name that does.
 
     ``problems`` holds one sentence for each thing that is wrong; ``places``, where a record is wrong, the
@@ -24,7 +33,7 @@ class UnknownNameError(CatalogError):
         super().__init__(name, [f"no such {kind}{did_you_mean(name, known)}"])
 
 
-class FilterPatternError(ValueError):
+class FilterPatternError(InputError):
     """A filter pattern that CloudWatch Logs would reject, or that cannot work for text.
 
     Attributes:

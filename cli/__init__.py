@@ -1,1 +1,1 @@
-"""Shared by every command line."""
+"""Shared by every command line: options, exit statuses, errors, the terminal, tables."""

@@ -1,51 +1,76 @@
 """``python -m deployment``: check a deployment file, and write the JSON Schema that editors check it by."""
 
-import argparse
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
-from catalog.errors import CatalogError
+from cli.errors import ExitStatus, reported
+from cli.files import write_text
 from cli.tables import text_table
-from deployment.problem import DeploymentError
-from deployment.reports.coverage import notices
-from deployment.resolution.region_plan import RegionPlan
-from deployment.resolution.selection import add_options, selected
-from deployment.settings.schema import SCHEMA_FILE, json_schema
+
+with reported("deployment"):
+    import typer
+
+    from cli import application as command_line
+    from cli.application import DEFAULT_DEPLOYMENT, Accounts, ContinueOnError, DeploymentOption, Regions
+
+if TYPE_CHECKING:
+    from deployment.resolution.region_plan import RegionPlan
+
+application = command_line.new_application()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 2 when the file must not be deployed.
-
-    1 when an account that was asked for is left out with --keep-going.
-    """
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.run(options))
-    except (CatalogError, DeploymentError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Run one command and return its exit status."""
+    return command_line.run(application, "deployment", arguments)
 
 
-def _schema(options: argparse.Namespace) -> int:
-    if options.write:
-        checkout()
-        SCHEMA_FILE.write_text(f"{json_schema()}\n", encoding="utf-8")
-    print(f"{SCHEMA_FILE} written" if options.write else json_schema())
-    return 0
+@application.callback()
+def _deployment() -> None:
+    """Check a deployment file; print its JSON Schema."""
 
 
-def _check(options: argparse.Namespace) -> int:
+@application.command("check")
+def _check(
+    accounts: Accounts,
+    regions: Regions,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The deployment file, as --deployment.")
+    ] = None,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    continue_on_error: ContinueOnError = False,
+) -> None:
+    """List the stacks of a deployment file, or every problem in it."""
+    from deployment.reports.coverage import notices
+    from deployment.resolution.selection import selected
+
     asked = selected(
-        options.file, accounts=options.accounts, regions=options.regions, keep_going=options.keep_going
+        file or deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error
     )
-    told = (f"{region.account}: {text}" for region in asked.regions for text in notices(region))
-    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *told])], sep="\n")
-    for problem in asked.problems:
-        print(problem, file=sys.stderr)
-    if asked.left_out:
-        print(f"left out: {', '.join(asked.left_out)}", file=sys.stderr)
-    return 1 if asked.is_incomplete else 0
+    of_accounts = (f"{region.account}: {text}" for region in asked.regions for text in notices(region))
+    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *of_accounts])], sep="\n")
+    asked.report_left_out()
+    if asked.is_incomplete:
+        raise typer.Exit(ExitStatus.FOUND)
+
+
+@application.command("schema")
+def _schema(
+    write: Annotated[bool, typer.Option("--write", help="Write it into the file that editors read.")] = False,
+) -> None:
+    """Print the JSON Schema of a deployment file."""
+    from deployment.settings.schema import SCHEMA_FILE, json_schema
+
+    if not write:
+        print(json_schema())
+        return
+    checkout()
+    write_text(SCHEMA_FILE, f"{json_schema()}\n")
+    print(f"{SCHEMA_FILE} written")
 
 
 def _table(regions: Sequence[RegionPlan]) -> str:
@@ -57,21 +82,6 @@ def _row(region: RegionPlan) -> tuple[str, ...]:
     alarms += len(region.additional_alarms) + len(region.account_alarms)
     numbers = (len(region.events), alarms, len(region.topics))
     return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m deployment", description="The deployment file.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    check = commands.add_parser("check", help="tell every problem of a deployment file, or its stacks")
-    check.add_argument("file", nargs="?", default="deployment.yaml", metavar="FILE")
-    add_options(check)
-    check.set_defaults(run=_check)
-
-    describe = commands.add_parser("schema", help="the JSON Schema of a deployment file")
-    describe.add_argument("--write", action="store_true", help="into the file that editors read")
-    describe.set_defaults(run=_schema)
-    return parser
 
 
 if __name__ == "__main__":

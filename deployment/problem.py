@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from catalog.errors import InputError
+
 #: The names and list indices that lead to a value: ``("accounts", "production", "regions", 0)``.
 KeyPath: TypeAlias = tuple[str | int, ...]
 
@@ -42,9 +44,14 @@ class Problem:
         return ": ".join(part for part in (place, self.key_path, self.message) if part)
 
 
-class DeploymentError(ValueError):
+class DeploymentError(InputError):
     """A deployment that must not be built. ``problems`` holds everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each problem with its place, a line each."""
+        return tuple(map(str, self.problems))

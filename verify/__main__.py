@@ -1,70 +1,86 @@
-"""``python -m verify``: ask every account of a deployment whether its monitoring works."""
+"""``python -m verify``: check whether the monitoring of each account of a deployment works."""
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from cli.errors import ExitStatus, reported
 from cli.terminal import output_console
-from deployment import DeploymentError
-from deployment.resolution.selection import selected
-from verify.access.account import ACCOUNTS_AT_A_TIME
-from verify.access.window import Window
-from verify.checks.check import Check, Status
-from verify.report import as_json, summary, table
-from verify.stack import verify
 
-application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+with reported("verify"):
+    import typer
+
+    from cli import application as command_line
+    from cli.application import (
+        DEFAULT_DEPLOYMENT,
+        Accounts,
+        ContinueOnError,
+        DeploymentOption,
+        GroupWithDefault,
+        Json,
+        Regions,
+    )
+
+if TYPE_CHECKING:
+    from verify.checks.check import Check
+
+application = command_line.new_application(GroupWithDefault)
 
 
-@application.command()
-def main(
-    deployment: Annotated[
-        Path, typer.Option(metavar="FILE", envvar="DEPLOYMENT", help="The deployment file.")
-    ] = Path("deployment.yaml"),
-    account: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Ask this account only; may be repeated.")
-    ] = None,
-    region: Annotated[
-        list[str] | None, typer.Option(metavar="REGION", help="Ask this region only; may be repeated.")
-    ] = None,
-    as_data: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    return command_line.run(application, "verify", arguments)
+
+
+@application.callback()
+def _verify() -> None:
+    """Check whether the monitoring of each deployed account works: the command checks, which is the default.
+
+    The options below are those of the command checks.
+    """
+
+
+@application.command("checks")
+def _checks(
+    accounts: Accounts,
+    regions: Regions,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    continue_on_error: ContinueOnError = False,
+    as_data: Json = False,
     since: Annotated[
         int,
         typer.Option(
             metavar="HOURS",
             min=1,
             max=720,
-            help="How far to look back for events. CloudWatch Logs tells of an event up to an hour late.",
+            help="How far to look back for events. CloudWatch Logs shows an event up to an hour late.",
         ),
     ] = 24,
-    everything: Annotated[
-        bool, typer.Option("--all", help="A line for each thing that is right, too.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print passed checks one by one, too.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="A warning counts as a failure for the exit status.")
     ] = False,
 ) -> None:
-    """Ask each deployed account whether its monitoring would see an event and tell somebody of it.
+    """Check in each account whether an event would be seen and its recipients notified.
 
-    The exit status is 0 if nothing has failed, 1 if something has, and 2 if it could not be asked for: a bad
-    deployment file, or an account or region that is not in it. A deployment without servers is a warning
-    only: once there are some, let a pipeline use --strict, with which it is 1 for a warning as well.
+    A deployment without servers is a warning only. Once there are servers, let a pipeline use --strict: then
+    the exit status is 1 for a warning, too.
     """
-    try:
-        regions = selected(deployment, accounts=account or (), regions=region or ()).regions
-    except DeploymentError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from None
+    from deployment.resolution.selection import selected
+    from verify.access.account import ACCOUNTS_AT_A_TIME
+    from verify.access.window import Window
+    from verify.checks.check import Status
+    from verify.report import as_json, summary, table
+    from verify.stack import verify
 
+    asked = selected(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
     window = Window(since)
     console = output_console()
     found: dict[str, list[Check]] = {}
     with ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
-        answers = pool.map(lambda each: list(verify(each, window)), regions)
-        for each, checks in zip(regions, answers, strict=True):
+        answers = pool.map(lambda each: list(verify(each, window)), asked.regions)
+        for each, checks in zip(asked.regions, answers, strict=True):
             found[each.stack_name] = checks
             if not as_data:
                 console.print(table(each, checks, everything=everything))
@@ -73,10 +89,11 @@ def main(
         print(as_json(found))
     else:
         console.print(summary(every))
+    asked.report_left_out()
     wrong = {Status.FAILED, Status.WARNING} if strict else {Status.FAILED}
-    if any(check.status in wrong for check in every):
-        raise typer.Exit(1)
+    if asked.is_incomplete or any(check.status in wrong for check in every):
+        raise typer.Exit(ExitStatus.FOUND)
 
 
 if __name__ == "__main__":
-    application(prog_name="python -m verify")
+    sys.exit(main())

@@ -1,11 +1,11 @@
 """What is asked for on the command line: some of a deployment's accounts and regions, or all of them."""
 
-import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.errors import did_you_mean
+from cli.errors import complain
 from deployment.loading.deployment_file import load_sound
 from deployment.loading.fleet import notices
 from deployment.problem import DeploymentError, Problem
@@ -44,30 +44,10 @@ class Selection:
         """Everything that is wrong with the accounts left out, each thing once."""
         return tuple(dict.fromkeys(problem for of_one in self.left_out.values() for problem in of_one))
 
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that ``selected`` takes, under the names of its arguments."""
-    parser.add_argument(
-        "--account",
-        dest="accounts",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this account; may be repeated",
-    )
-    parser.add_argument(
-        "--region",
-        dest="regions",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this region; may be repeated",
-    )
-    parser.add_argument(
-        "--keep-going",
-        action="store_true",
-        help="leave out the accounts that something is wrong with, name them, and go on with the others",
-    )
+    def report_left_out(self) -> None:
+        """Report on standard error the accounts left out and what is wrong with them."""
+        if self.left_out:
+            complain(*map(str, self.problems), f"left out: {', '.join(self.left_out)}")
 
 
 def selected(
@@ -75,7 +55,7 @@ def selected(
     *,
     accounts: Sequence[str] = (),
     regions: Sequence[str] = (),
-    keep_going: bool = False,
+    continue_on_error: bool = False,
 ) -> Selection:
     """Read a deployment file and return what is asked for.
 
@@ -83,13 +63,13 @@ def selected(
         path: The file.
         accounts: The names of the accounts; none: all of them.
         regions: The names of the regions; none: all of them.
-        keep_going: Whether accounts that something is wrong with are left out rather than refused.
+        continue_on_error: Whether accounts that something is wrong with are left out rather than refused.
 
     Raises:
         DeploymentError: The file must not be deployed, or has no such account or region.
     """
     deployment, left_out = load_sound(path)
-    refused = bool(left_out) and not keep_going
+    refused = bool(left_out) and not continue_on_error
     # Loading has told what is wrong; that nobody watches an event may be since its account is left out.
     watched, _ = examine(deployment, complete=False)
     asked = [name for name in accounts if name not in left_out]

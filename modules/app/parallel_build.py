@@ -30,18 +30,18 @@ class Batch:
     usages: Mapping[str, Sequence[Usage]] = field(default_factory=dict)
 
 
-def build(regions: Sequence[RegionPlan], new: Path, *, keep_going: bool) -> list[Batch]:
+def build(regions: Sequence[RegionPlan], new: Path, *, continue_on_error: bool) -> list[Batch]:
     """Write the stacks of these accounts and regions into folders below a new one.
 
     Args:
         regions: The accounts and regions.
         new: A folder that is removed afterwards, on the disk of the output.
-        keep_going: Whether the others are written where an account cannot be built.
+        continue_on_error: Whether the others are written where an account cannot be built.
 
     Raises:
         BrokenExecutor: A process was killed.
     """
-    work = [(batch, new / str(number), keep_going) for number, batch in enumerate(_batches(regions))]
+    work = [(batch, new / str(number), continue_on_error) for number, batch in enumerate(_batches(regions))]
     if len(work) == 1:
         return [_build_batch(*work[0])]
     # Where this process deletes them: jsii's files outlive a worker.
@@ -52,7 +52,7 @@ def build(regions: Sequence[RegionPlan], new: Path, *, keep_going: bool) -> list
         return list(pool.map(_build_batch, *zip(*work, strict=True)))
 
 
-def _build_batch(regions: Sequence[RegionPlan], directory: Path, keep_going: bool) -> Batch:
+def _build_batch(regions: Sequence[RegionPlan], directory: Path, continue_on_error: bool) -> Batch:
     problems: list[Problem] = []
     while regions:
         try:
@@ -61,7 +61,7 @@ def _build_batch(regions: Sequence[RegionPlan], directory: Path, keep_going: boo
         except DeploymentError as error:
             problems += error.problems
         faulty = {problem.path[1] for problem in problems}
-        regions = [region for region in regions if keep_going and region.account not in faulty]
+        regions = [region for region in regions if continue_on_error and region.account not in faulty]
     return Batch(directory, problems)
 
 

@@ -220,11 +220,19 @@ def test_files_of_the_repository_are_written_in_a_checkout_only(installed: Path,
 
 
 def test_the_coverage_names_what_is_to_be_installed_for_it(installed: Path) -> None:
-    # Without its site-packages, Python has the standard library only.
-    arguments = ("-S", "-m", "catalog", "coverage", "--deployment", "deployment.yaml")
-    assert refusal(installed, *arguments) == (
-        "coverage: needs pydantic, which is not installed: "
+    without_yaml = (
+        "import runpy, sys; sys.modules['yaml'] = None; runpy.run_module('catalog', run_name='__main__')"
+    )
+    assert refusal(installed, "-c", without_yaml, "coverage") == (
+        "coverage: needs yaml, which is not installed: "
         'pip install "windows-security-monitoring[deployment]"\n'
+    )
+
+
+def test_a_command_names_what_is_to_be_installed_for_it(installed: Path) -> None:
+    # Without its site-packages, Python has the standard library only.
+    assert refusal(installed, "-S", "-m", "catalog", "list") == (
+        'catalog: needs typer, which is not installed: pip install "windows-security-monitoring[cli]"\n'
     )
 
 
@@ -266,7 +274,7 @@ def test_the_coverage_of_all_stacks_is_a_table_each(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--account", "bb"], "bb: no such account in the deployment; did you mean b?"),
+        (["--account", "bb"], "--account bb: there is no such account; did you mean b?"),
         (["--deployment", "absent.yaml"], "absent.yaml"),
     ],
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from deployment import __main__ as command_line
 from deployment.__main__ import main
 from deployment.settings import schema
 
@@ -104,7 +103,7 @@ def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
 def test_schema_writes_the_file_that_editors_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_line, "SCHEMA_FILE", tmp_path / "schema.json")
+    monkeypatch.setattr(schema, "SCHEMA_FILE", tmp_path / "schema.json")
     assert main(["schema", "--write"]) == 0
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == f"{schema.json_schema()}\n"
     assert capsys.readouterr().out == f"{tmp_path / 'schema.json'} written\n"

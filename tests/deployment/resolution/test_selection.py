@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.options import add_options
 from deployment import DeploymentError, Problem
-from deployment.resolution.selection import Selection, add_options, selected
+from deployment.resolution.selection import Selection, selected
 
 Write = Callable[[str], Path]
 Select = Callable[..., Selection]
