@@ -20,11 +20,17 @@ def serve(
         str | None,
         typer.Option(help="Account whose credentials to export. Default: one that only assumes roles."),
     ] = None,
+    evaluate_every: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, help="How often alarms are evaluated.")
+    ] = 10,
 ) -> None:
     """Run a local AWS until interrupted, and print the variables that point terraform and cdktf at it."""
     # In the background of a script it would be started with Ctrl-C ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with tempfile.TemporaryDirectory() as directory, LocalAws(port=port, region=region) as aws:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        LocalAws(port=port, region=region, evaluate_every=evaluate_every) as aws,
+    ):
         variables = {**terraform_environment(Path(directory)), **aws.environment(account)}
         for name, value in sorted(variables.items()):
             typer.echo(f"export {name}={shlex.quote(value)}")

@@ -3,18 +3,22 @@
 import logging
 import warnings
 from collections.abc import Iterable
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from werkzeug.wrappers import Response
 
 from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
 from local_aws.moto import (
+    alarm_states,
     composite_alarms,
     filter_policies,
     key_rotation,
     log_groups,
     managed_policies,
+    metric_filters,
     observability_links,
     query_definitions,
     queues,
@@ -27,8 +31,10 @@ from local_aws.strict.service_rules import check_rules
 HANDLERS: Handlers = {
     **ssm_associations.HANDLERS,
     **composite_alarms.HANDLERS,
+    **alarm_states.HANDLERS,
     **filter_policies.HANDLERS,
     **log_groups.HANDLERS,
+    **metric_filters.HANDLERS,
     **query_definitions.HANDLERS,
     **managed_policies.HANDLERS,
     **key_rotation.HANDLERS,
@@ -63,6 +69,8 @@ class Gateway:
                 answer = self._answer(environ)
         except ApiError as problem:
             answer = error(environ, problem)
+        except JsonRESTError as problem:  # moto's own, of a handler that goes on to moto's records
+            answer = error(environ, ApiError(problem.error_type, problem.message))
         except NotImplementedError as problem:
             lacking = ApiError("UnknownOperationException", f"the local AWS lacks this: {problem}")
             answer = error(environ, lacking)
@@ -70,6 +78,11 @@ class Gateway:
             _log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             answer = error(environ, ApiError("InternalFailure", f"the local AWS failed: {problem!r}"))
         return answer(environ, start_response)
+
+    def evaluate_alarms(self, at: datetime) -> None:
+        """Evaluate every alarm as of a time in UTC, between two requests."""
+        with self._one_at_a_time:
+            alarm_states.evaluate_alarms(at)
 
     def _answer(self, environ: Environ) -> Response:
         call = read_call(environ)

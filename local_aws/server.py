@@ -2,7 +2,8 @@
 
 import os
 from contextlib import ExitStack
-from threading import Lock, Thread
+from datetime import UTC, datetime
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ import boto3
 from botocore.config import Config
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.core.utils import utcnow
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -50,14 +52,25 @@ class LocalAws:
         port: The port to listen on; 0 takes a free one.
         region: The region of `environment` and `client`, where none is named.
         faults: Calls that fail for no fault of the caller; none by default.
+        evaluate_every: How often alarms are evaluated, in seconds; CloudWatch does so every minute. By
+            default they keep their states until `evaluate_alarms` is called.
     """
 
     _running = Lock()
 
-    def __init__(self, *, port: int = 0, region: str = "us-east-1", faults: Faults | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        region: str = "us-east-1",
+        faults: Faults | None = None,
+        evaluate_every: float | None = None,
+    ) -> None:
         self.port = port
         self.region = region
         self.faults = faults
+        self.evaluate_every = evaluate_every
+        self._stopped = Event()
         self._session = boto3.Session()
         self._making_a_client = Lock()
 
@@ -68,9 +81,9 @@ class LocalAws:
             undo.callback(self._running.release)
             undo.callback(self.reset)
             undo.enter_context(bucket_policies.not_enforced())
-            gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
+            self._gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
             server = make_server(
-                HOST, self.port, gateway, threaded=True, request_handler=_QuietRequestHandler
+                HOST, self.port, self._gateway, threaded=True, request_handler=_QuietRequestHandler
             )
             undo.callback(server.server_close)
             self.reset()
@@ -79,6 +92,12 @@ class LocalAws:
             thread.start()
             undo.callback(thread.join)
             undo.callback(server.shutdown)
+            if self.evaluate_every is not None:
+                self._stopped.clear()
+                evaluation = Thread(target=self._evaluate_on_and_on, daemon=True)
+                evaluation.start()
+                undo.callback(evaluation.join)
+                undo.callback(self._stopped.set)
             self._undo = undo.pop_all()
         return self
 
@@ -91,6 +110,17 @@ class LocalAws:
     def endpoint_url(self) -> str:
         """The address of every service, in every account and region."""
         return f"http://{HOST}:{self.port}"
+
+    def evaluate_alarms(self, at: datetime | None = None) -> None:
+        """Evaluate every alarm as of a time, now by default, in place of CloudWatch's own clock.
+
+        Records and metrics keep the times that they were given: "five minutes later" is a later `at`.
+        """
+        self._gateway.evaluate_alarms(at.astimezone(UTC).replace(tzinfo=None) if at else utcnow())
+
+    def _evaluate_on_and_on(self) -> None:
+        while not self._stopped.wait(self.evaluate_every):
+            self.evaluate_alarms()
 
     def reset(self) -> None:
         """Empty all accounts. Credentials from before act in none of them any more."""

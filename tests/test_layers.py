@@ -17,7 +17,7 @@ LAYERS = {
     "replay": {"catalog", "cli", "deployment"},
     "verify": {"catalog", "cli", "deployment"},
     "recover": {"catalog", "cli", "deployment", "verify.access"},
-    "local_aws": {"cli"},
+    "local_aws": {"catalog.filter_pattern", "cli"},
 }
 CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
 SETTINGS = {"pydantic", "pydantic_core", "yaml"}

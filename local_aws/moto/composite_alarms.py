@@ -10,7 +10,9 @@ from local_aws.calls import ApiError, Call, Handlers
 
 MOST_CHILDREN = 100
 
-_STATE = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[^"\s()]+))\s*\)')
+STATE = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[^"\s()]+))\s*\)')
+"""A state that a rule asks for: of an alarm by name or ARN, in quotes or bare."""
+
 # With this in place of each state and constant, a rule is sound if the steps below leave nothing else.
 _VALUE = "\0"
 _STEPS = tuple(map(re.compile, (r"\(\s*\0\s*\)", r"\bNOT\s*\0", r"\0\s*(?:AND|OR)\s*\0")))
@@ -35,12 +37,12 @@ def _backend(call: Call) -> CloudWatchBackend:
 
 def children(rule: str) -> set[str]:
     """The names of the alarms that a rule watches; an ARN counts as the name in it."""
-    return {(match["quoted"] or match["bare"]).rpartition(":alarm:")[2] for match in _STATE.finditer(rule)}
+    return {(match["quoted"] or match["bare"]).rpartition(":alarm:")[2] for match in STATE.finditer(rule)}
 
 
 def is_sound(rule: str) -> bool:
     """Whether a rule is an expression of states, TRUE, FALSE, AND, OR, NOT and parentheses."""
-    rest = re.sub(r"\b(?:TRUE|FALSE)\b", _VALUE, _STATE.sub(_VALUE, rule)).strip()
+    rest = re.sub(r"\b(?:TRUE|FALSE)\b", _VALUE, STATE.sub(_VALUE, rule)).strip()
     before = None
     while rest != before:
         before = rest

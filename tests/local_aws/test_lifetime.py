@@ -1,4 +1,5 @@
 import socket
+import time
 
 import pytest
 
@@ -41,3 +42,27 @@ def test_a_port_in_use_is_an_error_that_leaves_nothing_behind(capsys: pytest.Cap
     assert f"Port {port} is in use" in capsys.readouterr().err
     with LocalAws(port=port) as aws:
         assert aws.port == port
+
+
+def test_alarms_are_evaluated_as_often_as_asked_for() -> None:
+    with LocalAws(evaluate_every=0.05) as aws:
+        cloudwatch = aws.client("cloudwatch", "111122223333")
+        cloudwatch.put_metric_alarm(
+            AlarmName="no-data",
+            Namespace="Test",
+            MetricName="Arrived",
+            Statistic="Sum",
+            ComparisonOperator="LessThanThreshold",
+            Threshold=1,
+            Period=60,
+            EvaluationPeriods=1,
+            TreatMissingData="breaching",
+        )
+
+        for _ in range(100):
+            (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
+            if alarm["StateValue"] == "ALARM":
+                break
+            time.sleep(0.1)
+
+        assert alarm["StateValue"] == "ALARM"
