@@ -1,6 +1,7 @@
 """The CloudWatch Logs Insights query that shows an event's records: who, from where, on which host."""
 
 import re
+from collections.abc import Sequence
 
 from catalog.filter_pattern import quote
 from catalog.model.condition import Condition
@@ -37,6 +38,16 @@ def insights_query(event: SecurityEvent) -> str:
 
 
 def _condition(condition: Condition, event: SecurityEvent) -> str:
+    return on_message(condition, [quote(text) for text in event.texts(condition)])
+
+
+def on_message(condition: Condition, pieces: Sequence[str]) -> str:
+    """Return the clause that holds where a record has any of some pieces, or none for one that excludes.
+
+    Args:
+        condition: The condition that the pieces are of.
+        pieces: Quoted texts, or regular expressions between slashes.
+    """
     verb, joint = ("not like", " and ") if condition.operator.excludes else ("like", " or ")
-    texts = [f"@message {verb} {quote(text)}" for text in event.texts(condition)]
-    return texts[0] if len(texts) == 1 else f"({joint.join(texts)})"
+    clauses = [f"@message {verb} {piece}" for piece in pieces]
+    return clauses[0] if len(clauses) == 1 else f"({joint.join(clauses)})"

@@ -78,6 +78,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], range]] = {
         lambda a, b, c: regex(f"/{_needs_text(b)}/").sub(_needs_text(c), _needs_text(a)),
         range(3, 4),
     ),
+    "tomillis": (lambda a: _needs_number(a), range(1, 2)),
     "bin": (_bin, range(2, 3)),
     "datefloor": (lambda a, b: _bin(b, a), range(2, 3)),
 }

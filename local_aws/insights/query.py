@@ -261,10 +261,10 @@ def _filter(children: Sequence[Any]) -> _Command:
 
 
 def _parse_regex(children: Sequence[Any]) -> _Command:
-    source, expression = _expression(children[0]), regex(children[1])
+    expression = regex(children[1])
     if not expression.groupindex:
         raise InsightsError(f"{children[1]} names no group")
-    return _parsing(source, expression)
+    return _parsing(_name(children[0]), expression)
 
 
 def _parse_glob(children: Sequence[Any]) -> _Command:
@@ -275,13 +275,13 @@ def _parse_glob(children: Sequence[Any]) -> _Command:
     groups = [f"(?P<{_name(name)}>.*?)" for name in names]
     groups[-1:] = [group.replace("*?", "*") if not pieces[-1] else group for group in groups[-1:]]
     body = "".join(re.escape(piece) + group for piece, group in zip(pieces, [*groups, ""], strict=True))
-    return _parsing(_expression(source), re.compile(body, re.DOTALL))
+    return _parsing(_name(source), re.compile(body, re.DOTALL))
 
 
-def _parsing(source: _Expression, expression: re.Pattern[str]) -> _Command:
+def _parsing(source: str, expression: re.Pattern[str]) -> _Command:
     def command(rows: _Rows) -> _Rows:
         for row in rows:
-            if (value := source(row)) is not None and (found := expression.search(text(value))):
+            if (value := row.get(source)) is not None and (found := expression.search(text(value))):
                 row.update({name: part for name, part in found.groupdict().items() if part is not None})
         return rows
 

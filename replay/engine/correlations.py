@@ -1,0 +1,145 @@
+"""Correlations over records, from their parsed fields: what a log alarm's query answers, without it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import defusedxml.ElementTree
+
+from catalog.derived.correlation_query import NOTHING
+from catalog.model.condition import Condition, Operator
+from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
+
+_HOUR = 3_600_000
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecord:
+    """A record by its parts.
+
+    Args:
+        time: When it was written, in milliseconds since 1970.
+        provider: The name of the provider.
+        event_id: The event id.
+        computer: The server that wrote it.
+        fields: The data fields by name; of two with one name the first.
+    """
+
+    time: int
+    provider: str
+    event_id: int
+    computer: str
+    fields: Mapping[str, str]
+
+    def value(self, field: str) -> str:
+        """Return the value of a data field, or of ``Computer``; ``-`` where the record lacks it."""
+        return self.computer if field == COMPUTER else self.fields.get(field, NOTHING[0])
+
+
+def parsed(message: str, time: int) -> ParsedRecord:
+    """Return a record from its text as the agent ships it.
+
+    Args:
+        message: The event's XML.
+        time: When it was written, in milliseconds since 1970.
+    """
+    event = defusedxml.ElementTree.fromstring(message)
+    header = {_tag(element.tag): element for element in event[0]}
+    fields: dict[str, str] = {}
+    for part in event[1:]:
+        if _tag(part.tag) == "EventData":
+            named = [(element.get("Name", ""), element.text or "") for element in part]
+        elif _tag(part.tag) == "UserData":
+            named = [(_tag(element.tag), element.text or "") for child in part for element in child]
+        else:
+            continue
+        for name, value in named:
+            fields.setdefault(name, value)
+    return ParsedRecord(
+        time,
+        header["Provider"].get("Name", ""),
+        int(header["EventID"].text or 0),
+        header["Computer"].text or "",
+        fields,
+    )
+
+
+def groups_in_alarm(
+    correlation: Correlation, records: Iterable[ParsedRecord], *, utc_offset: float = 0
+) -> set[Group]:
+    """Return the groups, by their values in small letters, for which the records of one window are an alarm.
+
+    Args:
+        correlation: The rule.
+        records: The records that a run of the alarm sees.
+        utc_offset: The account's hours ahead of UTC.
+    """
+    groups: defaultdict[Group, list[tuple[str, ParsedRecord, str]]] = defaultdict(list)
+    for record in records:
+        kind = next((kind for kind in correlation.records if _is_of_kind(record, kind)), None)
+        if kind is None or not _is_in_hours(correlation, record, utc_offset):
+            continue
+        values = {name: record.value(kind.data_field(name)).lower() for name in correlation.names}
+        if any(value in NOTHING or value in _left_out(correlation, name) for name, value in values.items()):
+            continue
+        group = tuple(values[name] for name in correlation.group_by)
+        groups[group].append((kind.step, record, values.get(correlation.counted, "")))
+    return {group for group, found in groups.items() if _is_alarm(correlation, found)}
+
+
+def holds(condition: Condition, record: ParsedRecord) -> bool:
+    """Return whether a record meets a condition on one of its data fields, case-sensitively."""
+    value = record.fields.get(condition.field)
+    if condition.operator.excludes:
+        return value is None or not _any_of(condition, value)
+    return value is not None and _any_of(condition, value)
+
+
+def _any_of(condition: Condition, value: str) -> bool:
+    match condition.operator:
+        case Operator.EQUALS | Operator.NOT_EQUALS:
+            return value in condition.values
+        case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
+            return value.startswith(condition.values)
+        case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
+            return value.endswith(condition.values)
+        case Operator.CONTAINS | Operator.NOT_CONTAINS:
+            return any(part in value for part in condition.values)
+
+
+def _is_of_kind(record: ParsedRecord, kind: CorrelatedRecord) -> bool:
+    return (record.provider, record.event_id) == (kind.provider.name, kind.event_id) and all(
+        holds(condition, record) for condition in kind.where
+    )
+
+
+def _is_in_hours(correlation: Correlation, record: ParsedRecord, utc_offset: float) -> bool:
+    if correlation.hours is None:
+        return True
+    start, end = correlation.hours
+    hour = (record.time / _HOUR + utc_offset) % 24
+    return start <= hour < end if start < end else hour >= start or hour < end
+
+
+def _left_out(correlation: Correlation, name: str) -> tuple[str, ...]:
+    return tuple(value.lower() for value in correlation.left_out.get(name, ()))
+
+
+def _is_alarm(correlation: Correlation, found: Sequence[tuple[str, ParsedRecord, str]]) -> bool:
+    match correlation.type:
+        case CorrelationType.EVENT_COUNT:
+            return len(found) >= correlation.threshold
+        case CorrelationType.VALUE_COUNT:
+            return len({value for _, _, value in found}) >= correlation.threshold
+    times = {step: [record.time for at, record, _ in found if at == step] for step in correlation.steps}
+    if any(len(times[step]) < correlation.least(step) for step in correlation.steps):
+        return False
+    if correlation.type is CorrelationType.TEMPORAL:
+        return True
+    *before, last = correlation.steps
+    return all(max(times[last]) >= min(times[step]) for step in before)
+
+
+def _tag(name: str) -> str:
+    return name.rpartition("}")[2]
