@@ -2,10 +2,10 @@
 
 import pytest
 
-from catalog.checks.event_fields import field_problem
 from catalog.correlations import CORRELATIONS
 from catalog.derived.correlation_query import correlation_query
 from catalog.model.correlation import COMPUTER, Correlation
+from catalog.model.event_fields import field_problem
 from catalog.samples.correlations import CORRELATION_SAMPLES, Sequence
 from local_aws.insights import parse_query
 from replay.engine.correlations import groups_in_alarm, parsed
