@@ -10,6 +10,8 @@ It only reads. The role or user needs: ``cloudwatch:DescribeAlarmHistory``, ``cl
 queues and functions that are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
 ``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
 ``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
+
+``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.
 """
 
 from verify.access.window import Window

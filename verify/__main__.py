@@ -95,5 +95,36 @@ def _checks(
         raise typer.Exit(ExitStatus.FOUND)
 
 
+@application.command("patterns")
+def _patterns(
+    accounts: Accounts,
+    regions: Regions,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    continue_on_error: ContinueOnError = False,
+    as_data: Json = False,
+) -> None:
+    """Try every filter pattern on its event's samples in CloudWatch itself, before or after an apply.
+
+    It needs logs:TestMetricFilter, which reads and changes nothing and is free. The credentials at hand are
+    used, in any account; with --account, the first account named is entered. The exit status is 1 where
+    CloudWatch differs from what the deployment expects.
+    """
+    from deployment.resolution.selection import selected
+    from verify.patterns import account_to_try_in, as_json, summary, table, try_patterns
+
+    asked = selected(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    account = account_to_try_in(asked.regions, named=bool(accounts))
+    tried = try_patterns(account, asked.regions)
+    if as_data:
+        command_line.print_json(as_json(tried, account))
+    else:
+        console = output_console()
+        console.print(table(tried))
+        console.print(summary(tried, account), markup=False)
+    asked.report_left_out()
+    if asked.is_incomplete or any(each.differences for each in tried):
+        raise typer.Exit(ExitStatus.FOUND)
+
+
 if __name__ == "__main__":
     sys.exit(main())

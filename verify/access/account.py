@@ -101,6 +101,11 @@ def enter(target: AccountTarget, *, session_name: str = "windows-security-verify
     return account
 
 
+def caller(region_name: str) -> AccountAccess:
+    """Return the account of the credentials at hand, whichever it is; they may turn out not to be valid."""
+    return AccountAccess(_session(region_name))
+
+
 def _session(region: str, **credentials: str) -> boto3.Session:
     core = botocore.session.get_session()
     core.register_component("data_loader", _LOADER)
