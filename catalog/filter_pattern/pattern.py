@@ -6,15 +6,15 @@ A Windows event reaches CloudWatch Logs as XML text, and metric filters speak th
 ``ERROR`` ``"C:\\Temp"``  a term: the message contains it, case-sensitive, inside a word or not
 ``A "B C"``               both terms, in any order, anywhere in the message
 ``?A ?"B"``               any of the terms; beside other terms, ``?`` terms are ignored
-``A -B`` ``-"B"``         not B; with exclusions alone, every message without them
+``A -B`` ``-"B"``         not B, also as ``- "B"``; with exclusions alone, every message without them
 ``%46[23]4\x3C%``         a regular expression, which then is the whole pattern
 nothing, ``""``, ``" "``  every message
 ========================  =============================================================================
 
 Only ASCII letters, digits and the underscore stand unquoted. Inside quotes, ``\\`` and ``\"`` are the only
-escapes; ``filter_regex`` has what may stand in a regular expression. The facts come from "Filter pattern
-syntax" in the CloudWatch Logs user guide, the PutMetricFilter API, and the ``aws-logs`` module of aws-cdk for
-the escapes.
+escapes; ``regex`` has what may stand in a regular expression. The facts come from "Filter pattern syntax" in
+the CloudWatch Logs user guide (``- "B"`` from its older editions), the PutMetricFilter API, and the
+``aws-logs`` module of aws-cdk for the escapes.
 
 To try one pattern on many messages, parse it once::
 
@@ -44,7 +44,9 @@ _JSON_OR_COLUMNS = {
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _OPEN_QUOTED = re.compile(r'"(?:[^"\\]|\\["\\])*')
-_TERM = re.compile(rf'([?-]?)(?:({_WORD.pattern})|({_OPEN_QUOTED.pattern}"))(?= |\Z)')
+#: AWS's older documentation writes an exclusion as ``- "B"``, with a space before the quotes.
+_SIGN = r'\?|- (?=")|-|'
+_TERM = re.compile(rf'({_SIGN})(?:({_WORD.pattern})|({_OPEN_QUOTED.pattern}"))(?= |\Z)')
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
@@ -184,13 +186,13 @@ def _terms(text: str, at: int) -> Iterator[tuple[str, str]]:
         if found is None:
             raise _bad_term(text, at)
         sign, word, quoted = found.groups()
-        yield sign, word or _ESCAPE.sub(r"\1", quoted[1:-1])
+        yield sign.rstrip(), word or _ESCAPE.sub(r"\1", quoted[1:-1])
         at = found.end()
 
 
 def _bad_term(text: str, at: int) -> FilterPatternError:
     """Return what is wrong with the term at a position, which ``_TERM`` does not match."""
-    start = at + (text[at] in "?-")
+    start = at + (2 if text.startswith('- "', at) else text[at] in "?-")
     opening = text[start : start + 1]
     if opening in ("", " "):
         return FilterPatternError(

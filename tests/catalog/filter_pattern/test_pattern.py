@@ -56,6 +56,11 @@ CASES = [
     ('"{"', '{"a": 1}', True),
     ('"[a]"', "x[a]y", True),
     ('"大切"', "大切なファイル", True),
+    # A minus, a space and a quoted term exclude, as in the older documentation.
+    ('"ERROR" - "Exiting"', "ERROR: failed", True),
+    ('"ERROR" - "Exiting"', "ERROR: Exiting", False),
+    ('- "Exiting"', "ERROR: failed", True),
+    ('"ERROR" - "Exiting" now', "ERROR now", True),
     # Any of the ? terms.
     ("?denied ?failed", "it failed", True),
     ("?denied ?failed", "denied, failed", True),
@@ -175,6 +180,7 @@ REFUSED = [
     ('"denied', 0, "never closed"),
     (r'"denied\"', 0, "never closed"),
     ('a "b" -"c', 7, "never closed"),
+    ('a - "c', 4, "never closed"),
     ('"', 0, "never closed"),
     (r'"C:\Temp"', 3, "backslash"),
     ("\"<Data Name='LogonType'\\>3</Data>\"", 23, "backslash"),
