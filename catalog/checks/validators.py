@@ -18,6 +18,7 @@ from itertools import combinations
 from typing import TypeAlias, TypeVar
 
 from catalog.checks.overlap import may_find_the_same
+from catalog.checks.values import other_provider_spelling, value_problems
 from catalog.errors import did_you_mean
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP
 from catalog.model.event_fields import field_problem, subcategories_of
@@ -149,6 +150,16 @@ def known_field(events: Events) -> Found:
         for name, field in named:
             if problem := field_problem(event.provider.name, event.event_id, field):
                 yield event.key, name, problem, "name a field that it has"
+
+
+def value_as_windows_writes_it(events: Events) -> Found:
+    """Conditions ask for values that a record can have, in Windows' own spelling."""
+    for event in events:
+        for condition in event.where:
+            for problem in value_problems(event, condition):
+                yield event.key, "where", problem, "ask for a value that a record can have"
+        if spelt := other_provider_spelling(event.provider):
+            yield event.key, "provider", f"no record has the name {event.provider.name}", f"write {spelt}"
 
 
 def known_subcategory(events: Events) -> Found:
@@ -305,6 +316,7 @@ VALIDATORS: Mapping[str, Callable[[Events], Found]] = {
         titles,
         runbook,
         known_field,
+        value_as_windows_writes_it,
         known_subcategory,
         severity_suits_alarm,
         noisy_is_signal,

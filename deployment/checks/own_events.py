@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.checks.validators import known_subcategory, unique_metric_name, unique_pattern
+from catalog.checks.values import other_provider_spelling, value_problems
 from catalog.events import EVENTS
 from catalog.model.event_fields import field_problem
 from catalog.model.security_event import SecurityEvent
@@ -37,6 +38,11 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         for within, field in _fields(event):
             if problem := field_problem(event.provider.name, event.event_id, field):
                 yield Problem((*place, *within), problem)
+        for condition in event.where:
+            for problem in value_problems(event, condition):
+                yield Problem((*place, "where", condition.field), problem)
+        if spelt := other_provider_spelling(event.provider):
+            yield Problem((*place, "provider", "name"), f"no record has this name: Windows writes {spelt}")
     events = (*EVENTS, *(deployment.own_events[index] for index in distinct.values()))
     for validator in _VALIDATORS:
         for key, field, problem, remedy in validator(events):

@@ -10,8 +10,10 @@ from catalog import (
     EVENTS,
     AlarmDefaults,
     AuditSubcategory,
+    Condition,
     Field,
     Pack,
+    Provider,
     SecurityEvent,
     Severity,
     Volume,
@@ -62,6 +64,7 @@ def test_the_names_of_the_validators_are_a_contract() -> None:
         "titles",
         "runbook",
         "known-field",
+        "value-as-windows-writes-it",
         "known-subcategory",
         "severity-suits-alarm",
         "noisy-is-signal",
@@ -161,6 +164,55 @@ def test_a_runbook_that_two_events_have_is_found(field: str) -> None:
 )
 def test_a_field_that_the_event_does_not_have_is_found(fields: dict[str, Any], field: str) -> None:
     assert found("known-field", changed(**fields)) == [(CREATED.key, field)]
+
+
+@pytest.mark.parametrize(
+    ("event_id", "condition", "problem"),
+    [
+        (4625, Field("SubStatus") == "0xC0000072", 'Windows writes "0xc0000072"'),
+        (4719, Field("SubcategoryGuid") == "{0CCE9215-69AE-11D9-BED3-505054503030}", '"{0cce9215-'),
+        (4656, Field("ObjectType") != "key", 'Windows writes "Key"'),
+        (4624, Field("LogonProcessName") == "User32", 'Windows writes "User32 "'),
+        (4688, Field("NewProcessName").starts_with(r"c:\windows\system32"), r'"C:\Windows\System32"'),
+        (5136, Field("AttributeLDAPDisplayName") == "ntSecurityDescriptor", '"nTSecurityDescriptor"'),
+        (4624, Field("TargetUserName") == "svc-*", 'write {starts_with: "svc-"}'),
+        (4624, Field("TargetUserName") != "*$", 'write {ends_with: "$"}'),
+        (4624, Field("TargetUserName") == "*admin*", 'write {contains: "admin"}'),
+        (4624, Field("TargetUserName") == "^svc-.*$", 'write {starts_with: "svc-"}'),
+        (4624, Field("TargetUserName") == r"EXAMPLE\sato", "write sato"),
+        (4624, Field("IpAddress") == "10.0.0.0/8", "{cidr: 10.0.0.0/8}"),
+    ],
+)
+def test_a_value_that_no_record_has_is_found_with_what_would_be_right(
+    event_id: int, condition: Condition, problem: str
+) -> None:
+    wrong = changed(event_id=event_id, where=(condition,), audit=None, query_fields=())
+    (finding,) = [f for f in validate([wrong]) if f.validator == "value-as-windows-writes-it"]
+    assert problem in finding.problem
+
+
+LOGON = "0cce9215-69ae-11d9-bed3-505054503030"
+
+
+@pytest.mark.parametrize(
+    ("event_id", "condition"),
+    [
+        (4719, Field("SubcategoryGuid").one_of(f"{{{LOGON.upper()}}}", f"{{{LOGON}}}")),
+        (5140, Field("ShareName") == r"\\*\Finance"),
+        (5379, Field("TargetName") == "MicrosoftOffice16_Data:SSPI:*"),
+        (4738, Field("NewUacValue") == "0xA10"),
+        (4688, Field("CommandLine") == "dir *"),
+        (4674, Field("AccessMask") == "%%1537"),
+    ],
+)
+def test_a_value_that_a_record_can_have_is_in_order(event_id: int, condition: Condition) -> None:
+    right = changed(event_id=event_id, where=(condition,), audit=None, query_fields=())
+    assert not [f for f in validate([right]) if f.validator == "value-as-windows-writes-it"]
+
+
+def test_a_provider_that_is_spelt_otherwise_is_found() -> None:
+    misspelt = another(provider=Provider("Netlogon", channel="System"), audit=None)
+    assert found("value-as-windows-writes-it", misspelt) == [("computer-account-made", "provider")]
 
 
 def test_a_misspelt_field_is_answered_with_the_nearest() -> None:

@@ -26,6 +26,7 @@ from catalog.filter_pattern import parse
 from catalog.model.condition import Condition, Field, Operator
 from catalog.model.event_fields import follower_of
 from catalog.model.security_event import SecurityEvent
+from catalog.model.spelling import provider_spelling, windows_spelling
 
 _BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 _EVENT_IDS = re.compile(r">(\d+)</EventID>")
@@ -169,6 +170,19 @@ def test_a_field_is_followed_by_the_one_that_the_table_says_in_every_real_record
                 wrong.add((record.event_id, name, following))
     assert wrong == set()
     assert len(proven) > 700
+
+
+def test_a_value_stands_in_a_real_record_as_the_table_of_spellings_says(corpus: Corpus) -> None:
+    known, wrong = 0, set()
+    for record in corpus.records:
+        assert provider_spelling(record.provider) in (None, record.provider)
+        for field, value in record.values.items():
+            spelt = windows_spelling(record.provider, record.event_id, field, value) if value else None
+            known += spelt is not None
+            if spelt not in (None, value):
+                wrong.add((record.event_id, field, value))
+    assert wrong == set()
+    assert known > 8_000
 
 
 @pytest.mark.parametrize("rendered", [False, True], ids=["without a rendering", "with a rendering"])

@@ -166,3 +166,31 @@ def resolve_problems(*own: SecurityEvent) -> list[str]:
 
     account = Account(id="111111111111", regions=("eu-central-1",))
     return [str(problem) for problem in of_records(Deployment(own_events=own, accounts={"a": account}))]
+
+
+@pytest.mark.parametrize(
+    ("where", "problem"),
+    [
+        ("SubStatus: '0xC0000072'", 'no record has "0xC0000072" in SubStatus: Windows writes "0xc0000072"'),
+        ("LogonProcessName: {not: Advapi}", 'Windows writes "Advapi  "'),
+        ("TargetUserName: '*$'", 'write {ends_with: "$"}'),
+        (
+            "TargetUserName: 'EXAMPLE\\sato'",
+            "TargetUserName holds the user alone, without a domain: write sato",
+        ),
+    ],
+)
+def test_a_value_that_no_record_has_is_refused_at_its_line(
+    problems_of: Problems, where: str, problem: str
+) -> None:
+    (found,) = problems_of(own(where=where) + HEAD)
+    assert ":3: own_events[0].where." in found
+    assert problem in found
+
+
+def test_a_provider_that_windows_spells_otherwise_is_refused(problems_of: Problems) -> None:
+    text = own(where="").replace(
+        "audit: Logon, outcome: failure", "provider: {name: Netlogon, channel: System}"
+    )
+    (found,) = problems_of(text + HEAD)
+    assert "own_events[0].provider.name: no record has this name: Windows writes NETLOGON" in found
