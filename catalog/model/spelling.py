@@ -125,7 +125,8 @@ def _path(row: _Row, value: str) -> str:
     """Return a path with the names that are known, and its drive letter, as Windows spells them."""
     for name in row.words.values():
         start = "" if name.startswith(":") else r"(?<![^\\])"
-        value = re.sub(rf"{start}{re.escape(name)}(?![^\\])", lambda _, n=name: n, value, flags=re.IGNORECASE)
+        escaped = name.replace("\\", r"\\")
+        value = re.sub(rf"{start}{re.escape(name)}(?![^\\])", escaped, value, flags=re.IGNORECASE)
     return value[0].upper() + value[1:] if _DRIVE.match(value) else value
 
 
