@@ -6,41 +6,48 @@
         print(region.stack_name, len(region.events))
 """
 
-from catalog.derived.audit_script import AuditMode
-from deployment.aws.partitions import dns_suffix, partition, service_principal
-from deployment.loading.deployment_file import load, load_sound
-from deployment.problem import DeploymentError, Problem
-from deployment.resolution.additional_alarm import AdditionalAlarm
-from deployment.resolution.names import Names
-from deployment.resolution.plans import resolve
-from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
-from deployment.settings.adoption import Adoption
-from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
-from deployment.settings.assume_role import AssumedRole, AssumeRole
-from deployment.settings.central import Central
-from deployment.settings.composite_alarm import Suppressor
-from deployment.settings.deployment import (
-    Account,
-    Deployment,
-    Language,
-    Organization,
-    Rule,
-    Settings,
-    Unmatched,
-)
-from deployment.settings.event_override import EventOverride
-from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
-from deployment.settings.organization import Export, Member
-from deployment.settings.servers import OutputBucketSettings, ServerPolicy, ServerRoleSettings
-from deployment.settings.state import (
-    Backend,
-    CloudBackend,
-    CloudState,
-    LocalBackend,
-    LocalState,
-    S3Backend,
-    S3State,
-)
+from typing import TYPE_CHECKING
+
+from cli.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from catalog.derived.audit_script import AuditMode
+    from deployment.aws.partitions import dns_suffix, partition, service_principal
+    from deployment.loading.deployment_file import load, load_sound
+    from deployment.problem import DeploymentError, Problem
+    from deployment.resolution.additional_alarm import AdditionalAlarm
+    from deployment.resolution.names import Names
+    from deployment.resolution.plans import resolve
+    from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
+    from deployment.settings.adoption import Adoption
+    from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
+    from deployment.settings.assume_role import AssumedRole, AssumeRole
+    from deployment.settings.central import Central
+    from deployment.settings.composite_alarm import Suppressor
+    from deployment.settings.deployment import (
+        Account,
+        Deployment,
+        Language,
+        Organization,
+        Rule,
+        Settings,
+        Unmatched,
+    )
+    from deployment.settings.event_override import EventOverride
+    from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
+    from deployment.settings.organization import Export, Member
+    from deployment.settings.servers import OutputBucketSettings, ServerPolicy, ServerRoleSettings
+    from deployment.settings.state import (
+        Backend,
+        CloudBackend,
+        CloudState,
+        LocalBackend,
+        LocalState,
+        S3Backend,
+        S3State,
+    )
+else:
+    __getattr__ = lazy_names(__name__)
 
 __all__ = [
     "Account",

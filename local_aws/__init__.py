@@ -3,18 +3,25 @@
 Used by the demonstration and the end-to-end tests, never by production code.
 """
 
-from local_aws.inventory import inventory
-from local_aws.server import LocalAws
-from local_aws.strict.faults import Faults
-from local_aws.terraform import (
-    Change,
-    Plan,
-    Terraform,
-    TerraformError,
-    binary_name,
-    find_provider_mirror,
-    terraform_environment,
-)
+from typing import TYPE_CHECKING
+
+from cli.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from local_aws.existing_resources import inventory
+    from local_aws.server import LocalAws
+    from local_aws.strict.faults import Faults
+    from local_aws.terraform import (
+        Change,
+        Plan,
+        Terraform,
+        TerraformError,
+        binary_name,
+        find_provider_mirror,
+        terraform_environment,
+    )
+else:
+    __getattr__ = lazy_names(__name__)
 
 __all__ = [
     "Change",

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from local_aws.inventory import inventory
+from local_aws.existing_resources import inventory
 from local_aws.server import LocalAws
 from local_aws.terraform import Terraform, TerraformError
 

@@ -14,8 +14,15 @@ It only reads from AWS. The role or user needs: ``events:DescribeEventBus``, ``e
 something of that service.
 """
 
-from recover.recovery import FILE, Recovery, publish, recover
-from recover.synthesized_stack import Resource, SynthesisError, SynthesizedStack, read_stacks
+from typing import TYPE_CHECKING
+
+from cli.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from recover.recovery import FILE, Recovery, publish, recover
+    from recover.synthesized_stack import Resource, SynthesisError, SynthesizedStack, read_stacks
+else:
+    __getattr__ = lazy_names(__name__)
 
 __all__ = [
     "FILE",

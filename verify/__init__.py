@@ -14,8 +14,15 @@ queues and functions that are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueue
 ``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.
 """
 
-from verify.access.window import Window
-from verify.checks.check import Check, Status
-from verify.stack import verify
+from typing import TYPE_CHECKING
+
+from cli.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from verify.access.window import Window
+    from verify.checks.check import Check, Status
+    from verify.stack import verify
+else:
+    __getattr__ = lazy_names(__name__)
 
 __all__ = ["Check", "Status", "Window", "verify"]
