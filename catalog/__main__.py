@@ -32,6 +32,7 @@ with reported("catalog"):
         ContinueOnError,
         DeploymentOption,
         Json,
+        Keys,
         Packs,
         Regions,
         print_json,
@@ -40,12 +41,6 @@ with reported("catalog"):
 application = command_line.new_application()
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The event's key.")]
-Keys = Annotated[
-    list[str],
-    typer.Option(
-        "--event", metavar="KEY", help="This event. Repeatable.", default_factory=list, show_default=False
-    ),
-]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

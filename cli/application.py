@@ -35,13 +35,8 @@ Accounts = Annotated[list[str], _repeatable(options.ACCOUNT)]
 Regions = Annotated[list[str], _repeatable(options.REGION)]
 ContinueOnError = Annotated[bool, _typer_option(options.CONTINUE_ON_ERROR)]
 Json = Annotated[bool, _typer_option(options.JSON)]
-Packs = Annotated[
-    list[str],
-    typer.Option(
-        "--pack", metavar="NAME", help="The events of this pack. Repeatable.", default_factory=list,
-        show_default=False,
-    ),
-]  # fmt: skip
+Packs = Annotated[list[str], _repeatable(options.PACK)]
+Keys = Annotated[list[str], _repeatable(options.EVENT)]
 
 DEFAULT_DEPLOYMENT = Path(options.DEFAULT_DEPLOYMENT)
 

@@ -74,7 +74,7 @@ def reported(name: str = "") -> Iterator[None]:
     except MemoryError:
         complain("The machine is out of memory.")
     except OSError as error:
-        complain(_sentence(error))
+        complain(*_sentence(error).splitlines())
     else:
         return
     _discard_output()

@@ -3,14 +3,12 @@
 from contextlib import suppress
 from pathlib import Path
 
-from catalog.errors import InputError
-
 
 def write_text(path: Path, text: str) -> None:
     """Write a file in UTF-8, and the folders above it; an earlier file stays until the new one is whole.
 
     Raises:
-        InputError: It cannot be written; the message says why.
+        OSError: It cannot be written.
     """
     target = path.resolve()
     # A device or a pipe cannot be replaced, and a folder is refused.
@@ -23,4 +21,5 @@ def write_text(path: Path, text: str) -> None:
         if new != target:
             with suppress(OSError):
                 new.unlink()
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+        reason = error.strerror or str(error)
+        raise OSError(error.errno, f"cannot be written: {reason}", str(path)) from None

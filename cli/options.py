@@ -12,22 +12,22 @@ class SharedOption:
         flags: What it is called: the first name is the usual one.
         help: What it does.
         metavar: What its value is called; empty for a flag.
-        is_repeatable: Whether it may be given several times.
         variable: The environment variable that stands for it; empty for none.
     """
 
     flags: tuple[str, ...]
     help: str
     metavar: str = ""
-    is_repeatable: bool = False
     variable: str = ""
 
 
 DEFAULT_DEPLOYMENT = "deployment.yaml"
 
 DEPLOYMENT = SharedOption(("--deployment",), "The deployment file.", metavar="FILE", variable="DEPLOYMENT")
-ACCOUNT = SharedOption(("--account",), "Only this account. Repeatable.", metavar="NAME", is_repeatable=True)
-REGION = SharedOption(("--region",), "Only this region. Repeatable.", metavar="REGION", is_repeatable=True)
+ACCOUNT = SharedOption(("--account",), "Only this account. Repeatable.", metavar="NAME")
+REGION = SharedOption(("--region",), "Only this region. Repeatable.", metavar="REGION")
+PACK = SharedOption(("--pack",), "Only the events of this pack. Repeatable.", metavar="NAME")
+EVENT = SharedOption(("--event",), "Only this event. Repeatable.", metavar="KEY")
 CONTINUE_ON_ERROR = SharedOption(
     ("--continue-on-error", "--keep-going"),
     "Leave out the accounts that have errors, report them, and continue with the others.",

@@ -1,85 +1,82 @@
-"""``python -m recover``: have terraform import what a killed apply made and did not write down."""
+"""``python -m recover``: have terraform import what a killed apply created and did not record."""
 
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from cli.errors import ExitStatus, complain, reported
+from cli.parallel import in_parallel
+from cli.tables import text_table
+from cli.text import printable
 
-from cli.terminal import output_console
-from recover.recovery import Recovery, publish, recover
-from recover.synthesized_stack import SynthesisError, SynthesizedStack, read_stacks
-from verify.access.account import ACCOUNTS_AT_A_TIME
+with reported("recover"):
+    import typer
 
-application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    from cli import application as command_line
+    from cli.application import Command
+
+if TYPE_CHECKING:
+    from recover.recovery import Recovery
+    from recover.synthesized_stack import SynthesizedStack
+
+application = command_line.new_application()
 
 
-@application.command()
-def main(
-    stack: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="STACK", help="A stack's name, or a pattern ('production-*'). Default: all."),
-    ] = None,
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    return command_line.run(application, "recover", arguments)
+
+
+@application.command(cls=Command)
+def _recover(
+    stacks: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="STACK",
+            help="A stack's name, or a pattern ('production-*'). Default: all.",
+            default_factory=list,
+            show_default=False,
+        ),
+    ],
     directory: Annotated[
-        Path,
-        typer.Option(metavar="FOLDER", envvar="CDKTF_OUTDIR", help="Where the stacks were synthesized to."),
+        Path, typer.Option(metavar="FOLDER", envvar="CDKTF_OUTDIR", help="The folder of synthesized stacks.")
     ] = Path("cdktf.out"),
 ) -> None:
-    """Find what an apply made before it was killed, and write it down for the next apply to import.
+    """Find what an apply created before it was killed, and write import blocks for the next apply.
 
     Run it with the stacks as they were applied, before anything in the deployment changes. It changes nothing
     in AWS, and in each stack's folder writes recovered.tf.json; terraform ignores what its state has already.
 
-    The exit status is 0 if all could be told, 1 if something could not, and 2 if there was nothing to ask
-    for: no synthesized stacks, or none of that name.
+    The exit status is 1 if something could not be determined.
     """
-    try:
-        stacks = read_stacks(directory, stack or ())
-    except SynthesisError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from None
+    from recover.recovery import publish, recover
+    from recover.synthesized_stack import read_stacks
+    from verify.access.account import ACCOUNTS_AT_A_TIME
 
-    console = output_console()
     recoveries = []
-    with ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
-        for recovery in pool.map(recover, stacks):
-            recoveries.append(recovery)
-            _tell(recovery, publish(recovery), console)
+    for recovery in in_parallel(recover, read_stacks(directory, stacks), at_a_time=ACCOUNTS_AT_A_TIME):
+        recoveries.append(recovery)
+        _report(recovery, publish(recovery))
     for line in _next_steps([each.stack for each in recoveries if each.imports]):
-        console.print(Text(line), soft_wrap=True)
+        print(line)
     if any(recovery.failures or recovery.doubts for recovery in recoveries):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitStatus.FOUND)
 
 
-def _tell(recovery: Recovery, file: Path, console: Console) -> None:
+def _report(recovery: "Recovery", file: Path) -> None:
     name = recovery.stack.name
     if recovery.imports:
-        title = f"{name}: what exists, for terraform to import ({file})"
-        console.print(Text(title, style="bold"), soft_wrap=True)
-        console.print(_table(recovery))
+        print(f"{name}: what exists, for terraform to import ({file})")
+        rows = [(printable(address), printable(each)) for address, each in recovery.imports.items()]
+        print("", text_table([("address", "id"), *rows]), "", sep="\n")
     elif not recovery.failures and not recovery.doubts:
         print(f"{name}: nothing exists that an apply would be refused for or make twice")
     notes = (f"note: {notice}" for notice in recovery.notices)
-    for line in (*recovery.failures, *recovery.doubts, *notes):
-        print(f"{name}: {line}", file=sys.stderr)
+    complain(*(f"{name}: {line}" for line in (*recovery.failures, *recovery.doubts, *notes)))
 
 
-def _table(recovery: Recovery) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("address", overflow="fold")
-    table.add_column("id", overflow="fold")
-    for address, identifier in recovery.imports.items():
-        table.add_row(Text(address), Text(identifier))
-    return table
-
-
-def _next_steps(stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
+def _next_steps(stacks: "Sequence[SynthesizedStack]") -> Iterator[str]:
     if not stacks:
         return
     names = dict.fromkeys(name for stack in stacks for name in (*stack.dependencies, stack.name))
@@ -88,9 +85,9 @@ def _next_steps(stacks: Sequence[SynthesizedStack]) -> Iterator[str]:
     yield "Its plan imports what the state lacks, and destroys nothing."
     for stack in stacks:
         if stack.backend == "s3":
-            yield f"If the state of {stack.name} is still locked, and nobody else applies it:"
+            yield f"If the state of {stack.name} is still locked, and no other apply of it runs:"
             yield f"  terraform -chdir={stack.folder} force-unlock ID    (the ID that the apply names)"
 
 
 if __name__ == "__main__":
-    application(prog_name="python -m recover")
+    sys.exit(main())

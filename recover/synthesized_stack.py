@@ -7,15 +7,21 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from catalog.errors import did_you_mean
+from catalog.errors import InputError, did_you_mean
 from deployment import AssumedRole
 
 
-class SynthesisError(Exception):
-    """Stacks cannot be read; the text says which, why, and what to do, a line for each."""
+class SynthesisError(InputError):
+    """Stacks cannot be read; each line says which, why, and what to do."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
+        self._problems = tuple(problems)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems."""
+        return self._problems
 
 
 @dataclass(frozen=True, slots=True)

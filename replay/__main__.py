@@ -1,6 +1,8 @@
 """``python -m replay``."""
 
-from replay.command_line import application
+import sys
+
+from replay.command_line import main
 
 if __name__ == "__main__":
-    application(prog_name="python -m replay")
+    sys.exit(main())

@@ -1,35 +1,37 @@
 """``python -m replay``: try the filters and alarms on event logs."""
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-from rich.console import Console
-from rich.progress import Progress
+from catalog.errors import InputError
+from cli.errors import ExitStatus, complain, reported
 
-from catalog import CatalogError
-from cli.terminal import output_console
-from deployment import DeploymentError
-from replay.engine.replay_result import replay
-from replay.engine.watch import Watch, of_account, of_catalog
-from replay.readers.files import Opener, log_files, open_file
-from replay.readers.input_problem import InputProblem, InputProblems
-from replay.report import table
-from replay.report.as_json import as_json
-from replay.report.evidence import Evidence
+with reported("replay"):
+    import typer
+
+    from cli import application as command_line
+    from cli.application import Accounts, Command, Json, OptionalDeployment, Packs, print_json
+
+if TYPE_CHECKING:
+    from replay.engine.watch import Watch
+    from replay.readers.files import Opener
 
 #: The size in bytes from which on reading takes long enough for a progress bar.
 _LONG_INPUT = 8_388_608
 
-application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+application = command_line.new_application()
 
 
-@application.command()
-def main(
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    return command_line.run(application, "replay", arguments)
+
+
+@application.command(cls=Command)
+def _replay(
     paths: Annotated[
         list[Path],
         typer.Argument(
@@ -40,85 +42,97 @@ def main(
             show_default=False,
         ),
     ],
-    deployment: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Watch what an account of this deployment watches.")
-    ] = None,
-    account: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The account; needed where the deployment has several.")
-    ] = None,
-    pack: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Report on this pack only; may be repeated.")
-    ] = None,
-    event: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="Report on this event only; may be repeated.")
-    ] = None,
-    as_data: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    accounts: Accounts,
+    packs: Packs,
+    keys: command_line.Keys,
+    deployment: OptionalDeployment = None,
+    as_data: Json = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as a web page, too.")
     ] = None,
 ) -> None:
     """Replay Windows event logs through the filters and alarms, offline: what would have fired, and when.
 
-    Without --deployment, every event of the catalog is watched, with the alarm that it proposes.
+    With a deployment file, the filters and alarms are those of --account, which is needed where the file has
+    several accounts; each account named gets a report of its own. Without a deployment file, they are those
+    that the catalog proposes for all its events. --pack and --event limit the report.
     """
-    watch = _watch(deployment, account, pack or [], event or [])
-    if html and not html.parent.is_dir():
-        _fail(f"--html {html}: there is no folder {html.parent}")
-    evidence = Evidence(watch.chosen)
-    try:
+    from cli.terminal import output_console
+    from replay.engine.replay_result import replay
+    from replay.readers.input_problem import InputProblem
+    from replay.report.as_json import as_json
+    from replay.report.evidence import Evidence
+
+    watches = _watches(deployment, accounts, packs, keys)
+    if html:
+        _check_page(html, watches)
+    data = {}
+    for account, watch in watches.items():
+        evidence = Evidence(watch.chosen)
         with _progress(paths) as opener:
             result = replay(paths, watch, witness=evidence if html else None, opener=opener)
-    except FileNotFoundError as error:
-        _fail(str(error))
-    if html:
-        from replay.report.page import write_page  # the charting library takes its time to load
+        if html:
+            from replay.report.page import write_page  # the charting library takes its time to load
 
-        try:
             write_page(result, evidence, html)
-        except OSError as error:
-            _fail(f"--html {html}: {error.strerror or error}")
-    if as_data:
-        print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
-    else:
-        table.show(result, output_console())
-    if result.problems.counts.get(InputProblem.UNREADABLE_FILE) == result.files:
-        _fail("No file could be read.")
-
-
-def _watch(deployment: Path | None, account: str | None, packs: list[str], keys: list[str]) -> Watch:
-    try:
-        if deployment is None:
-            if account is not None:
-                _fail(f"--account {account} needs --deployment FILE")
-            watch = of_catalog()
+        if as_data:
+            data[account] = as_json(result)
         else:
-            watch = of_account(deployment, account)
-        if packs or keys:
-            watch = watch.only(packs, keys)
-    except (CatalogError, DeploymentError) as error:
-        _fail(str(error))
-    except OSError as error:
-        _fail(f"--deployment {deployment}: {error.strerror or error}")
-    if not watch.chosen:
-        _fail(f"nothing to report on: {watch.name} watches no event of {', '.join(packs) or 'any pack'}")
-    return watch
+            from replay.report import table
+
+            table.show(result, output_console())
+    if as_data:
+        print_json({"accounts": data} if len(accounts) > 1 else next(iter(data.values())))
+    if result.problems.counts.get(InputProblem.UNREADABLE_FILE) == result.files:
+        complain("No file could be read.")
+        raise typer.Exit(ExitStatus.REFUSED)
 
 
-def _fail(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
-    raise typer.Exit(2)
+def _watches(
+    deployment: Path | None, accounts: Sequence[str], packs: Sequence[str], keys: Sequence[str]
+) -> "dict[str, Watch]":
+    """Return what to watch, by account; without a deployment, that of the catalog."""
+    from replay.engine.watch import of_account, of_catalog
+
+    if deployment is None:
+        if accounts:
+            raise InputError(f"--account {accounts[0]} needs --deployment FILE")
+        watches = {"": of_catalog()}
+    else:
+        watches = {name: of_account(deployment, name or None) for name in accounts or [""]}
+    if packs or keys:
+        watches = {name: watch.only(packs, keys) for name, watch in watches.items()}
+    for watch in watches.values():
+        if not watch.chosen:
+            named = ", ".join(packs) or "any pack"
+            raise InputError(f"nothing to report on: {watch.name} watches no event of {named}")
+    return watches
+
+
+def _check_page(html: Path, watches: "dict[str, Watch]") -> None:
+    """Refuse a page that cannot be written before a long replay, rather than after it."""
+    if len(watches) > 1:
+        raise InputError(f"--html {html}: a page is about one account: {', '.join(watches)}")
+    if not html.parent.is_dir():
+        raise InputError(f"--html {html}: there is no folder {html.parent}")
+    if html.is_dir():
+        raise InputError(f"--html {html}: is a folder")
 
 
 @contextmanager
-def _progress(paths: list[Path]) -> Iterator[Opener]:
+def _progress(paths: Sequence[Path]) -> "Iterator[Opener]":
     """Yield what opens the files: with a progress bar on a terminal's standard error where it takes long."""
-    console = Console(stderr=True)
-    size = (
-        sum(file.stat().st_size for file in log_files(paths, InputProblems())) if console.is_terminal else 0
-    )
+    from replay.readers.files import log_files, open_file
+    from replay.readers.input_problem import InputProblems
+
+    is_terminal = sys.stderr.isatty()
+    size = sum(file.stat().st_size for file in log_files(paths, InputProblems())) if is_terminal else 0
     if size < _LONG_INPUT:
         yield open_file
         return
-    with Progress(console=console, transient=True) as progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Reading", total=size)
         yield lambda path: progress.wrap_file(open_file(path), task_id=task)

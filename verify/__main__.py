@@ -2,10 +2,10 @@
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Annotated
 
 from cli.errors import ExitStatus, reported
+from cli.parallel import in_parallel
 from cli.terminal import output_console
 
 with reported("verify"):
@@ -78,12 +78,13 @@ def _checks(
     window = Window(since)
     console = output_console()
     found: dict[str, list[Check]] = {}
-    with ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
-        answers = pool.map(lambda each: list(verify(each, window)), asked.regions)
-        for each, checks in zip(asked.regions, answers, strict=True):
-            found[each.stack_name] = checks
-            if not as_data:
-                console.print(table(each, checks, everything=everything))
+    answers = in_parallel(
+        lambda each: list(verify(each, window)), asked.regions, at_a_time=ACCOUNTS_AT_A_TIME
+    )
+    for each, checks in zip(asked.regions, answers, strict=True):
+        found[each.stack_name] = checks
+        if not as_data:
+            console.print(table(each, checks, everything=everything))
     every = [check for checks in found.values() for check in checks]
     if as_data:
         print(as_json(found))

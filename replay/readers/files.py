@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from cli.text import printable
 from replay.readers import evtx_file, export_lines, json_file, xml_file
 from replay.readers.input_problem import InputProblem, InputProblems, Report
 from replay.readers.record import LONGEST_TEXT, Record
@@ -79,7 +80,7 @@ def log_files(paths: Iterable[Path], problems: InputProblems) -> list[Path]:
         elif path.exists():
             files.append(path)
         else:
-            missing.append(f"{path}: no such file or folder")
+            missing.append(f"{printable(str(path))}: no such file or folder")
     if missing:
         raise FileNotFoundError("\n".join(missing))
     return _each_once(files, problems)

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import json
-import os
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
+from cli.files import write_text
 from replay.engine.replay_result import ReplayResult
 from replay.report import page_charts, page_parts
 from replay.report.evidence import Evidence
@@ -21,12 +21,7 @@ def write_page(result: ReplayResult, evidence: Evidence, path: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(page(result, evidence), encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_text(path, page(result, evidence))
 
 
 def page(result: ReplayResult, evidence: Evidence) -> str:

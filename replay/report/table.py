@@ -9,9 +9,10 @@ from rich.text import Text
 
 from catalog import Severity
 from catalog.model.alarm_rule import rule
+from cli.text import counted, printable
 from replay.engine.event_result import EventResult
 from replay.engine.replay_result import ReplayResult
-from replay.report.wording import printable, readable
+from replay.report.wording import readable
 
 #: How many channels are named.
 _CHANNELS = 5
@@ -37,22 +38,23 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
             f"{count:,} in {printable(channel)}"
             for channel, count in result.not_shipped.most_common(_CHANNELS)
         ]
-        more = len(result.not_shipped) - len(channels)
-        yield Text(f"Not shipped: {', '.join(channels)}{f', and {more} more channels' if more else ''}.\n")
+        if more := len(result.not_shipped) - len(channels):
+            channels.append(f"and {counted(more, 'more channel')}")
+        yield Text(f"Not shipped: {', '.join(channels)}.\n")
     if result.raised:
         yield _raised(result.raised)
     if result.counted:
         yield _counted(result.counted)
     yield Text(
         f"Alarms raised: {len(result.raised)}. "
-        f"Matched nothing: {len(result.quiet)} of {len(result.watch.chosen)} events."
+        f"Matched nothing: {len(result.quiet)} of {counted(len(result.watch.chosen), 'event')}."
     )
     if result.problems.counts:
         yield _problems(result)
 
 
 def _headline(result: ReplayResult) -> Text:
-    text = f"{result.events:,} events in {result.files:,} files"
+    text = f"{counted(result.events, 'event')} in {counted(result.files, 'file')}"
     if result.first is not None and result.last is not None:
         text += f", {readable(result.first / 1000)} to {readable(result.last / 1000)} UTC"
     return Text(f"{text}; {result.shipped:,} of them shipped for {printable(result.watch.name)}.")
