@@ -78,9 +78,9 @@ def _table(regions: Sequence[RegionPlan]) -> str:
 
 
 def _row(region: RegionPlan) -> tuple[str, ...]:
-    alarms = sum(event.alarm is not None for event in region.events)
-    alarms += len(region.additional_alarms) + len(region.account_alarms)
-    numbers = (len(region.events), alarms, len(region.topics))
+    from deployment.resources.alarms import alarms
+
+    numbers = (len(region.events), sum(1 for _ in alarms(region)), len(region.topics))
     return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
 
 

@@ -8,12 +8,13 @@ from modules.app import fast_start
 # Before anything below imports a class of the AWS provider.
 fast_start.enable()
 
+from deployment.resources.alarms import Combination
 from modules.account_provider import AccountProvider
 from modules.account_stack import AccountStack
-from modules.alarms.composite_alarm import Combination, CompositeAlarm
+from modules.alarms.composite_alarm import CompositeAlarm
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
-from modules.alarms.no_data_alarm import SilenceAlarm
+from modules.alarms.no_data_alarm import NoDataAlarm
 from modules.alarms.saved_query import SavedQuery
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup
@@ -37,6 +38,9 @@ from modules.servers.update_ec2config import UpdateEc2Config
 from modules.servers.update_ssm_agent import UpdateSsmAgent
 from modules.state.state_bucket import StateBucket
 from modules.state.state_stack import StateStack
+
+#: The former name of ``NoDataAlarm``, for stacks that import it.
+SilenceAlarm = NoDataAlarm
 
 __all__ = [
     "AccountProvider",
@@ -63,6 +67,7 @@ __all__ = [
     "InstallCloudWatchAgent",
     "LogForwarding",
     "LogGroupNames",
+    "NoDataAlarm",
     "ObservabilityLink",
     "OutputBucket",
     "SavedQuery",

@@ -53,9 +53,9 @@ class AccountStack(TerraformStack):
                 | {
                     f"{key}.{name}": alarm.arn
                     for key, one in self.monitoring.alarms.items()
-                    for name, alarm in one.variants.items()
+                    for name, alarm in one.additional_alarms.items()
                 }
-                | self.monitoring.further_alarm_arns,
+                | self.monitoring.account_alarm_arns,
                 "The alarm of each event, its variants, the one for silence, and those over other alarms",
             ),
         }

@@ -7,13 +7,13 @@ from weakref import WeakKeyDictionary
 from cdktf import TerraformStack
 from constructs import Construct
 
-from catalog import HostMetrics, SecurityEvent, Severity
+from catalog import HostMetrics, Severity
 from catalog.derived.agent_configuration import agent_configuration
 from deployment import RegionPlan
 from deployment.aws.arn import parse_arn
+from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
 from deployment.settings.servers import ServerPolicy
-from modules.alarms.account_alarms import further_alarms
-from modules.alarms.alarm_description import alarm_description
+from modules.alarms.account_alarms import account_alarms
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
 from modules.alarms.saved_query import SavedQuery
@@ -51,7 +51,7 @@ class SecurityMonitoring(Construct):
 
     Attributes:
         alarms: The ``EventAlarm`` of each event, by its key.
-        further_alarm_arns: The ARNs of the other alarms, by the setting that asks for each:
+        account_alarm_arns: The ARNs of the alarms of no single event, by the setting that asks for each:
             ``silence_alarm``, ``composite_alarms.<name>``.
         log_groups: The log group of each channel.
         topics: The topic of each severity that notifies somebody.
@@ -120,7 +120,9 @@ class SecurityMonitoring(Construct):
             for channel, group in existing_groups.items()
         }
         self.topics = self._topics() | dict(topics or {})
-        self.alarms = self._alarms()
+        topic_arns = {severity: topic.arn for severity, topic in self.topics.items()}
+        specs = alarm_specs(region, topic_arns=topic_arns)
+        self.alarms = self._event_alarms(specs)
         self._permit_called_functions()
         for event in region.events:
             SavedQuery(
@@ -131,8 +133,8 @@ class SecurityMonitoring(Construct):
                 names=region.names,
             )
 
-        self.further_alarm_arns = further_alarms(
-            self, region, log_groups=self.log_groups, topics=self.topics, alarms=self.alarms
+        self.account_alarm_arns = account_alarms(
+            self, region, specs, log_groups=self.log_groups, event_alarms=self.alarms
         )
         if settings.dashboard:
             Dashboard(self, "dashboard", region=region, log_group_names=self._log_group_names)
@@ -242,74 +244,50 @@ class SecurityMonitoring(Construct):
             topics |= dict.fromkeys(chosen.severities, topic)
         return topics
 
-    def _alarms(self) -> dict[str, EventAlarm]:
+    def _event_alarms(self, specs: Mapping[str, AlarmSpec]) -> dict[str, EventAlarm]:
         region = self.region
-        # Each read of an attribute asks Node: once for a topic, not once for an alarm.
-        topic_arns = {severity: (topic.arn,) for severity, topic in self.topics.items()}
-        actions: dict[str, tuple[str, ...]] = {
-            event.key: region.actions.get(event.key, topic_arns.get(event.severity, ()))
-            for event in region.events
-        }
-        actions |= {
-            variant.key: variant.actions or topic_arns.get(variant.event.severity, ())
-            for variant in region.additional_alarms
-        }
-        severities = {event.key: event.severity for event in region.events if event.alarm}
-        severities |= {variant.key: variant.event.severity for variant in region.additional_alarms}
         unnotified = [
-            key
-            for key, severity in severities.items()
-            if not actions[key] and severity not in region.settings.notifications.unnotified
+            alarm.key
+            for alarm in alarms(region)
+            if not specs[alarm.key].actions and alarm.severity not in region.settings.notifications.unnotified
         ]
         if unnotified:
             raise ValueError(
                 f"nobody would be told of {', '.join(unnotified)}: give a topic or a subscription for their "
                 "severity, or name it in notifications.unnotified"
             )
-        ok_actions = actions if region.settings.notifications.ok_actions else dict.fromkeys(actions, ())
-        alarms = {
-            event.key: EventAlarm(
+        created: dict[str, EventAlarm] = {}
+        for event in region.events:
+            spec = specs.get(event.key)
+            created[event.key] = EventAlarm(
                 self,
                 f"event-{event.key}",
                 event=event,
                 log_group=self.log_groups[event.channel],
                 names=region.names,
                 metric_namespace=region.settings.metric_namespace,
-                description=self._description(event),
-                actions=actions[event.key],
-                ok_actions=ok_actions[event.key],
+                description=spec.description if spec else "",
+                actions=spec.actions if spec else (),
+                ok_actions=spec.ok_actions if spec else (),
             )
-            for event in region.events
-        }
-        for variant in region.additional_alarms:
-            alarms[variant.event.key].add_variant(
-                variant,
-                description=self._description(variant.event),
-                actions=actions[variant.key],
-                ok_actions=ok_actions[variant.key],
+        for additional in region.additional_alarms:
+            spec = specs[additional.key]
+            created[additional.event.key].add_alarm(
+                additional,
+                description=spec.description,
+                actions=spec.actions,
+                ok_actions=spec.ok_actions,
             )
-        return alarms
+        return created
 
     def _permit_called_functions(self) -> None:
         region = self.region
-        called = [arn for arns in region.actions.values() for arn in arns]
-        called += [arn for variant in region.additional_alarms for arn in variant.actions]
+        called = [arn for alarm in alarms(region) for arn in alarm.custom_actions]
         for arn in dict.fromkeys(called):
             parts = parse_arn(arn)
             # Another account decides for itself who calls its functions.
             if parts and parts.service == "lambda" and parts.account_id == region.account_id:
                 permit_alarms(self, arn, region=region.region_name, account_id=region.account_id)
-
-    def _description(self, event: SecurityEvent) -> str:
-        region = self.region
-        return alarm_description(
-            event,
-            account_name=region.account,
-            account_id=region.account_id,
-            region=region.region_name,
-            query_name=region.names.saved_query(event.family, event.key),
-            language=region.settings.language,
-        )
 
     def _output_bucket(self) -> Bucket | None:
         chosen = self.region.settings.output_bucket

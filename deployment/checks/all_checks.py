@@ -16,6 +16,7 @@ from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import Origin, shared
 from deployment.resolution.names import EVENT_KEY_TAG, SEVERITY_TAG
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.alarms import alarms
 from deployment.settings.deployment import Deployment, Settings
 from deployment.settings.state import CloudBackend, S3Backend
 
@@ -243,17 +244,9 @@ def _role(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
 
 
 def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
-    names = region.names
-    alarms: list[tuple[tuple[str, ...], str]] = [
-        (("events", event.key), names.alarm(event.key)) for event in region.events if event.alarm
-    ]
-    alarms += [
-        (("events", each.event.key, "variants", each.name), names.additional_alarm(each.event.key, each.name))
-        for each in region.additional_alarms
-    ]
-    alarms += [(tuple(further.setting.split(".")), further.name) for further in region.account_alarms]
     first: dict[str, tuple[str, ...]] = {}
-    for setting, name in alarms:
+    for alarm in alarms(region):
+        setting, name = alarm.setting, alarm.name
         if len(name) > _ALARM_NAME_LENGTH:
             yield Problem(
                 origin.location_of(*setting),
@@ -261,7 +254,7 @@ def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
             )
         # Adopted names are compared where they are adopted.
         other = first.setdefault(name, setting)
-        if other != setting and name not in names.adopted.alarms.values():
+        if other != setting and name not in region.names.adopted.alarms.values():
             yield Problem(
                 origin.location_of(*setting),
                 f"the alarm would be called {name}, as that of {'.'.join(other)} is",

@@ -7,6 +7,7 @@ from catalog.model.security_event import Severity
 from deployment.problem import Problem
 from deployment.resolution.layers import Origin
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.alarms import alarms
 from deployment.settings.deployment import Settings
 from deployment.settings.notifications import TopicLayout
 
@@ -77,13 +78,7 @@ def _unnotified_alarms(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         if topic.existing_arn or topic.subscriptions:
             continue
         for severity in topic.severities:
-            keys = [e.key for e in region.events if region.topic(e) is topic and e.severity is severity]
-            keys += [
-                v.key
-                for v in region.additional_alarms
-                if region.topic(v) is topic and v.event.severity is severity
-            ]
-            keys += [further.setting for further in region.account_alarms if further.severity is severity]
+            keys = [a.key for a in alarms(region) if a.severity is severity and not a.custom_actions]
             yield Problem(
                 origin.location_of("notifications", "subscriptions"),
                 f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "

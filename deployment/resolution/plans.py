@@ -14,6 +14,7 @@ from deployment.resolution.chosen_events import ChosenEvents, choose
 from deployment.resolution.layers import Origin, merged
 from deployment.resolution.names import Names
 from deployment.resolution.region_plan import RegionPlan, Topic
+from deployment.resources.alarms import alarms
 from deployment.settings.deployment import Deployment, Settings
 from deployment.settings.notifications import TopicLayout
 
@@ -94,9 +95,7 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         additional_alarms=additional_alarms,
         known_channels=frozenset(event.channel for event in origin.deployment.known_events),
     )
-    alarming = {event.severity for event in chosen.events if event.alarm and event.key not in actions}
-    alarming.update(variant.event.severity for variant in additional_alarms if not variant.actions)
-    alarming.update(further.severity for further in monitored.account_alarms)
+    alarming = {alarm.severity for alarm in alarms(monitored) if not alarm.custom_actions}
     return replace(monitored, topics=tuple(_topics(settings, names, alarming)))
 
 

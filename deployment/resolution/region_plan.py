@@ -54,21 +54,6 @@ class PlannedAssociation:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountAlarm:
-    """An alarm that is no single event's: for silence, or over other alarms.
-
-    Args:
-        setting: The setting that asks for it: ``silence_alarm``, ``composite_alarms.<name>``.
-        name: What it is called in CloudWatch.
-        severity: Whom it tells.
-    """
-
-    setting: str
-    name: str
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
 class RegionPlan:
     """One account in one region.
 
@@ -167,27 +152,23 @@ class RegionPlan:
 
     @property
     def no_data_channel(self) -> str | None:
-        """The event log whose silence is an alarm: Security where it is collected, else the first that is.
+        """The event log of the no-data alarm: Security where it is collected, else the first that is.
 
-        None where nothing is collected, or no such alarm is wanted.
+        None where nothing is collected, or the alarm is not enabled.
         """
         if not self.settings.silence_alarm.enabled:
             return None
         channels = self.log_groups
         return "Security" if "Security" in channels else next(iter(channels), None)
 
+    def topic_arn(self, topic: Topic) -> str:
+        """Return the ARN of a topic, created by the stack or there before."""
+        return topic.existing_arn or self.arn("sns", topic.name)
+
     @property
-    def account_alarms(self) -> tuple[AccountAlarm, ...]:
-        """The alarms that are no single event's."""
-        settings, names, channel = self.settings, self.names, self.no_data_channel
-        severity = settings.silence_alarm.severity
-        return (
-            *((AccountAlarm("silence_alarm", names.no_data_alarm(channel), severity),) if channel else ()),
-            *(
-                AccountAlarm(f"composite_alarms.{name}", names.composite_alarm(name), composite.severity)
-                for name, composite in settings.effective_composite_alarms.items()
-            ),
-        )
+    def topic_arns(self) -> dict[Severity, str]:
+        """The ARN of the topic of each severity that notifies somebody."""
+        return {severity: self.topic_arn(topic) for topic in self.topics for severity in topic.severities}
 
     def topic(self, alarming: SecurityEvent | AdditionalAlarm) -> Topic | None:
         """Return the topic that the alarm of an event, or a further one, notifies.

@@ -1,62 +1,53 @@
-"""The alarms beyond those of single events: for silence, and over several events."""
+"""The alarms of a region that belong to no single event: for no data, and over other alarms."""
 
 from collections.abc import Mapping
 
 from constructs import Construct
 
-from catalog import Severity
 from deployment import RegionPlan
-from modules.alarms.alarm_description import composite_description, silence_description
-from modules.alarms.composite_alarm import Combination, CompositeAlarm
+from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, MetricAlarmSpec
+from modules.alarms.composite_alarm import CompositeAlarm
 from modules.alarms.event_alarm import EventAlarm
-from modules.alarms.no_data_alarm import SilenceAlarm
+from modules.alarms.no_data_alarm import NoDataAlarm
 from modules.logs.event_log_group import LogGroup
-from modules.notifications.alarm_topic import Topic
 
 
-def further_alarms(
+def account_alarms(
     scope: Construct,
-    region: RegionPlan,
+    plan: RegionPlan,
+    specs: Mapping[str, AlarmSpec],
     *,
     log_groups: Mapping[str, LogGroup],
-    topics: Mapping[Severity, Topic],
-    alarms: Mapping[str, EventAlarm],
+    event_alarms: Mapping[str, EventAlarm],
 ) -> dict[str, str]:
-    """Make the silence alarm and the composite alarms of a region, where its settings ask for them.
+    """Create the no-data alarm and the composite alarms of a region, where its settings ask for them.
 
     Returns:
-        The ARN of each, by the setting that asks for it: ``silence_alarm``, ``composite_alarms.<name>``.
+        The ARN of each, by its key: ``silence_alarm``, ``composite_alarms.<name>``.
     """
-    settings = region.settings
-    where = f"{region.account} ({region.account_id}), {region.region_name}"
-
-    def actions(severity: Severity) -> tuple[str, ...]:
-        topic = topics.get(severity)
-        return (topic.arn,) if topic else ()
-
     arns: dict[str, str] = {}
-    silence = settings.silence_alarm
-    if channel := region.no_data_channel:
-        arns["silence_alarm"] = SilenceAlarm(
+    if (channel := plan.no_data_channel) and isinstance(spec := specs["silence_alarm"], MetricAlarmSpec):
+        arns["silence_alarm"] = NoDataAlarm(
             scope,
             "silence-alarm",
-            name=region.names.no_data_alarm(channel),
+            name=spec.name,
             log_group=log_groups[channel],
-            description=silence_description(channel, where, silence.period, settings.language),
-            period=silence.period,
-            actions=actions(silence.severity),
+            description=spec.description,
+            period=spec.period,
+            actions=spec.actions,
         ).arn
-    for name, composite in settings.effective_composite_alarms.items():
-        told = actions(composite.severity)
-        arns[f"composite_alarms.{name}"] = CompositeAlarm(
-            scope,
-            f"composite-alarm-{name}",
-            name=region.names.composite_alarm(name),
-            combination=Combination.ALL if composite.all_of else Combination.ANY,
-            alarms=[alarm for key in composite.all_of or composite.any_of if (alarm := alarms[key].alarm)],
-            description=composite_description(composite.title, where),
-            suppressor=composite.suppressor,
-            actions=told,
-            ok_actions=told if settings.notifications.ok_actions else (),
-        ).arn
+    by_name = {plan.names.alarm(key): each.alarm for key, each in event_alarms.items() if each.alarm}
+    for key, spec in specs.items():
+        if isinstance(spec, CompositeAlarmSpec):
+            arns[key] = CompositeAlarm(
+                scope,
+                f"composite-alarm-{key.rpartition('.')[2]}",
+                name=spec.name,
+                combination=spec.combination,
+                alarms=[by_name[name] for name in spec.alarm_names],
+                description=spec.description,
+                suppressor=spec.suppressor,
+                actions=spec.actions,
+                ok_actions=spec.ok_actions,
+            ).arn
     return arns

@@ -1,7 +1,6 @@
-"""An alarm over other alarms: together, or any of them."""
+"""An alarm over other alarms: all of them together, or any."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
     CloudwatchCompositeAlarm,
@@ -12,37 +11,29 @@ from constructs import Construct
 
 from deployment import Suppressor
 from deployment.aws.limits import COMPOSITE_CHILDREN
-from modules.terraform.escape import literal
+from deployment.resources.alarms import Combination
+from modules.terraform.escape_template import escape_template
 from modules.terraform.replacement import replaced_with
 
 
-class Combination(Enum):
-    """When the composite alarm rings."""
-
-    ALL = " AND "
-    """While all of the alarms do."""
-    ANY = " OR "
-    """While any of the alarms does."""
-
-
 class CompositeAlarm(Construct):
-    """Rings while all, or any, of other alarms in the same account and region do.
+    """Fires while all, or any, of other alarms in the same account and region are in ALARM.
 
-    The rule refers to the alarms as resources, so that terraform makes it after them and destroys it before
-    them: CloudWatch refuses to delete an alarm that a rule names. With another rule the alarm is made anew,
+    The rule refers to the alarms as resources, so that terraform creates it after them and destroys it before
+    them: CloudWatch refuses to delete an alarm that a rule names. With another rule the alarm is replaced,
     since terraform changes a rule only after it has deleted what the rule named before.
 
     Args:
         scope: The construct to put it under.
         id: Its id there.
         name: The alarm's name, unique in the region.
-        combination: Whether all or any of the alarms must ring.
+        combination: Whether all or any of the alarms must be in ALARM.
         alarms: The alarms, 1 to 100.
         description: The alarm's description, at most 1,024 characters.
-        suppressor: An alarm that keeps this one from telling anybody while it rings, such as one for a
-            maintenance window; None for none.
-        actions: What to notify, at most 5 ARNs.
-        ok_actions: What to notify when it rests again, at most 5 ARNs.
+        suppressor: An alarm during which this one notifies nobody, such as one for a maintenance window.
+            Default: none.
+        actions: The ARNs that it calls when it fires, at most 5. Default: none.
+        ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
 
     Raises:
         ValueError: There are no alarms, or more than CloudWatch takes.
@@ -66,17 +57,17 @@ class CompositeAlarm(Construct):
             raise ValueError(
                 f"composite alarm {name}: it takes 1 to {COMPOSITE_CHILDREN} alarms, not {len(alarms)}"
             )
-        rule = combination.value.join(f'ALARM("{alarm.alarm_name}")' for alarm in alarms)
+        rule = combination.rule([alarm.alarm_name for alarm in alarms])
         self.arn: str = CloudwatchCompositeAlarm(
             self,
             "alarm",
             alarm_name=name,
-            alarm_description=literal(description),
+            alarm_description=escape_template(description),
             alarm_rule=rule,
             alarm_actions=list(actions),
             ok_actions=list(ok_actions),
             actions_suppressor=CloudwatchCompositeAlarmActionsSuppressor(
-                alarm=literal(suppressor.alarm),
+                alarm=escape_template(suppressor.alarm),
                 wait_period=suppressor.wait_period,
                 extension_period=suppressor.extension_period,
             )

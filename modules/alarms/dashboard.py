@@ -8,8 +8,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
 from deployment import Language, RegionPlan
-from modules.alarms import localised
-from modules.terraform.escape import literal
+from deployment.resources import localised
+from deployment.resources.alarms import alarms
+from modules.terraform.escape_template import escape_template
 
 _WIDTH = 24
 #: The most alarms that one widget shows (CloudWatch dashboards).
@@ -56,7 +57,7 @@ class Dashboard(Construct):
             self,
             "dashboard",
             dashboard_name=region.names.dashboard,
-            dashboard_body=literal(
+            dashboard_body=escape_template(
                 json.dumps({"widgets": _widgets(region, log_group_names)}, ensure_ascii=False)
             ),
         )
@@ -85,10 +86,7 @@ def _heading(region: RegionPlan) -> dict[str, Any]:
 
 
 def _alarms(region: RegionPlan) -> list[dict[str, Any]]:
-    names = [region.names.alarm(e.key) for e in region.events if e.alarm]
-    names += [region.names.additional_alarm(v.event.key, v.name) for v in region.additional_alarms]
-    names += [further.name for further in region.account_alarms]
-    arns = [region.arn("cloudwatch", f"alarm:{name}") for name in names]
+    arns = [region.arn("cloudwatch", f"alarm:{alarm.name}") for alarm in alarms(region)]
     return [
         {
             "type": "alarm",

@@ -9,15 +9,17 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
-from catalog import AlarmDefaults, SecurityEvent
+from catalog import SecurityEvent
 from deployment import AdditionalAlarm, Names
-from deployment.resolution.names import EVENT_KEY_TAG, SEVERITY_TAG
+from deployment.resources.alarms import event_alarm
+from deployment.resources.metric_filters import MetricFilterSpec, metric_filters_of
+from modules.alarms.metric_alarm import metric_alarm
 from modules.logs.event_log_group import LogGroup
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 
 class EventAlarm(Construct):
-    """The metric that counts an event's records and, unless it is a signal only, the alarm over it.
+    """The metric that counts an event's records and, unless it is a metric only, the alarm over it.
 
     The metric has no dimensions: CloudWatch Logs gives them to JSON and space-delimited events only. It is 0
     in every minute in which events arrive and none matches, and absent while none arrives at all; missing
@@ -26,17 +28,17 @@ class EventAlarm(Construct):
     Args:
         scope: The construct to put it under.
         id: Its id there.
-        event: What to count, and when its number is an alarm.
+        event: What to count, and which number of records is an alarm.
         log_group: The log group of the event's channel.
         names: The names of the alarm and its filters.
         metric_namespace: The namespace of the metric, which may not begin with ``AWS/``.
-        description: The alarm's description, at most 1,024 characters: what a mail will say.
-        actions: What to notify when the alarm rings, at most 5 ARNs.
-        ok_actions: What to notify when it rests again, at most 5 ARNs.
+        description: The alarm's description, at most 1,024 characters: the text of the notification.
+        actions: The ARNs that the alarm calls when it fires, at most 5. Default: none.
+        ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
 
     Attributes:
-        alarm: The alarm; None for a signal.
-        variants: The further alarms over the same metric, by the variant's name.
+        alarm: The alarm; None for a metric only.
+        additional_alarms: The additional alarms over the same metric, by name.
     """
 
     def __init__(
@@ -55,57 +57,45 @@ class EventAlarm(Construct):
         super().__init__(scope, id)
         self.event = event
         self._names = names
-        self._metric_namespace = literal(metric_namespace)
-        self.metric_filters: list[CloudwatchLogMetricFilter] = []
-        log_group_name = log_group.name
-        transformation = CloudwatchLogMetricFilterMetricTransformation(
-            name=event.metric_name, namespace=self._metric_namespace, value="1", default_value="0"
-        )
-        for number, pattern in enumerate(event.patterns):
-            suffix = f"-{number + 1}" if number else ""
-            self.metric_filters.append(
-                CloudwatchLogMetricFilter(
-                    self,
-                    f"metric-filter{suffix}",
-                    name=names.metric_filter(event.key, number),
-                    log_group_name=log_group_name,
-                    pattern=literal(pattern),
-                    metric_transformation=transformation,
+        self._metric_namespace = metric_namespace
+        self.metric_filters = [
+            _metric_filter(self, f"metric-filter-{number + 1}" if number else "metric-filter", spec)
+            for number, spec in enumerate(
+                metric_filters_of(
+                    event, names=names, log_group_name=log_group.name, metric_namespace=metric_namespace
                 )
             )
+        ]
         self.alarm: CloudwatchMetricAlarm | None = None
-        self.variants: dict[str, CloudwatchMetricAlarm] = {}
+        self.additional_alarms: dict[str, CloudwatchMetricAlarm] = {}
         if event.alarm:
-            self.alarm = self._alarm(
-                "alarm", event, event.alarm, names.alarm(event.key), description, actions, ok_actions
-            )
+            self.alarm = self._alarm("alarm", event, names.alarm(event.key), description, actions, ok_actions)
 
-    def add_variant(
+    def add_alarm(
         self,
-        variant: AdditionalAlarm,
+        additional: AdditionalAlarm,
         *,
         description: str,
         actions: Sequence[str] = (),
         ok_actions: Sequence[str] = (),
     ) -> None:
-        """Add a further alarm over the same metric, without another metric filter.
+        """Add an additional alarm over the same metric, without another metric filter.
 
         Args:
-            variant: The alarm, with the event tuned for it.
+            additional: The alarm, with the event tuned for it.
             description: The alarm's description, at most 1,024 characters.
-            actions: What to notify when it rings, at most 5 ARNs.
-            ok_actions: What to notify when it rests again, at most 5 ARNs.
+            actions: The ARNs that it calls when it fires, at most 5. Default: none.
+            ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
 
         Raises:
-            ValueError: The variant has no alarm.
+            ValueError: Its event has no alarm.
         """
-        if variant.event.alarm is None:
-            raise ValueError(f"{variant.key} has no alarm")
-        self.variants[variant.name] = self._alarm(
-            f"alarm-{variant.name}",
-            variant.event,
-            variant.event.alarm,
-            self._names.additional_alarm(variant.event.key, variant.name),
+        if additional.event.alarm is None:
+            raise ValueError(f"{additional.key} has no alarm")
+        self.additional_alarms[additional.name] = self._alarm(
+            f"alarm-{additional.name}",
+            additional.event,
+            self._names.additional_alarm(additional.event.key, additional.name),
             description,
             actions,
             ok_actions,
@@ -115,27 +105,33 @@ class EventAlarm(Construct):
         self,
         id: str,
         event: SecurityEvent,
-        alarm: AlarmDefaults,
         name: str,
         description: str,
         actions: Sequence[str],
         ok_actions: Sequence[str],
     ) -> CloudwatchMetricAlarm:
-        return CloudwatchMetricAlarm(
-            self,
-            id,
-            alarm_name=name,
-            alarm_description=literal(description),
-            namespace=self._metric_namespace,
-            metric_name=event.metric_name,
-            statistic="Sum",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=alarm.threshold,
-            period=alarm.period,
-            evaluation_periods=alarm.evaluation_periods,
-            datapoints_to_alarm=alarm.datapoints_to_alarm,
-            treat_missing_data="notBreaching",
-            alarm_actions=list(actions),
-            ok_actions=list(ok_actions),
-            tags={EVENT_KEY_TAG: event.key, SEVERITY_TAG: event.severity.value},
+        spec = event_alarm(
+            event,
+            name=name,
+            metric_namespace=self._metric_namespace,
+            description=description,
+            actions=actions,
+            ok_actions=ok_actions,
         )
+        return metric_alarm(self, id, spec)
+
+
+def _metric_filter(scope: Construct, id: str, spec: MetricFilterSpec) -> CloudwatchLogMetricFilter:
+    return CloudwatchLogMetricFilter(
+        scope,
+        id,
+        name=spec.name,
+        log_group_name=spec.log_group_name,
+        pattern=escape_template(spec.pattern),
+        metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+            name=spec.metric_name,
+            namespace=escape_template(spec.namespace),
+            value=spec.value,
+            default_value=str(spec.default_value),
+        ),
+    )

@@ -1,28 +1,29 @@
-"""The alarm for a log group to which nothing comes any more."""
+"""The alarm for a log group that receives no events."""
 
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
+from deployment.resources.alarms import no_data_alarm
+from modules.alarms.metric_alarm import metric_alarm
 from modules.logs.event_log_group import LogGroup
-from modules.terraform.escape import literal
 
 
-class SilenceAlarm(Construct):
-    """Rings when no event at all has reached a log group for a while: no server, no agent, no right to write.
+class NoDataAlarm(Construct):
+    """Fires when no event at all has reached a log group for a while: no server, no agent, no right to write.
 
     Without it, an agent that was stopped looks like a quiet night. Missing data breach here, as in no other
-    alarm: a log group that gets nothing has no metric either.
+    alarm: a log group that receives nothing has no metric either.
 
     Args:
         scope: The construct to put it under.
         id: Its id there.
         name: The alarm's name, unique in the region.
-        log_group: The log group that must not fall silent.
+        log_group: The log group that must receive events.
         description: The alarm's description, at most 1,024 characters.
-        period: The silence that is an alarm, in seconds: a multiple of 60, at most a day.
-        actions: What to notify, at most 5 ARNs; told also when events arrive again.
+        period: How many seconds without an event are an alarm: a multiple of 60, at most a day. Default:
+            3600.
+        actions: The ARNs that it calls, at most 5, when it fires and when events arrive again. Default: none.
     """
 
     def __init__(
@@ -37,21 +38,11 @@ class SilenceAlarm(Construct):
         actions: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
-        self.arn: str = CloudwatchMetricAlarm(
-            self,
-            "alarm",
-            alarm_name=name,
-            alarm_description=literal(description),
-            namespace="AWS/Logs",
-            metric_name="IncomingLogEvents",
-            dimensions={"LogGroupName": log_group.name},
-            statistic="Sum",
-            comparison_operator="LessThanThreshold",
-            threshold=1,
+        spec = no_data_alarm(
+            name=name,
+            log_group_name=log_group.name,
+            description=description,
             period=period,
-            evaluation_periods=1,
-            datapoints_to_alarm=1,
-            treat_missing_data="breaching",
-            alarm_actions=list(actions),
-            ok_actions=list(actions),
-        ).arn
+            actions=actions,
+        )
+        self.arn: str = metric_alarm(self, "alarm", spec).arn

@@ -7,7 +7,7 @@ from catalog import SecurityEvent
 from catalog.derived.insights_query import insights_query
 from deployment import Names
 from modules.logs.event_log_group import LogGroup
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 
 class SavedQuery(Construct):
@@ -29,6 +29,6 @@ class SavedQuery(Construct):
             self,
             "query",
             name=names.saved_query(event.family, event.key),
-            query_string=literal(insights_query(event)),
+            query_string=escape_template(insights_query(event)),
             log_group_names=[log_group.name],
         )

@@ -15,7 +15,7 @@ from deployment import Protocol, Subscription
 from modules.alarms.alarm_condition import of_alarms
 from modules.encryption.policy_document import policy_document
 from modules.notifications.function_permission import permit
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 
 class AlarmTopic(Construct):
@@ -91,7 +91,7 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
             subscription_id,
             topic_arn=topic_arn,
             protocol=subscription.protocol.value,
-            endpoint=literal(endpoint),
+            endpoint=escape_template(endpoint),
         )
         if subscription.protocol is Protocol.LAMBDA:
             permit(

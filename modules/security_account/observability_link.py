@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.oam_link import (
 )
 from constructs import Construct
 
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 
 class ObservabilityLink(Construct):
@@ -48,7 +48,7 @@ class ObservabilityLink(Construct):
                     filter=f"LogGroupName IN ({_quoted(log_group_names)})"
                 ),
                 metric_configuration=OamLinkLinkConfigurationMetricConfiguration(
-                    filter=literal(f"Namespace IN ({_quoted(metric_namespaces)})")
+                    filter=escape_template(f"Namespace IN ({_quoted(metric_namespaces)})")
                 ),
             ),
         )

@@ -11,7 +11,7 @@ from constructs import Construct
 from catalog import minified
 from catalog.derived.agent_configuration import PARAMETER_PREFIX
 from deployment.aws.limits import ADVANCED_PARAMETER_BYTES
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 from modules.terraform.replacement import replaced_with
 
 #: Bytes that a parameter of the tier Standard holds (PutParameter).
@@ -74,7 +74,7 @@ class AgentConfigurationParameter(Construct):
             name=name,
             description="Configuration of the CloudWatch agent on monitored Windows servers",
             # Not insecure_value, which the provider never writes over an imported one.
-            value=literal(value),
+            value=escape_template(value),
             # Parameter Store does not change the type of a parameter (PutParameter).
             lifecycle=replaced_with(self, stored["type"]),
             **stored,

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from deployment.settings.associations import AssociationSettings
 from modules.servers.output_bucket import Bucket
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 #: Servers by tag: every key must be there with one of its values. At most 5 keys of 50 values each.
 Targets = Mapping[str, Sequence[str]]
@@ -68,7 +68,7 @@ class Association(Construct):
             association_name=arguments["name"],
             parameters=dict(parameters),
             targets=[
-                SsmAssociationTargets(key=f"tag:{key}", values=list(map(literal, values)))
+                SsmAssociationTargets(key=f"tag:{key}", values=list(map(escape_template, values)))
                 for key, values in arguments["targets"].items()
             ],
             schedule_expression=settings.schedule,

@@ -10,7 +10,7 @@ from constructs import Construct
 from catalog import SecurityEvent
 from catalog.derived.audit_script import SECURITY_LOG_BYTES, audit_document
 from deployment.aws.limits import DOCUMENT_BYTES
-from modules.terraform.escape import literal
+from modules.terraform.escape_template import escape_template
 
 
 class AuditPolicyDocument(Construct):
@@ -52,7 +52,7 @@ class AuditPolicyDocument(Construct):
             name=name,
             document_type="Command",
             document_format="JSON",
-            content=literal(content),
+            content=escape_template(content),
         )
         self.name: str = document.name
         #: Changes with the document's content, and with nothing else.

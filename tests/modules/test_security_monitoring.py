@@ -10,6 +10,7 @@ import pytest
 
 from catalog import EVENTS, Provider, Severity
 from deployment import Account, Deployment, RegionPlan, resolve
+from deployment.resources.alarms import Combination
 from deployment.settings.composite_alarm import Suppressor
 from modules import (
     CompositeAlarm,
@@ -20,7 +21,6 @@ from modules import (
     ExistingTopic,
     SecurityMonitoring,
 )
-from modules.alarms.composite_alarm import Combination
 from tests.modules.synthesis import (
     TOLD,
     Synthesized,

@@ -11,10 +11,11 @@ from typing import Any
 from catalog import agent_configuration, insights_query, minified
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan, service_principal
+from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
 from local_aws import LocalAws
+from verify.checks.alarms import compared_settings
 from verify.checks.associations import STEPS, parameters
 from verify.checks.central import LINKED, event_pattern, link_filters
-from verify.checks.deployed_alarms import DeployedAlarm, called, deployed_alarms
 
 HASH = "0a1b2c3d"
 
@@ -33,9 +34,9 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
         put_metric_filters(client("logs"), region, event.key)
     for topic in region.topics:
         put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
-    for alarm in deployed_alarms(region):
+    for alarm in alarm_specs(region).values():
         put_alarm(client("cloudwatch"), alarm)
-    for function in called(region, "lambda"):
+    for function in callers(region, "lambda"):
         name = put_function(client, function.rpartition(":")[2])
         let_alarms_call(client("lambda"), region, name)
     put_dashboard(client("cloudwatch"), region)
@@ -206,9 +207,9 @@ def published_by_alarms(topic_arn: str, region: RegionPlan) -> str:
     )
 
 
-def put_alarm(cloudwatch: Any, alarm: DeployedAlarm, **changes: Any) -> None:
+def put_alarm(cloudwatch: Any, alarm: AlarmSpec, **changes: Any) -> None:
     """Make one alarm, with other settings where a test says so."""
-    settings = {name: value for name, value in alarm.settings.items() if value is not None}
+    settings = {name: value for name, value in compared_settings(alarm).items() if value is not None}
     actions = {"AlarmActions": list(alarm.actions), "OKActions": list(alarm.ok_actions)}
     put = cloudwatch.put_composite_alarm if "AlarmRule" in settings else cloudwatch.put_metric_alarm
     put(**{"AlarmName": alarm.name} | settings | actions | changes)

@@ -1,4 +1,4 @@
-"""The alarms: each there and as deployed, switched on, and calling what it was deployed to call."""
+"""The alarms: each exists as deployed, is enabled, and calls what it is meant to call."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -7,10 +7,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, alarm_specs
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.check import Check, Status, judged
-from verify.checks.deployed_alarms import DeployedAlarm, deployed_alarms
 
 #: How long a new alarm may go unevaluated.
 _NEW = timedelta(hours=1)
@@ -22,11 +22,36 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     """Check every alarm of the deployment."""
     cloudwatch = account.client("cloudwatch")
     found = {alarm["AlarmName"]: alarm for alarm in _found(cloudwatch, region)}
-    for alarm in deployed_alarms(region):
-        if alarm.name in found:
-            yield _judged(alarm, found[alarm.name], cloudwatch, window)
+    for spec in alarm_specs(region).values():
+        if spec.name in found:
+            yield _judged(spec, found[spec.name], cloudwatch, window)
         else:
-            yield Check("alarm", alarm.name, Status.FAILED, "does not exist: apply the stack again")
+            yield Check("alarm", spec.name, Status.FAILED, "does not exist: apply the stack again")
+
+
+def compared_settings(spec: AlarmSpec) -> dict[str, Any]:
+    """Return what decides when an alarm fires, as DescribeAlarms names it; None for what must not be set."""
+    if isinstance(spec, CompositeAlarmSpec):
+        suppressor = spec.suppressor
+        return {
+            "AlarmRule": spec.rule,
+            "ActionsSuppressor": suppressor.alarm if suppressor else None,
+            "ActionsSuppressorWaitPeriod": suppressor.wait_period if suppressor else None,
+            "ActionsSuppressorExtensionPeriod": suppressor.extension_period if suppressor else None,
+        }
+    return {
+        "Namespace": spec.namespace,
+        "MetricName": spec.metric_name,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in spec.dimensions.items()] or None,
+        "Unit": None,
+        "Statistic": spec.statistic,
+        "ComparisonOperator": spec.comparison_operator,
+        "Threshold": spec.threshold,
+        "Period": spec.period,
+        "EvaluationPeriods": spec.evaluation_periods,
+        "DatapointsToAlarm": spec.datapoints_to_alarm,
+        "TreatMissingData": spec.treat_missing_data,
+    }
 
 
 def _found(cloudwatch: Any, region: RegionPlan) -> Iterator[Mapping[str, Any]]:
@@ -46,28 +71,28 @@ def _found(cloudwatch: Any, region: RegionPlan) -> Iterator[Mapping[str, Any]]:
             yield from page.get("CompositeAlarms", [])
 
 
-def _judged(alarm: DeployedAlarm, found: Mapping[str, Any], cloudwatch: Any, window: Window) -> Check:
+def _judged(alarm: AlarmSpec, found: Mapping[str, Any], cloudwatch: Any, window: Window) -> Check:
     failed, warnings, state = _state(found, cloudwatch, window)
     failures = [*_setting_problems(alarm, found), *_action_problems(alarm, found), *failed]
     return judged("alarm", alarm.name, failures=failures, warnings=warnings, ok=state)
 
 
-def _setting_problems(alarm: DeployedAlarm, found: Mapping[str, Any]) -> Iterator[str]:
+def _setting_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
     drift = [
         f"{setting} is {found.get(setting)!r} instead of {value!r}"
-        for setting, value in alarm.settings.items()
+        for setting, value in compared_settings(alarm).items()
         if (found.get(setting) or None) != (value or None)
     ]
     if drift:
         yield f"{', '.join(drift)}: apply the stack again"
 
 
-def _action_problems(alarm: DeployedAlarm, found: Mapping[str, Any]) -> Iterator[str]:
+def _action_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
     if missing := [action for action in alarm.actions if action not in found["AlarmActions"]]:
         notified = "does not call" if found["AlarmActions"] else "notifies nobody: it does not call"
         yield f"{notified} {', '.join(missing)}: apply the stack again"
     if silent := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
-        yield f"does not call {', '.join(silent)} when it rests again: apply the stack again"
+        yield f"does not call {', '.join(silent)} when it returns to OK: apply the stack again"
     if alarm.actions and not found["ActionsEnabled"]:
         yield (
             "notifies nobody: its actions are switched off; run "
@@ -82,12 +107,12 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
     if state == "INSUFFICIENT_DATA":
         text = f"is INSUFFICIENT_DATA since {shown(since)}"
         if since > window.end - _NEW:
-            advice = "a new alarm is, until CloudWatch has evaluated it; ask again in some minutes"
+            advice = "a new alarm is, until CloudWatch has evaluated it; check again in some minutes"
             return [], [f"{text}: {advice}"], ""
         # An alarm of the deployment takes missing data for OK, or for ALARM: it never lacks data.
-        return [f"{text}: CloudWatch does not evaluate it, so that it cannot ring; apply again"], [], ""
+        return [f"{text}: CloudWatch does not evaluate it, so it cannot fire; apply the stack again"], [], ""
     if state != "ALARM":
-        return [], [], "as deployed, and at rest"
+        return [], [], "as deployed, and in OK"
     try:
         history = cloudwatch.describe_alarm_history(
             AlarmName=found["AlarmName"], HistoryItemType="Action", StartDate=since, MaxRecords=10

@@ -7,11 +7,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.resources.alarms import callers
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
-from verify.checks.deployed_alarms import called
 
 INVOKE = "lambda:InvokeFunction"
 _ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
@@ -19,7 +19,7 @@ _ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each function that an alarm is to call."""
-    for arn, alarms in called(region, "lambda").items():
+    for arn, alarms in callers(region, "lambda").items():
         try:
             policy = read_policy(account, arn)
         except ClientError as error:

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.resources.metric_filters import MetricFilterSpec, metric_filters
 from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.checks.check import Check, Status, judged
@@ -16,13 +17,14 @@ _NOTHING: tuple[Any, ...] = (None, "None", {})
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each event's metric filters, and that nothing else counts into its metric."""
-    for channel, group in region.log_groups.items():
+    expected = [spec for of_event in metric_filters(region).values() for spec in of_event]
+    for group in region.log_groups.values():
         found = _metric_filters(account.client("logs"), group)
-        wanted = _wanted(region, channel)
-        for name, settings in wanted.items():
-            yield _judged(name, settings, found.get(name))
-        metrics = {(each["metricNamespace"], each["metricName"]) for each in wanted.values()}
-        for name in found.keys() - wanted.keys():
+        specs = {spec.name: spec for spec in expected if spec.log_group_name == group}
+        for name, spec in specs.items():
+            yield _judged(spec, found.get(name))
+        metrics = {(spec.namespace, spec.metric_name) for spec in specs.values()}
+        for name in found.keys() - specs.keys():
             transformation = _transformation(found[name])
             metric = (transformation["metricNamespace"], transformation["metricName"])
             if metric in metrics:
@@ -30,25 +32,21 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
                     "metric filter",
                     name,
                     Status.WARNING,
-                    f"counts into {metric[1]} as well, and is none of the deployment's: delete it, or "
+                    f"also counts into {metric[1]} and does not belong to the deployment: delete it, or "
                     "records are counted twice",
                 )
 
 
-def _wanted(region: RegionPlan, channel: str) -> dict[str, dict[str, Any]]:
+def compared_settings(spec: MetricFilterSpec) -> dict[str, Any]:
+    """Return what decides what a filter counts, in the words of the API; None for what must not be set."""
     return {
-        region.names.metric_filter(event.key, number): {
-            "filterPattern": pattern,
-            "metricNamespace": region.settings.metric_namespace,
-            "metricName": event.metric_name,
-            "metricValue": "1",
-            "defaultValue": 0,
-            "dimensions": None,
-            "unit": None,
-        }
-        for event in region.events
-        if event.channel == channel
-        for number, pattern in enumerate(event.patterns)
+        "filterPattern": spec.pattern,
+        "metricNamespace": spec.namespace,
+        "metricName": spec.metric_name,
+        "metricValue": spec.value,
+        "defaultValue": spec.default_value,
+        "dimensions": None,
+        "unit": None,
     }
 
 
@@ -68,16 +66,16 @@ def _transformation(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return transformation
 
 
-def _judged(name: str, wanted: Mapping[str, Any], found: Mapping[str, Any] | None) -> Check:
+def _judged(spec: MetricFilterSpec, found: Mapping[str, Any] | None) -> Check:
     if found is None:
-        return Check("metric filter", name, Status.FAILED, "does not exist: apply the stack again")
+        return Check("metric filter", spec.name, Status.FAILED, "does not exist: apply the stack again")
     settings = {"filterPattern": found["filterPattern"], **_transformation(found)}
     drift = [
         f"{setting} is {settings.get(setting)!r} instead of {value!r}"
-        for setting, value in wanted.items()
+        for setting, value in compared_settings(spec).items()
         if settings.get(setting) != value and (value is not None or settings.get(setting) not in _NOTHING)
     ]
     if found.get("applyOnTransformedLogs"):
         drift.append("it is applied to transformed events instead of the original text")
     failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
-    return judged("metric filter", name, failures=failures, ok="as deployed")
+    return judged("metric filter", spec.name, failures=failures, ok="as deployed")

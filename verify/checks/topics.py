@@ -7,12 +7,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.resources.alarms import callers
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
 from verify.access.window import Window
 from verify.checks import encryption_key, subscriptions
 from verify.checks.check import Check, Status, judged
-from verify.checks.deployed_alarms import called, topic_arn
 from verify.checks.subscriptions import Listed
 
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -23,8 +23,8 @@ _NOT_FOR_EVERYBODY = ("sns:Publish", "sns:SetTopicAttributes", "sns:Subscribe")
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
-    deployed = {topic_arn(region, topic): topic for topic in region.topics}
-    for arn, alarms in called(region, "sns").items():
+    deployed = {region.topic_arn(topic): topic for topic in region.topics}
+    for arn, alarms in callers(region, "sns").items():
         try:
             attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
             listed = subscriptions.listed(sns, arn)

@@ -111,7 +111,7 @@ def test_a_variant_is_a_further_alarm_over_the_same_metric_without_another_filte
         description="a burst",
     )
     slow = replace(FAILED, alarm=AlarmDefaults(threshold=200, period=86_400), severity=Severity.LOW)
-    made.add_variant(AdditionalAlarm("slow", slow), description="a slow one", actions=["arn:aws:sns:::x"])
+    made.add_alarm(AdditionalAlarm("slow", slow), description="a slow one", actions=["arn:aws:sns:::x"])
     written = synthesized(stack)
     assert len(written.all_of("aws_cloudwatch_log_metric_filter")) == 1
     alarms = {each["alarm_name"]: each for each in written.all_of("aws_cloudwatch_metric_alarm")}
@@ -122,7 +122,7 @@ def test_a_variant_is_a_further_alarm_over_the_same_metric_without_another_filte
     assert differing == {"alarm_name", "alarm_description", "alarm_actions", "threshold", "period", "tags"}
     assert (added["threshold"], added["period"], added["alarm_actions"]) == (200, 86_400, ["arn:aws:sns:::x"])
     assert added["tags"] == {"EventKey": "logon-failed-network", "Severity": "low"}
-    assert list(made.variants) == ["slow"]
+    assert list(made.additional_alarms) == ["slow"]
 
 
 def test_a_variant_leaves_the_id_of_the_events_own_alarm_as_it_is() -> None:
@@ -132,7 +132,7 @@ def test_a_variant_leaves_the_id_of_the_events_own_alarm_as_it_is() -> None:
     made = EventAlarm(
         stack, "event", event=FAILED, log_group=group, names=NAMES, metric_namespace="x", description="x"
     )
-    made.add_variant(AdditionalAlarm("slow", FAILED), description="x")
+    made.add_alarm(AdditionalAlarm("slow", FAILED), description="x")
     assert set(alone) < set(synthesized(stack).resources("aws_cloudwatch_metric_alarm"))
 
 
@@ -144,4 +144,4 @@ def test_a_variant_of_a_signal_is_refused() -> None:
         stack, "event", event=signal, log_group=group, names=NAMES, metric_namespace="x", description="x"
     )
     with pytest.raises(ValueError, match=r"special-privileges-assigned\.slow has no alarm"):
-        made.add_variant(AdditionalAlarm("slow", signal), description="x")
+        made.add_alarm(AdditionalAlarm("slow", signal), description="x")

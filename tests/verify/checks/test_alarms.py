@@ -6,11 +6,11 @@ import pytest
 from botocore.stub import Stubber
 
 from deployment import RegionPlan
+from deployment.resources.alarms import AlarmSpec, alarm_specs
 from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.alarms import check
-from verify.checks.deployed_alarms import DeployedAlarm, deployed_alarms
 
 Client = Callable[[str], Any]
 KEY = "user-account-created"
@@ -20,13 +20,13 @@ NAME = f"windows-security-111122223333-eu-west-1-{KEY}"
 @pytest.fixture
 def cloudwatch(client: Client, region: RegionPlan) -> Any:
     """CloudWatch with every alarm as deployed."""
-    for alarm in deployed_alarms(region):
+    for alarm in alarm_specs(region).values():
         put_alarm(client("cloudwatch"), alarm)
     return client("cloudwatch")
 
 
-def named(region: RegionPlan, name: str) -> DeployedAlarm:
-    (alarm,) = (each for each in deployed_alarms(region) if each.name == name)
+def named(region: RegionPlan, name: str) -> AlarmSpec:
+    (alarm,) = (each for each in alarm_specs(region).values() if each.name == name)
     return alarm
 
 
@@ -47,7 +47,7 @@ def test_an_adopted_alarm_is_found_by_the_name_that_it_kept(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of(f"adopt: {{alarms: {{{KEY}: Created-By-Hand}}}}")
-    for alarm in deployed_alarms(region):
+    for alarm in alarm_specs(region).values():
         put_alarm(client("cloudwatch"), alarm)
 
     found = alarm_checks(region, account)
@@ -157,7 +157,7 @@ def test_an_alarm_that_is_to_tell_when_it_rests_must_do_so(
     found = alarm_checks(region, account)[NAME]
     assert found.status is Status.FAILED
     assert "does not call" in found.message
-    assert "when it rests again" in found.message
+    assert "when it returns to OK" in found.message
 
     put_alarm(cloudwatch, named(region, NAME))
     assert alarm_checks(region, account)[NAME].status is Status.OK

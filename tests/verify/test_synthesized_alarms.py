@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from deployment.resources.alarms import alarm_specs
 from modules import AccountStack
 from tests.modules.synthesis import new_app, synthesized
 from tests.verify.conftest import DEPLOYMENT
-from verify.checks.deployed_alarms import deployed_alarms
+from verify.checks.alarms import compared_settings
 
 SETTINGS = """\
   ok_actions: true
@@ -46,9 +47,9 @@ def test_every_alarm_is_the_one_that_the_constructs_make(
         for arguments in stack.all_of(kind):
             made[arguments["alarm_name"]] = arguments
 
-    for alarm in deployed_alarms(region):
+    for alarm in alarm_specs(region).values():
         arguments = made.pop(alarm.name)
-        for setting, value in alarm.settings.items():
+        for setting, value in compared_settings(alarm).items():
             assert argument(arguments, setting, stack.json["resource"]) == value, (alarm.name, setting)
         assert bool(arguments.get("alarm_actions")) is bool(alarm.actions)
         assert bool(arguments.get("ok_actions")) is bool(alarm.ok_actions)

@@ -1,7 +1,7 @@
 """What people read of an event, in the language of the account."""
 
-from catalog import SecurityEvent, Severity
-from deployment import Language
+from catalog.model.security_event import SecurityEvent, Severity
+from deployment.settings.deployment import Language
 
 _SEVERITY_JA = {
     Severity.INFORMATIONAL: "情報",

@@ -6,7 +6,7 @@ import pytest
 
 from catalog import EVENTS, AlarmDefaults, SecurityEvent, event
 from deployment import Language
-from modules.alarms.alarm_description import MAXIMUM_LENGTH, alarm_description, composite_description
+from deployment.resources.alarm_description import MAXIMUM_LENGTH, alarm_description, composite_description
 
 ADDED = event("administrators-member-added")
 

@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 
-from catalog import AlarmDefaults, SecurityEvent
-from deployment import Language
-from modules.alarms import localised
+from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.security_event import SecurityEvent
+from deployment.resources import localised
+from deployment.settings.deployment import Language
 
 #: PutMetricAlarm's limit on AlarmDescription, in characters; terraform's AWS provider counts bytes of UTF-8.
 MAXIMUM_LENGTH = 1024
@@ -64,13 +65,13 @@ def _condition(alarm: AlarmDefaults, language: Language) -> str:
     return _CONDITION[language].format(**numbers, periods=periods)
 
 
-def silence_description(channel: str, where: str, period: int, language: Language = Language.ENGLISH) -> str:
-    """Return the description of the alarm for a log group to which nothing comes any more.
+def no_data_description(channel: str, where: str, period: int, language: Language = Language.ENGLISH) -> str:
+    """Return the description of the alarm for a log group that receives no event.
 
     Args:
         channel: The event log, such as ``Security``.
-        where: Account and region, as people call them.
-        period: The silence that is an alarm, in seconds.
+        where: The account and region, for people.
+        period: How many seconds without an event are an alarm.
         language: The language to write in.
     """
     if language is Language.JAPANESE:
@@ -93,8 +94,8 @@ def composite_description(title: str, where: str) -> str:
     """Return the description of an alarm over other alarms.
 
     Args:
-        title: What it means when it rings.
-        where: Account and region, as people call them.
+        title: What it means when it fires.
+        where: The account and region, for people.
     """
     return _cut(f"{title}\n{where}")
 

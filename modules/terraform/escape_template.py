@@ -6,7 +6,7 @@ import re
 _TEMPLATE = re.compile(r"([$%])(?=\{(?!TfToken\[))")
 
 
-def literal(text: str) -> str:
+def escape_template(text: str) -> str:
     """Return the text with what terraform would take for a template escaped: ``${`` and ``%{``.
 
     The agent's configuration holds ``${aws:InstanceId}``, and a watched path may hold anything. Tokens of
