@@ -15,6 +15,8 @@ _FREE_TEXT = frozenset(("CommandLine", "ImagePath", "ScriptBlockText", "ServiceF
 #: Fields that hold an account's name without its domain.
 _USER_ALONE = re.compile(r"\w+UserName$")
 _DOMAIN_AND_USER = re.compile(r"[^\\]+\\([^\\]+)")
+_BEGINNINGS = (Operator.STARTS_WITH, Operator.NOT_STARTS_WITH)
+_IPV4_BEGINNING = re.compile(r"([0-9]{1,3}\.){1,3}")
 _NETWORK = re.compile(r"[0-9a-f.:]+/[0-9]{1,3}", re.IGNORECASE)
 
 
@@ -27,6 +29,11 @@ def value_problems(event: SecurityEvent, condition: Condition) -> Iterator[str]:
             yield problem
 
 
+def is_address_field(field: str) -> bool:
+    """Return whether a data field holds an address of a computer, by its name."""
+    return field.endswith("Address")
+
+
 def other_provider_spelling(provider: Provider) -> str | None:
     """Return how Windows spells a provider's name, None where that is as it is given or not known."""
     spelt = provider_spelling(provider.name)
@@ -35,7 +42,7 @@ def other_provider_spelling(provider: Provider) -> str | None:
 
 def _pattern_problem(field: str, value: str) -> str | None:
     """Return why a value is one that no record has, because it stands for several."""
-    if field.endswith("Address") and _NETWORK.fullmatch(value):
+    if is_address_field(field) and _NETWORK.fullmatch(value):
         return (
             f"{value} is a network, and {field} is compared as text: write {{cidr: {value}}} in an exclude, "
             "elsewhere the beginning of its addresses as starts_with"
@@ -64,8 +71,12 @@ def _operator(pattern: str) -> str:
 
 
 def _spelling_problem(event: SecurityEvent, condition: Condition, value: str) -> str | None:
+    identity = (event.provider.name, event.event_id, condition.field)
     part = condition.operator not in (Operator.EQUALS, Operator.NOT_EQUALS)
-    spelt = windows_spelling(event.provider.name, event.event_id, condition.field, value, part=part)
+    spelt = windows_spelling(*identity, value, part=part)
+    if spelt is None and condition.operator in _BEGINNINGS and _IPV4_BEGINNING.fullmatch(value):
+        whole = windows_spelling(*identity, "10.0.0.1") or "10.0.0.1"
+        spelt = whole.replace("10.0.0.1", value)
     # Beside the spelling of today, that of an older version may stand.
     if spelt is None or spelt in condition.values:
         return None

@@ -13,6 +13,8 @@ guid          ``{0cce9215-69ae-11d9-bed3-505054503030}``: lower case, in braces
 guid-part     GUIDs in lower case, with other text around them
 dir-guid      ``%{bf967aba-0de6-11d0-a285-00aa003049e2}``, or a text that is no GUID
 sid           ``S-1-5-18``
+address       ``10.0.0.5``, ``fe80::1``
+mapped        ``::ffff:10.0.0.5`` for an address of IPv4
 word          one of the words, in any case and without regard to blanks at its end; ``Yes=%%1842`` says
               that a record has the second where a reader of its message sees the first
 path          a path; the words are the parts of it whose spelling is known
@@ -94,6 +96,8 @@ def _spelt(row: _Row, value: str, part: bool) -> str | None:
             return _GUID.sub(lambda found: found[0].lower(), value) if _GUID.search(value) else None
         case "sid":
             return value.upper() if _SID.fullmatch(value) else None
+        case "address" | "mapped":
+            return None if part else _address(value, mapped=row.kind == "mapped")
         case "path":
             return _path(row, value)
     return _word(row, value, part)
@@ -109,6 +113,19 @@ def _hex(value: str, part: bool, *, capitals: bool) -> str | None:
         return ("" if part else "0x") + (digits.upper() if capitals else digits.lower())
     digits = value[2:] if part else found[1]
     return "0x" + (digits.upper() if capitals else digits.lower())
+
+
+def _address(value: str, *, mapped: bool) -> str | None:
+    from ipaddress import ip_address  # only an address pays for it: importing the catalog must stay quick
+
+    try:
+        address = ip_address(value)
+    except ValueError:
+        return None
+    inner = address if address.version == 4 else address.ipv4_mapped
+    if inner:
+        return f"::ffff:{inner}" if mapped else str(inner)
+    return None if "." in value else str(address)
 
 
 def _word(row: _Row, value: str, part: bool) -> str | None:

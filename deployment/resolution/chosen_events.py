@@ -1,21 +1,22 @@
 """Which events an account watches, and how: packs, own events, overrides and watched paths put together."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from catalog.checks.values import is_address_field, value_problems
 from catalog.errors import CatalogError
 from catalog.events import EVENTS
 from catalog.model.alarm_rule import AlarmDefaults
-from catalog.model.condition import Condition, Field
+from catalog.model.condition import Condition
 from catalog.model.event_fields import field_problem
 from catalog.model.security_event import Pack, SecurityEvent, Severity
 from catalog.model.windows_path import PathKind, kind_of
 from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import Origin, is_written
 from deployment.settings.deployment import Settings
-from deployment.settings.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride
+from deployment.settings.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride, Exclusion
 
 _NOTHING = EventOverride()
 _ALARM_FIELD = re.compile(rf"\b({'|'.join(ALARM_FIELDS)})\b")
@@ -64,9 +65,9 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
             kind = _kind_watched(event)
             if kind not in map(kind_of, settings.watched_paths):
                 notices.append(f"{event.key} is left out: watched_paths names no {kind.value}")
-        for field, values in (override.exclude or {}).items():
+        for field, exclusion in (override.exclude or {}).items():
             place = origin.location_of("events", event.key, "exclude", field)
-            watched = list(_excluding(watched, Field(field).none_of(*values), place, problems))
+            watched = [_without(each, field, exclusion, place, problems) for each in watched]
         events += watched
         if override.actions and watched and watched[0].alarm:
             custom_actions |= dict.fromkeys((each.key for each in watched), event.key)
@@ -119,25 +120,30 @@ def _varied(alarm: AlarmDefaults, numbers: AlarmNumbers) -> AlarmDefaults:
     return replace(alarm, **numbers.alarm_values)
 
 
-def _excluding(
-    events: list[SecurityEvent], condition: Condition, place: KeyPath, problems: list[Problem]
-) -> Iterator[SecurityEvent]:
-    """Yield the events with one more condition; without it where they could not be with it."""
-    for event in events:
-        if problem := field_problem(event.provider.name, event.event_id, condition.field):
-            problems.append(Problem(place, problem))
-            yield event
-            continue
-        try:
-            yield _with(event, condition) if condition.values else event
-        except CatalogError as error:
-            problems += [Problem(place, problem) for problem in error.problems]
-            yield event
+def _without(
+    event: SecurityEvent, field: str, exclusion: Exclusion, place: KeyPath, problems: list[Problem]
+) -> SecurityEvent:
+    """Return the event without the records that an exclusion leaves out; as it is where that cannot be."""
+    found: Iterable[str]
+    if problem := field_problem(event.provider.name, event.event_id, field):
+        found = [problem]
+    elif exclusion.cidr and not is_address_field(field):
+        found = [f"{field} holds no address: cidr is for fields such as IpAddress"]
+    else:
+        conditions = tuple(exclusion.conditions(field, event))
+        found = [problem for condition in conditions for problem in value_problems(event, condition)]
+        if not found:
+            try:
+                return _with(event, conditions) if conditions else event
+            except CatalogError as error:
+                found = error.problems
+    problems += [new for text in found if (new := Problem(place, text)) not in problems]
+    return event
 
 
 @lru_cache(maxsize=4096)
-def _with(event: SecurityEvent, condition: Condition) -> SecurityEvent:
-    return replace(event, where=(*event.where, condition))
+def _with(event: SecurityEvent, conditions: tuple[Condition, ...]) -> SecurityEvent:
+    return replace(event, where=(*event.where, *conditions))
 
 
 @lru_cache(maxsize=4096)

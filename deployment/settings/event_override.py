@@ -1,17 +1,20 @@
 """How one deployment, or one account, watches an event otherwise than the catalog proposes."""
 
-from collections.abc import Mapping
-from typing import Annotated, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from catalog.model.alarm_rule import PERIOD_UNIT, AlarmDefaults
-from catalog.model.security_event import Severity
-from deployment.settings.model import Cascading
+from catalog.model.condition import Condition, Operator
+from catalog.model.security_event import SecurityEvent, Severity
+from catalog.model.spelling import windows_spelling
+from catalog.model.windows_address import address_beginning
+from deployment.settings.model import Cascading, Model
 from deployment.settings.templates import fill
 from deployment.settings.types.arns import AlarmActionArn
 from deployment.settings.types.cloudwatch import VariantName
-from deployment.settings.types.events import FieldValues
+from deployment.settings.types.events import FieldValues, Networks
 from deployment.settings.types.text import DISTINCT, Text
 
 _Count = Annotated[StrictInt, Field(ge=1)]
@@ -53,6 +56,58 @@ class AdditionalAlarmSettings(AlarmNumbers):
     severity of its own, that severity's topic."""
 
 
+class Exclusion(Model):
+    """The values of a data field for which a record does not count. Upper and lower case count."""
+
+    equals: FieldValues = ()
+    """The whole of the field, as Windows writes it. Default: none."""
+    starts_with: FieldValues = ()
+    """What it begins with, such as svc-. Default: none."""
+    ends_with: FieldValues = ()
+    """What it ends with: $ for the accounts of computers. Where the field that follows is not always the
+    same, a record is left out in which any field ends so: the coverage report names such conditions. Default:
+    none."""
+    contains: FieldValues = ()
+    """What stands in it, or anywhere else in the record. Default: none."""
+    cidr: Networks = ()
+    """The networks of its addresses, such as 10.0.0.0/8: of IPv4 /8, /16, /24 and /32, of IPv6 those whose
+    beginning is always written alike, such as 2001:db8::/32. Default: none."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("says nothing: give a value, or one of equals, starts_with, ends_with, ...")
+        return self
+
+    def conditions(self, field: str, event: SecurityEvent) -> Iterator[Condition]:
+        """Yield the conditions that leave the values out of an event."""
+        for name, operator in _EXCLUDING.items():
+            if values := getattr(self, name):
+                yield Condition(field, operator, values)
+        for network in self.cidr:
+            beginning = address_beginning(network)
+            address = network.partition("/")[0]
+            # Kerberos writes addresses of IPv4 as such of IPv6.
+            spelt = windows_spelling(event.provider.name, event.event_id, field, address) or address
+            operator = Operator.NOT_EQUALS if beginning == address else Operator.NOT_STARTS_WITH
+            yield Condition(field, operator, (spelt.removesuffix(address) + beginning,))
+
+
+_EXCLUDING: Mapping[str, Operator] = {
+    "equals": Operator.NOT_EQUALS,
+    "starts_with": Operator.NOT_STARTS_WITH,
+    "ends_with": Operator.NOT_ENDS_WITH,
+    "contains": Operator.NOT_CONTAINS,
+}
+
+
+def _exclusion(value: Any) -> Any:
+    return value if isinstance(value, dict | Exclusion) else {"equals": value}
+
+
+_Exclusion = Annotated[Exclusion, BeforeValidator(_exclusion, json_schema_input_type=FieldValues | Exclusion)]
+
+
 class EventOverride(AlarmNumbers):
     """What differs from the catalog for one event. What is left out, or null, is as in the catalog."""
 
@@ -70,11 +125,12 @@ class EventOverride(AlarmNumbers):
     {partition} are filled in. A Lambda function of the stack's account is given the permission to be called;
     one of another account needs a policy that lets lambda.alarms.cloudwatch.amazonaws.com invoke it. Default:
     the severity's topic."""
-    exclude: Mapping[Text, FieldValues] | None = None
+    exclude: Mapping[Text, _Exclusion] | None = None
     """Records to leave out: data fields, each with the values for which a record does not count, such as
-    TargetUserName: [svc-backup]. A value is the whole of the field, in upper and lower case as Windows writes
-    it; each makes the event's filter pattern longer, which takes 1024 characters. Merged field by field; an
-    empty list leaves nothing out. Default: nothing."""
+    TargetUserName: [svc-backup], or with a mapping such as {starts_with: svc-}, {ends_with: $},
+    {cidr: 10.0.0.0/8}. Upper and lower case are as Windows writes them; each value makes the event's filter
+    pattern longer, which takes 1024 characters. Merged field by field; an empty list leaves nothing out.
+    Default: nothing."""
     variants: Mapping[VariantName, AdditionalAlarmSettings | None] | None = None
     """Further alarms over the event's metric, each under a name of your own, such as slow: {threshold: 100,
     period: 86400}. Merged name by name; null takes one of the defaults' away. Default: none."""

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSc
 from catalog.errors import did_you_mean
 from catalog.events import EVENTS
 from catalog.model.security_event import KEY_PATTERN
+from catalog.model.windows_address import address_beginning
 from catalog.model.windows_path import PathKind, is_on_drive, kind_of, path_problems, share_problems
 from deployment.settings.explanation import shown
 from deployment.settings.types.text import DISTINCT, Text
@@ -48,6 +49,19 @@ FieldValues = Annotated[
     tuple[Text, ...],
     DISTINCT,
     BeforeValidator(_as_values, json_schema_input_type=Text | tuple[Text, ...]),
+]
+
+
+def _network(value: str) -> str:
+    address_beginning(value)
+    return value
+
+
+#: Networks in CIDR notation that a text can stand for; one alone needs no list.
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...],
+    DISTINCT,
+    BeforeValidator(_as_values, json_schema_input_type=str | tuple[str, ...]),
 ]
 
 

@@ -44,6 +44,9 @@ AUDITING = SECURITY_AUDITING.name
         (4688, "NewProcessName", r"c:\windows\system32\CMD.EXE", r"C:\Windows\System32\cmd.exe"),
         (4688, "NewProcessName", r"C:\WINDOWS\SysWow64\taskmgr.exe", r"C:\Windows\SysWOW64\Taskmgr.exe"),
         (4688, "NewProcessName", r"C:\Windows\System32\Concat.exe", r"C:\Windows\System32\Concat.exe"),
+        (4769, "IpAddress", "10.0.0.5", "::ffff:10.0.0.5"),
+        (4624, "IpAddress", "::ffff:10.0.0.5", "10.0.0.5"),
+        (4624, "IpAddress", "FE80:0::1", "fe80::1"),
         (5136, "AttributeLDAPDisplayName", "ntSecurityDescriptor", "nTSecurityDescriptor"),
     ],
 )

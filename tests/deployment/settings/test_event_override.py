@@ -87,6 +87,36 @@ def test_what_is_excluded_is_merged_field_by_field(regions_of: Regions) -> None:
     assert [c.values for c in chosen(region).where[1:]] == [("a",), ("d",), ("e",)]
 
 
+def test_beginnings_ends_and_pieces_are_excluded(region_of_account: Region) -> None:
+    user = "TargetUserName: {equals: scan, starts_with: svc-, ends_with: [$]}"
+    text = override(f"exclude: {{{user}, ProcessName: {{contains: Example}}}}")
+    (pattern,) = chosen(region_of_account(text)).patterns
+    assert matches(pattern, failed(TargetUserName="suzuki"))
+    assert matches(pattern, failed(SubjectUserName="WEB-01$"))
+    assert not matches(pattern, failed(TargetUserName="scan"))
+    assert not matches(pattern, failed(TargetUserName="svc-backup"))
+    assert not matches(pattern, failed(TargetUserName="WEB-01$"))
+    assert not matches(pattern, failed(ProcessName=r"C:\Example\agent.exe"))
+
+
+def test_networks_are_excluded_by_the_beginning_of_their_addresses(region_of_account: Region) -> None:
+    text = "exclude: {IpAddress: {cidr: [10.0.0.0/8, 192.168.7.0/24, 203.0.113.5/32, '2001:db8::/32']}}"
+    (pattern,) = chosen(region_of_account(override(text))).patterns
+    for address in ("10.1.2.3", "192.168.7.9", "203.0.113.5", "2001:db8::1"):
+        assert not matches(pattern, failed(IpAddress=address)), address
+    for address in ("110.1.2.3", "100.1.2.3", "192.168.70.9", "203.0.113.50", "2001:db80::1"):
+        assert matches(pattern, failed(IpAddress=address)), address
+
+
+def test_networks_are_excluded_as_kerberos_writes_addresses(region_of_account: Region) -> None:
+    key = "kerberos-wrong-password"
+    text = override("enabled: true, exclude: {IpAddress: {cidr: 10.0.0.0/8}}", key)
+    (pattern,) = chosen(region_of_account(text), key).patterns
+    wrong = {"Status": "0x18", "PreAuthType": "2"}
+    assert not matches(pattern, windows_event(4771, {**wrong, "IpAddress": "::ffff:10.0.0.5"}, failure=True))
+    assert matches(pattern, windows_event(4771, {**wrong, "IpAddress": "::ffff:192.0.2.5"}, failure=True))
+
+
 def test_a_value_is_excluded_as_the_event_escapes_it(region_of_account: Region) -> None:
     tuned = chosen(region_of_account(override("exclude: {TargetUserName: 'R&D'}")))
     assert not matches(tuned.patterns[0], failed(TargetUserName="R&D"))
@@ -130,7 +160,41 @@ def test_of_a_watched_folder_a_file_can_be_left_out(region_of_account: Region) -
         ),
         ("IpAddress: [a, a]", "IpAddress: 'a' is given twice"),
         ("IpAddress: null", "IpAddress: must be text, not nothing"),
-        ("IpAddress: {a: b}", "IpAddress: must be a list (a line '- value' for each), not a mapping"),
+        (
+            "IpAddress: {a: b}",
+            "IpAddress.a: no such setting; there are equals, starts_with, ends_with, contains, cidr",
+        ),
+        (
+            "IpAddress: {}",
+            "IpAddress: says nothing: give a value, or one of equals, starts_with, ends_with, ...",
+        ),
+        (
+            "IpAddress: 10.0.0.0/8",
+            "IpAddress: 10.0.0.0/8 is a network, and IpAddress is compared as text: write {cidr: 10.0.0.0/8} "
+            "in an exclude, elsewhere the beginning of its addresses as starts_with",
+        ),
+        (
+            "IpAddress: {cidr: 172.16.0.0/12}",
+            "IpAddress.cidr: 172.16.0.0/12 is no whole number of octets, and addresses are compared as text: "
+            "name 172.16.0.0/16 to 172.31.0.0/16, 16 of them, or 172.0.0.0/8, which is wider",
+        ),
+        (
+            "TargetUserName: {cidr: 10.0.0.0/8}",
+            "TargetUserName: TargetUserName holds no address: cidr is for fields such as IpAddress",
+        ),
+        (
+            "TargetUserName: 'svc-*'",
+            "TargetUserName: svc-* looks like a pattern, and is compared as it stands: "
+            'write {starts_with: "svc-"}',
+        ),
+        (
+            "TargetUserName: 'EXAMPLE\\svc'",
+            "TargetUserName: EXAMPLE\\svc: TargetUserName holds the user alone, without a domain: write svc",
+        ),
+        (
+            "SubStatus: '0xC0000072'",
+            'SubStatus: no record has "0xC0000072" in SubStatus: Windows writes "0xc0000072"',
+        ),
     ],
 )
 def test_an_exclusion_that_could_not_work_is_refused_at_its_field(
