@@ -13,7 +13,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Field, Markup, Operator
 from catalog.model.provider import Provider
-from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 __all__ = [
     "EVENTS",
@@ -22,6 +22,7 @@ __all__ = [
     "CatalogError",
     "Collection",
     "Condition",
+    "Evidence",
     "Family",
     "Field",
     "FilterPatternError",

@@ -23,6 +23,7 @@ def as_json(event: SecurityEvent) -> dict[str, Any]:
         "alarm": asdict(event.alarm) if event.alarm else None,
         "audit": _audit(event),
         "attack": list(event.attack),
+        "evidence": event.evidence.value,
         "packs": [pack.value for pack in event.packs],
         "domain_controllers_only": event.domain_controllers_only,
         "records_a_day": event.volume.records_a_day,

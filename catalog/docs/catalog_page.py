@@ -48,7 +48,9 @@ def catalog_page() -> str:
         "An alarm's number is that of records in a period from which it rings; a signal is a metric without an "
         "alarm. The volume is what a busy server writes a day, as an order of magnitude. *On by default* is said "
         "of a server without an audit policy of its own, by published tables: apply the policy rather than rely "
-        "on it. A path is an example that a deployment replaces by its `watched_paths`.",
+        "on it. *Evidence* says what shows that the filter patterns match: a record of a real log, an example of the id "
+        "with other values, or the provider's manifest alone. A path is an example that a deployment replaces by its "
+        "`watched_paths`.",
         *(block for family in families for block in _family(family)),
     )
 
@@ -95,6 +97,7 @@ def _family(family: Family) -> tuple[str, str]:
         "A day",
         "Audit",
         "On by default",
+        "Evidence",
         "ATT&CK",
         "Packs",
         "Note",
@@ -116,6 +119,7 @@ def _event_row(event: SecurityEvent) -> list[str]:
         _number(event.volume.records_a_day),
         _audit(event),
         _on_by_default(event),
+        event.evidence.value,
         " ".join(map(_technique, event.attack)),
         ", ".join(pack.value for pack in event.packs),
         " ".join(notes),

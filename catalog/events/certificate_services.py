@@ -7,7 +7,7 @@ policy of Windows: ``certutil -setreg CA\\AuditFilter 127``, then a restart of t
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.condition import Field
-from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 _AUDIT_FILTER = (
     "The authority's own audit filter has to ask for it, too: certutil -setreg CA\\AuditFilter 127."
@@ -62,6 +62,7 @@ CERTIFICATE_REVOKED = SecurityEvent(
 CERTIFICATION_AUTHORITY_BACKED_UP = SecurityEvent(
     key="certification-authority-backed-up",
     event_id=4876,
+    evidence=Evidence.SEEN,
     title="Backup of the certification authority started",
     title_ja="証明機関のバックアップの開始",
     family=Family.CERTIFICATE_SERVICES,
@@ -124,6 +125,7 @@ ARCHIVED_KEY_RETRIEVED = SecurityEvent(
 CERTIFICATION_AUTHORITY_AUDIT_FILTER_CHANGED = SecurityEvent(
     key="certification-authority-audit-filter-changed",
     event_id=4885,
+    evidence=Evidence.SEEN,
     title="Audit filter of the certification authority changed",
     title_ja="証明機関の監査フィルターの変更",
     family=Family.CERTIFICATE_SERVICES,
@@ -372,6 +374,7 @@ CERTIFICATE_TEMPLATE_PERMISSIONS_CHANGED = SecurityEvent(
 ONLINE_RESPONDER_STARTED = SecurityEvent(
     key="online-responder-started",
     event_id=5120,
+    evidence=Evidence.SEEN,
     title="Online responder (OCSP) service started",
     title_ja="オンラインレスポンダー (OCSP) サービスの開始",
     family=Family.CERTIFICATE_SERVICES,
@@ -387,6 +390,7 @@ ONLINE_RESPONDER_STARTED = SecurityEvent(
 ONLINE_RESPONDER_STOPPED = SecurityEvent(
     key="online-responder-stopped",
     event_id=5121,
+    evidence=Evidence.SEEN,
     title="Online responder (OCSP) service stopped",
     title_ja="オンラインレスポンダー (OCSP) サービスの停止",
     family=Family.CERTIFICATE_SERVICES,
@@ -425,6 +429,7 @@ ONLINE_RESPONDER_CONFIGURATION_CHANGED = SecurityEvent(
 ONLINE_RESPONDER_PROPERTY_CHANGED = SecurityEvent(
     key="online-responder-property-changed",
     event_id=5123,
+    evidence=Evidence.SEEN,
     title="Property of the online responder changed",
     title_ja="オンラインレスポンダーのプロパティの変更",
     family=Family.CERTIFICATE_SERVICES,
@@ -445,6 +450,7 @@ ONLINE_RESPONDER_PROPERTY_CHANGED = SecurityEvent(
 ONLINE_RESPONDER_PERMISSIONS_CHANGED = SecurityEvent(
     key="online-responder-permissions-changed",
     event_id=5124,
+    evidence=Evidence.SEEN,
     title="Permissions of the online responder changed",
     title_ja="オンラインレスポンダーのアクセス許可の変更",
     family=Family.CERTIFICATE_SERVICES,

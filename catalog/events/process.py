@@ -8,7 +8,7 @@ exist for 32-bit programs by that path as well. A copy elsewhere or under anothe
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.condition import Field
-from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 _SYSTEM = r"C:\Windows\System32"
 _SYSTEM_32_BIT = r"C:\Windows\SysWOW64"
@@ -17,6 +17,7 @@ _STARTED = ("SubjectUserName", "NewProcessName", "CommandLine", "ParentProcessNa
 PROCESS_CREATED = SecurityEvent(
     key="process-created",
     event_id=4688,
+    evidence=Evidence.SEEN,
     title="Process created",
     title_ja="プロセスの作成",
     family=Family.PROCESS,
@@ -36,6 +37,7 @@ PROCESS_CREATED = SecurityEvent(
 RECOVERY_TOOL_STARTED = SecurityEvent(
     key="recovery-tool-started",
     event_id=4688,
+    evidence=Evidence.SEEN,
     title="Tool that deletes backups or recovery options started",
     title_ja="バックアップや回復機能を削除できるツールの起動",
     family=Family.PROCESS,
@@ -64,6 +66,7 @@ RECOVERY_TOOL_STARTED = SecurityEvent(
 EVENT_LOG_TOOL_STARTED = SecurityEvent(
     key="event-log-tool-started",
     event_id=4688,
+    evidence=Evidence.SEEN,
     title="Event log tool started",
     title_ja="イベントログツールの起動",
     family=Family.PROCESS,
@@ -86,6 +89,7 @@ EVENT_LOG_TOOL_STARTED = SecurityEvent(
 DIRECTORY_DATABASE_TOOL_STARTED = SecurityEvent(
     key="directory-database-tool-started",
     event_id=4688,
+    evidence=Evidence.SEEN,
     title="Tool that copies the directory's database started",
     title_ja="ディレクトリデータベースをコピーできるツールの起動",
     family=Family.PROCESS,
@@ -108,6 +112,7 @@ DIRECTORY_DATABASE_TOOL_STARTED = SecurityEvent(
 REMOTE_EXECUTION_SERVICE_STARTED = SecurityEvent(
     key="remote-execution-service-started",
     event_id=4688,
+    evidence=Evidence.SEEN,
     title="PsExec service started",
     title_ja="PsExec サービスの開始",
     family=Family.PROCESS,
@@ -130,6 +135,7 @@ REMOTE_EXECUTION_SERVICE_STARTED = SecurityEvent(
 DOMAIN_DISCOVERY_TOOL_STARTED = SecurityEvent(
     key="domain-discovery-tool-started",
     event_id=4688,
+    evidence=Evidence.DOCUMENTED,
     title="Tool that explores the domain started",
     title_ja="ドメインを調査するツールの起動",
     family=Family.PROCESS,

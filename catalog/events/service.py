@@ -5,7 +5,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.condition import Field
 from catalog.model.provider import SERVICE_CONTROL_MANAGER
-from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 #: The System log's event has no page of its own; it records what this one of the Security log records.
 _SERVICE_INSTALLED = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4697"
@@ -29,6 +29,7 @@ _SYSTEM32 = (
 SERVICE_INSTALLED = SecurityEvent(
     key="service-installed",
     event_id=7045,
+    evidence=Evidence.SEEN,
     title="Service installed",
     title_ja="サービスのインストール",
     family=Family.SERVICE,
@@ -53,6 +54,7 @@ SERVICE_INSTALLED = SecurityEvent(
 SERVICE_INSTALLED_TO_RUN_COMMAND = SecurityEvent(
     key="service-installed-to-run-command",
     event_id=7045,
+    evidence=Evidence.SEEN,
     title="Service installed that runs a shell or PsExec",
     title_ja="シェルまたは PsExec を実行するサービスのインストール",
     family=Family.SERVICE,
@@ -86,6 +88,7 @@ SERVICE_INSTALLED_TO_RUN_COMMAND = SecurityEvent(
 SERVICE_INSTALLED_BY_ACCOUNT = SecurityEvent(
     key="service-installed-by-account",
     event_id=4697,
+    evidence=Evidence.SEEN,
     title="Service installed, with the account that did it",
     title_ja="サービスのインストール (実行アカウントあり)",
     family=Family.SERVICE,
@@ -112,6 +115,7 @@ SERVICE_INSTALLED_BY_ACCOUNT = SecurityEvent(
 MONITORING_SERVICE_START_TYPE_CHANGED = SecurityEvent(
     key="monitoring-service-start-type-changed",
     event_id=7040,
+    evidence=Evidence.SEEN,
     title="Start type of a logging or protection service changed",
     title_ja="ログ収集・保護サービスの開始の種類の変更",
     family=Family.SERVICE,
@@ -140,6 +144,7 @@ MONITORING_SERVICE_START_TYPE_CHANGED = SecurityEvent(
 SCHEDULED_TASK_CREATED = SecurityEvent(
     key="scheduled-task-created",
     event_id=4698,
+    evidence=Evidence.SEEN,
     title="Scheduled task created",
     title_ja="スケジュールされたタスクの作成",
     family=Family.SERVICE,
@@ -163,6 +168,7 @@ SCHEDULED_TASK_CREATED = SecurityEvent(
 SCHEDULED_TASK_CREATED_BY_WINDOWS = SecurityEvent(
     key="scheduled-task-created-by-windows",
     event_id=4698,
+    evidence=Evidence.SEEN,
     title="Scheduled task created by SYSTEM",
     title_ja="SYSTEM によるスケジュールされたタスクの作成",
     family=Family.SERVICE,
@@ -182,6 +188,7 @@ SCHEDULED_TASK_CREATED_BY_WINDOWS = SecurityEvent(
 SCHEDULED_TASK_DELETED = SecurityEvent(
     key="scheduled-task-deleted",
     event_id=4699,
+    evidence=Evidence.SEEN,
     title="Scheduled task deleted",
     title_ja="スケジュールされたタスクの削除",
     family=Family.SERVICE,
@@ -200,6 +207,7 @@ SCHEDULED_TASK_DELETED = SecurityEvent(
 SCHEDULED_TASK_DISABLED = SecurityEvent(
     key="scheduled-task-disabled",
     event_id=4701,
+    evidence=Evidence.SEEN,
     title="Scheduled task disabled",
     title_ja="スケジュールされたタスクの無効化",
     family=Family.SERVICE,
@@ -219,6 +227,7 @@ SCHEDULED_TASK_DISABLED = SecurityEvent(
 SCHEDULED_TASK_UPDATED = SecurityEvent(
     key="scheduled-task-updated",
     event_id=4702,
+    evidence=Evidence.SEEN,
     title="Scheduled task changed",
     title_ja="スケジュールされたタスクの変更",
     family=Family.SERVICE,

@@ -56,6 +56,17 @@ class Family(Enum):
     CUSTOM = "custom"
 
 
+class Evidence(Enum):
+    """What shows that an event's patterns match its records, from the most to the least."""
+
+    SEEN = "seen in real logs"
+    """A record of a real log was found by it, and no other record was."""
+    DOCUMENTED = "documented example"
+    """Records of its id are known, from Microsoft's documentation or real logs, but none that it matches."""
+    MANIFEST = "manifest only"
+    """Only the names of its fields are known, from the provider's manifest."""
+
+
 class Volume(Enum):
     """How many records a busy member server writes a day, as an order of magnitude for cost."""
 
@@ -126,6 +137,7 @@ class SecurityEvent:
         alarm: When its number is an alarm; None makes it a signal, with a metric and no alarm.
         attack: MITRE ATT&CK technique ids, such as ``T1098.007``.
         packs: The packs it belongs to.
+        evidence: What shows that its patterns match. An event that a real record has been tried on says so.
         volume: How often a busy member server writes it.
         domain_controllers_only: Whether only domain controllers write it.
         published_metric_name: A metric name that is already known elsewhere and therefore kept.
@@ -158,6 +170,7 @@ class SecurityEvent:
     alarm: AlarmDefaults | None = None
     attack: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
+    evidence: Evidence = Evidence.MANIFEST
     volume: Volume = Volume.RARE
     domain_controllers_only: bool = False
     published_metric_name: str = ""

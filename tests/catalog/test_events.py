@@ -43,3 +43,8 @@ def test_a_wrong_name_is_answered_with_the_nearest() -> None:
         pack("domain-controler")
     with pytest.raises(UnknownNameError, match="did you mean security-log-cleared"):
         event("security-log-clear")
+
+
+def test_the_evidence_of_an_event_is_that_of_its_patterns_for_a_path() -> None:
+    watched = event("object-accessed").for_path(r"C:\Finance\plan.txt")
+    assert watched.evidence is event("object-accessed").evidence

@@ -61,6 +61,7 @@ def test_an_event_is_described_in_both_languages_with_its_alarm_audit_and_techni
         "10",
         "[Logon](audit-policy.md#logon): failure",
         "yes",
+        "seen in real logs",
         "[T1110](https://attack.mitre.org/techniques/T1110/)",
         "article, baseline, remote-desktop",
     ]

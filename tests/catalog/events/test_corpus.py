@@ -25,7 +25,7 @@ from catalog.events import EVENTS
 from catalog.filter_pattern import parse
 from catalog.model.condition import Condition, Field, Operator
 from catalog.model.event_fields import follower_of
-from catalog.model.security_event import SecurityEvent
+from catalog.model.security_event import Evidence, SecurityEvent
 from catalog.model.spelling import provider_spelling, windows_spelling
 
 _BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[4] / "shared" / "corpus"
@@ -43,6 +43,7 @@ class Record:
     channel: str
     event_id: int
     values: Mapping[str, str]
+    source: str
 
 
 class Corpus:
@@ -61,7 +62,7 @@ class Corpus:
     def records(self) -> tuple[Record, ...]:
         tails = {row["line"]: row["rendering_info"] for row in self._rows("dev_rendering.jsonl.gz")}
         return tuple(
-            _record(line, row["xml"], tails.get(line, ""))
+            _record(line, row["xml"], tails.get(line, ""), row["file"])
             for line, row in enumerate(self._rows("dev.jsonl.gz"))
         )
 
@@ -87,7 +88,7 @@ def corpus() -> Corpus:
     return Corpus(folder)
 
 
-def _record(line: int, xml: str, tail: str) -> Record:
+def _record(line: int, xml: str, tail: str, source: str) -> Record:
     root = ElementTree.fromstring(xml)
     system = root[0]
     values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
@@ -100,6 +101,7 @@ def _record(line: int, xml: str, tail: str) -> Record:
         channel=system.findtext("{*}Channel", ""),
         event_id=int(system.findtext("{*}EventID", "")),
         values=values | user_data,
+        source=source,
     )
 
 
@@ -125,6 +127,19 @@ def is_true(condition: Condition, values: Mapping[str, str]) -> bool:
             return any(part in value for part in condition.values)
         case Operator.NOT_CONTAINS:
             return not any(part in value for part in condition.values)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.key)
+def test_an_event_that_finds_a_real_record_says_that_it_was_seen(
+    corpus: Corpus, event: SecurityEvent
+) -> None:
+    found = {
+        corpus.records[line].source.partition("/")[0] for line in found_lines(event, corpus, rendered=False)
+    }
+    if found == {"MicrosoftDocs"}:
+        assert event.evidence in (Evidence.SEEN, Evidence.DOCUMENTED)
+    elif found:
+        assert event.evidence is Evidence.SEEN
 
 
 def true_lines(event: SecurityEvent, corpus: Corpus) -> set[int]:
