@@ -44,13 +44,13 @@ DEFAULT_DEPLOYMENT = Path(options.DEFAULT_DEPLOYMENT)
 class Command(TyperCommand):
     """A command line without subcommands; its errors are sentences."""
 
-    def main(self, *args: Any, **named: Any) -> Any:
-        """Run it."""
+    def make_context(self, *args: Any, **named: Any) -> Any:
+        """Read the arguments; print the help, if they ask for it."""
         with reported():
-            return super().main(*args, **named)
+            return super().make_context(*args, **named)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run it within a context."""
+        """Run the command."""
         with reported():
             return super().invoke(ctx)
 
@@ -58,13 +58,13 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A command line with subcommands; their errors are sentences."""
 
-    def main(self, *args: Any, **named: Any) -> Any:
-        """Run a subcommand."""
+    def make_context(self, *args: Any, **named: Any) -> Any:
+        """Read the arguments before the subcommand; print the help, if they ask for it."""
         with reported():
-            return super().main(*args, **named)
+            return super().make_context(*args, **named)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a subcommand within a context."""
+        """Run the subcommand."""
         with reported():
             return super().invoke(ctx)
 

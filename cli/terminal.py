@@ -17,4 +17,10 @@ def output_console() -> Console:
     # For the programs that print tables; a deployment alone needs no rich.
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    class OutputConsole(Console):
+        """A console that leaves it to its program how a reader that ended early ends the program."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return OutputConsole(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)

@@ -1,4 +1,4 @@
-"""``windows-security``: the command lines of the installed package in one; only the one that runs is loaded."""
+"""``windows-security``: the command lines of the installed package in one. It loads the one that runs."""
 
 import sys
 from collections.abc import Mapping, Sequence
