@@ -11,56 +11,66 @@ from pathlib import Path
 
 # First of all: Node starts while Python imports the others.
 import modules.app.parallel_build as parallel_build
-from cli.options import add_options
+from catalog.errors import InputError
+from cli.errors import ExitStatus, complain, reported
+from cli.options import DEFAULT_DEPLOYMENT, add_options
+from deployment import DeploymentError, DeploymentPlan, load_plan
 from deployment.reports.coverage import notices
 from deployment.reports.quotas import table
-from deployment.resolution.selection import Selection, selected
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
 _EPILOG = """\
-The deployment file is the one that the variable DEPLOYMENT names, or deployment.yaml. The stacks go to
-cdktf.out, whose manifest names those of this run only: cdktf acts on what was asked for, and the folders of
-others stay.
+environment variables, which reach this program through cdktf as well:
+  DEPLOYMENT         the deployment file; default: deployment.yaml
+  ACCOUNTS, REGIONS  names separated by commas or spaces, as --account and --region, which replace them
+  CONTINUE_ON_ERROR  true or false, as --continue-on-error
 
-Exit status: 0 when all is written; 1 when --keep-going has left out something that was asked for, and the
-rest is written; 2 when nothing is written, and an earlier cdktf.out is as it was."""
+The stacks go to cdktf.out. Its manifest names the stacks of this run only, and cdktf acts on no others.
+
+Exit status: 0 when everything requested is written; 1 when --continue-on-error has left out a requested
+account, and the rest is written; 2 when nothing is written, and an earlier cdktf.out is as it was. Where
+CONTINUE_ON_ERROR asks for it, the status is 0 in place of 1: cdktf acts on nothing after any other."""
+_SWITCHES = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 
 def main() -> int:
-    """Read the file that DEPLOYMENT names and write ``cdktf.out``; ``--help`` tells the status."""
+    """Read the file that DEPLOYMENT names and write ``cdktf.out``; return the exit status."""
     options = _options()
-    output = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    try:
-        asked = selected(
-            os.environ.get("DEPLOYMENT", "deployment.yaml"),
-            accounts=options.accounts,
-            regions=options.regions,
-            continue_on_error=options.continue_on_error,
+    with reported():
+        by_variable = _switch("CONTINUE_ON_ERROR")
+        plan = load_plan(
+            os.environ.get("DEPLOYMENT", DEFAULT_DEPLOYMENT),
+            accounts=options.accounts or _names("ACCOUNTS"),
+            regions=options.regions or _names("REGIONS"),
+            continue_on_error=options.continue_on_error or by_variable,
         )
-        output.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the folder it replaces, so that each file can be moved there in one step.
-        with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
-            batches = parallel_build.build(
-                asked.regions, Path(new), continue_on_error=options.continue_on_error
-            )
-            asked = asked.without([problem for batch in batches for problem in batch.problems])
-            is_written = bool(asked.regions) and (options.continue_on_error or not asked.left_out)
-            if is_written:
-                parallel_build.publish(batches, output)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except BrokenExecutor:
-        print("a process that builds stacks was killed, as by a system out of memory", file=sys.stderr)
-        return 2
-    for problem in asked.problems:
-        print(problem, file=sys.stderr)
-    if not is_written:
-        return 2
-    if asked.left_out:
-        print(f"left out: {', '.join(asked.left_out)}", file=sys.stderr)
-    _tell(asked, batches)
-    return 1 if asked.is_incomplete else 0
+        plan = _write(plan, continue_on_error=options.continue_on_error or by_variable)
+        return ExitStatus.FOUND if plan.is_incomplete and not by_variable else ExitStatus.OK
+
+
+def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
+    """Write the stacks and report on them; return the plan without the accounts that could not be built.
+
+    Raises:
+        DeploymentError: Nothing was written, since an account could not be built, or none could.
+    """
+    output = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the folder it replaces, so that each file can be moved there in one step.
+    with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
+        try:
+            batches = parallel_build.build(plan.regions, Path(new), continue_on_error=continue_on_error)
+        except BrokenExecutor:
+            raise InputError(
+                "A process that builds stacks was killed, for example because the machine is out of memory."
+            ) from None
+        plan = plan.without([problem for batch in batches for problem in batch.problems])
+        if not plan.regions or (plan.left_out and not continue_on_error):
+            raise DeploymentError(plan.problems)
+        parallel_build.publish(batches, output)
+    plan.report_left_out()
+    _report(plan, batches)
+    return plan
 
 
 def _options() -> argparse.Namespace:
@@ -74,8 +84,25 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _tell(asked: Selection, batches: Sequence[parallel_build.Batch]) -> None:
-    told = [f"{region.stack_name}: {text}" for region in asked.regions for text in notices(region)]
+def _names(variable: str) -> list[str]:
+    """Return the names in an environment variable."""
+    value = os.environ.get(variable, "")
+    names = value.replace(",", " ").split()
+    if value and not names:
+        raise InputError(f"{variable}: {value!r} names nothing: unset it, or name some")
+    return names
+
+
+def _switch(variable: str) -> bool:
+    """Return whether an environment variable is true."""
+    value = os.environ.get(variable, "")
+    if value.lower() not in _SWITCHES:
+        raise InputError(f"{variable}: {value!r} must be true or false")
+    return _SWITCHES[value.lower()]
+
+
+def _report(plan: DeploymentPlan, batches: Sequence[parallel_build.Batch]) -> None:
+    of_regions = [f"{region.stack_name}: {text}" for region in plan.regions for text in notices(region)]
     usages = {stack: used for batch in batches for stack, used in batch.usages.items()}
     near = [
         f"warning: {stack}: {usage.quota}: {usage.used:,} of the {usage.limit:,} that AWS takes"
@@ -84,12 +111,12 @@ def _tell(asked: Selection, batches: Sequence[parallel_build.Batch]) -> None:
         if usage.is_near
     ]
     print(table(usages))
-    for line in (*asked.notices, *told, *near):
-        print(line, file=sys.stderr)
+    if messages := [*plan.notices, *of_regions, *near]:
+        complain(*messages)
 
 
 if __name__ == "__main__":
     status = main()
-    # The process ends here: looking through all that jsii made for garbage would only take time.
+    # The process ends here: a search for garbage among the objects of jsii would only take time.
     gc.freeze()
     sys.exit(status)

@@ -169,17 +169,17 @@ def _coverage(
     """Report which alarms of a deployment can fire at all, for each stack."""
     # The one command about a deployment: only here the catalog loads what is above it.
     with reported("coverage"):
+        from deployment.loading.deployment_file import load_plan
         from deployment.reports.coverage import coverage
-        from deployment.resolution.selection import selected
 
-    asked = selected(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
-    covered = [coverage(region) for region in asked.regions]
+    plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    covered = [coverage(region) for region in plan.regions]
     if as_data:
         print_json([each.as_json() for each in covered])
     else:
         print(*covered, sep="\n\n")
-    asked.report_left_out()
-    if asked.is_incomplete or any(each.silent for each in covered):
+    plan.report_left_out()
+    if plan.is_incomplete or any(each.silent for each in covered):
         raise typer.Exit(ExitStatus.FOUND)
 
 

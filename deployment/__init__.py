@@ -1,9 +1,11 @@
 """Where and how strictly: the typed settings of accounts, and the loader of ``deployment.yaml``.
 
-``load`` reads the file, ``resolve`` says what each account and region gets::
+``load_plan`` reads a file and says what each account and region gets::
 
-    for region in resolve(load("deployment.yaml")):
+    for region in load_plan("deployment.yaml").regions:
         print(region.stack_name, len(region.events))
+
+``load`` returns its settings only, and ``resolve`` the plans of settings that were built in Python.
 """
 
 from typing import TYPE_CHECKING
@@ -13,11 +15,12 @@ from cli.lazy import lazy_names
 if TYPE_CHECKING:
     from catalog.derived.audit_script import AuditMode
     from deployment.aws.partitions import dns_suffix, partition, service_principal
-    from deployment.loading.deployment_file import load, load_sound
+    from deployment.loading.deployment_file import load, load_plan
+    from deployment.loading.deployment_plan import DeploymentPlan
+    from deployment.plans import resolve
     from deployment.problem import DeploymentError, Problem
     from deployment.resolution.additional_alarm import AdditionalAlarm
     from deployment.resolution.names import Names
-    from deployment.resolution.plans import resolve
     from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
@@ -65,6 +68,7 @@ __all__ = [
     "ComplianceSeverity",
     "Deployment",
     "DeploymentError",
+    "DeploymentPlan",
     "EventOverride",
     "Export",
     "Language",
@@ -92,7 +96,7 @@ __all__ = [
     "Unmatched",
     "dns_suffix",
     "load",
-    "load_sound",
+    "load_plan",
     "partition",
     "resolve",
     "service_principal",

@@ -45,16 +45,16 @@ def _check(
     continue_on_error: ContinueOnError = False,
 ) -> None:
     """List the stacks of a deployment file, or every problem in it."""
+    from deployment.loading.deployment_file import load_plan
     from deployment.reports.coverage import notices
-    from deployment.resolution.selection import selected
 
-    asked = selected(
+    plan = load_plan(
         file or deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error
     )
-    of_accounts = (f"{region.account}: {text}" for region in asked.regions for text in notices(region))
-    print(*[_table(asked.regions), *dict.fromkeys([*asked.notices, *of_accounts])], sep="\n")
-    asked.report_left_out()
-    if asked.is_incomplete:
+    of_accounts = (f"{region.account}: {text}" for region in plan.regions for text in notices(region))
+    print(*[_table(plan.regions), *dict.fromkeys([*plan.notices, *of_accounts])], sep="\n")
+    plan.report_left_out()
+    if plan.is_incomplete:
         raise typer.Exit(ExitStatus.FOUND)
 
 

@@ -79,8 +79,61 @@ def test_a_name_that_there_is_not_is_refused_and_writes_nothing(project: Project
     run = main("--account", "stagin")
 
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == "--account stagin: there is no such account; did you mean staging?\n"
+    assert run.stderr == "account stagin: there is no such account; did you mean staging?\n"
     assert not (project.folder / "cdktf.out").exists()
+
+
+def test_variables_choose_what_is_built_as_the_options_do(project: Project, main: Main) -> None:
+    project.write(deployment({**ACCOUNTS, "tokyo": {"id": "444444444444", "regions": ["ap-northeast-1"]}}))
+
+    run = main(ACCOUNTS="production, tokyo", REGIONS="ap-northeast-1 eu-central-1")
+
+    assert run.returncode == 0, run.stderr
+    assert manifest(project) == {
+        "production-ap-northeast-1",
+        "production-eu-central-1",
+        "tokyo-ap-northeast-1",
+    }
+
+
+def test_an_option_replaces_its_variable(project: Project, main: Main) -> None:
+    project.write(deployment(ACCOUNTS))
+
+    run = main("--account", "staging", ACCOUNTS="production", REGIONS="eu-central-1")
+
+    assert run.returncode == 0, run.stderr
+    assert manifest(project) == {"staging-eu-central-1"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("ACCOUNTS", "stagin", "account stagin: there is no such account; did you mean staging?"),
+        ("REGIONS", " , ", "REGIONS: ' , ' names nothing: unset it, or name some"),
+        ("CONTINUE_ON_ERROR", "maybe", "CONTINUE_ON_ERROR: 'maybe' must be true or false"),
+    ],
+)
+def test_a_variable_with_a_wrong_value_is_refused_and_writes_nothing(
+    project: Project, main: Main, variable: str, value: str, message: str
+) -> None:
+    project.write(deployment(ACCOUNTS))
+
+    run = main(**{variable: value})
+
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", f"{message}\n")
+    assert not (project.folder / "cdktf.out").exists()
+
+
+def test_a_variable_lets_cdktf_continue_without_the_accounts_that_have_errors(
+    project: Project, main: Main
+) -> None:
+    project.write(deployment({**ACCOUNTS, "broken": {"id": 5}}))
+
+    run = main(CONTINUE_ON_ERROR="true")
+
+    assert run.returncode == 0
+    assert "left out: broken" in run.stderr.splitlines()
+    assert len(manifest(project)) == 3
 
 
 def test_an_account_that_cannot_be_built_stops_everything(project: Project, main: Main) -> None:
@@ -96,7 +149,7 @@ def test_an_account_that_cannot_be_built_stops_everything(project: Project, main
 def test_the_others_are_built_when_asked_and_those_left_out_are_named(project: Project, main: Main) -> None:
     project.write(deployment({**ACCOUNTS, "huge": TOO_MUCH, "broken": {"id": 5}}))
 
-    run = main("--keep-going")
+    run = main("--continue-on-error")
 
     assert run.returncode == 1
     problems = run.stderr.splitlines()

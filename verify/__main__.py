@@ -67,21 +67,19 @@ def _checks(
     A deployment without servers is a warning only. Once there are servers, let a pipeline use --strict: then
     the exit status is 1 for a warning, too.
     """
-    from deployment.resolution.selection import selected
+    from deployment.loading.deployment_file import load_plan
     from verify.access.account import ACCOUNTS_AT_A_TIME
     from verify.access.window import Window
     from verify.checks.check import Status
     from verify.report import as_json, summary, table
     from verify.stack import verify
 
-    asked = selected(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
     window = Window(since)
     console = output_console()
     found: dict[str, list[Check]] = {}
-    answers = in_parallel(
-        lambda each: list(verify(each, window)), asked.regions, at_a_time=ACCOUNTS_AT_A_TIME
-    )
-    for each, checks in zip(asked.regions, answers, strict=True):
+    answers = in_parallel(lambda each: list(verify(each, window)), plan.regions, at_a_time=ACCOUNTS_AT_A_TIME)
+    for each, checks in zip(plan.regions, answers, strict=True):
         found[each.stack_name] = checks
         if not as_data:
             console.print(table(each, checks, everything=everything))
@@ -90,9 +88,9 @@ def _checks(
         print(as_json(found))
     else:
         console.print(summary(every))
-    asked.report_left_out()
+    plan.report_left_out()
     wrong = {Status.FAILED, Status.WARNING} if strict else {Status.FAILED}
-    if asked.is_incomplete or any(check.status in wrong for check in every):
+    if plan.is_incomplete or any(check.status in wrong for check in every):
         raise typer.Exit(ExitStatus.FOUND)
 
 
@@ -110,20 +108,20 @@ def _patterns(
     used, in any account; with --account, the first account named is entered. The exit status is 1 where
     CloudWatch differs from what the deployment expects.
     """
-    from deployment.resolution.selection import selected
+    from deployment.loading.deployment_file import load_plan
     from verify.patterns import account_to_try_in, as_json, summary, table, try_patterns
 
-    asked = selected(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
-    account = account_to_try_in(asked.regions, named=bool(accounts))
-    tried = try_patterns(account, asked.regions)
+    plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    account = account_to_try_in(plan.regions, named=bool(accounts))
+    tried = try_patterns(account, plan.regions)
     if as_data:
         command_line.print_json(as_json(tried, account))
     else:
         console = output_console()
         console.print(table(tried))
         console.print(summary(tried, account), markup=False)
-    asked.report_left_out()
-    if asked.is_incomplete or any(each.differences for each in tried):
+    plan.report_left_out()
+    if plan.is_incomplete or any(each.differences for each in tried):
         raise typer.Exit(ExitStatus.FOUND)
 
 

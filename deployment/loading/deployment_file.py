@@ -1,7 +1,7 @@
-"""``deployment.yaml`` in, a deployment out: or everything that is wrong with it, each with its line."""
+"""``deployment.yaml`` in, its plans out: or everything that is wrong with it, each with its line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog.events import EVENTS
 from deployment.loading import own_events_file
-from deployment.loading.fleet import member_place, with_members
+from deployment.loading.deployment_plan import DeploymentPlan
+from deployment.loading.fleet import member_place, notices, with_members
 from deployment.loading.own_events_file import OwnEventsFile
 from deployment.loading.sources import with_sources
 from deployment.loading.yaml_file import Data, Node, read
+from deployment.plans import examine
 from deployment.problem import DeploymentError, KeyPath, Problem
-from deployment.resolution.plans import examine
+from deployment.resolution.region_plan import RegionPlan
 from deployment.settings.deployment import Deployment
 from deployment.settings.types.text import RelativePath
 
@@ -36,60 +38,76 @@ def load(path: str | Path) -> Deployment:
         DeploymentError: A file cannot be read, or must not be deployed. It holds every problem,
             in the order of the lines.
     """
-    found = _examined(path)
-    if found.deployment is None or found.problems:
-        raise DeploymentError(found.told)
-    return found.deployment
+    return load_plan(path).deployment
 
 
-def load_sound(path: str | Path) -> tuple[Deployment, Mapping[str, tuple[Problem, ...]]]:
-    """Read a deployment file as ``load`` does, but without the accounts that something is wrong with.
+def load_plan(
+    path: str | Path,
+    *,
+    accounts: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    continue_on_error: bool = False,
+) -> DeploymentPlan:
+    """Read a deployment file and return the plans of its regions, made out once.
 
-    Of two accounts that collide the later one is left out.
-
-    Returns:
-        The deployment, and the accounts left out, each with its problems; an account of the organization as
-        it is called there, with its id.
+    Args:
+        path: The file; problems name it as it is spelt here.
+        accounts: The names of the requested accounts; none: all of them.
+        regions: The names of the requested regions; none: all of them.
+        continue_on_error: Whether accounts that have errors are left out rather than refused. Of two accounts
+            that collide the later one is left out.
 
     Raises:
-        DeploymentError: Something is wrong outside of a single account, or with all of them.
+        DeploymentError: The file must not be deployed, or has no such account or region. With
+            ``continue_on_error``: something is wrong outside of a single account, or with all of them. It
+            holds every problem, in the order of the lines.
     """
-    found = _examined(path)
-    left_out: dict[str, tuple[Problem, ...]] = {}
-    for problem in found.in_order:
-        if (account := found.account_of(problem)) is None:
-            raise DeploymentError(found.told)
-        left_out[account] = (*left_out.get(account, ()), found.root.located(problem))
-    accounts = found.deployment.accounts if found.deployment else {}
-    sound = {name: account for name, account in accounts.items() if name not in left_out}
-    if found.deployment is None or not sound:
-        raise DeploymentError(found.told)
-    return found.deployment.model_copy(update={"accounts": sound}), left_out
+    examined = _examined(path)
+    problems = examined.problems
+    faulty = {problem: examined.account_of(problem) for problem in problems}
+    left_out = tuple(dict.fromkeys(account for account in faulty.values() if account))
+    problems_in_place = tuple(dict.fromkeys(map(examined.root.located, problems)))
+    deployment = examined.deployment
+    sound = {
+        name: account
+        for name, account in (deployment.accounts if deployment else {}).items()
+        if name not in left_out
+    }
+    if deployment is None or not sound or None in faulty.values():
+        raise DeploymentError(problems_in_place)
+    plan = DeploymentPlan(
+        deployment=deployment.model_copy(update={"accounts": sound}),
+        regions=tuple(region for region in examined.regions if region.account in sound),
+        left_out=left_out,
+        problems=problems_in_place,
+        notices=tuple(notices(deployment)),
+        is_incomplete=bool(left_out),
+    )
+    is_refused = bool(left_out) and not continue_on_error
+    # A region that is not found may be one of the accounts left out.
+    requested = plan.only(accounts, () if is_refused else regions)
+    if is_refused:
+        raise DeploymentError(problems_in_place)
+    return requested
 
 
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """A deployment file that was read, without the accounts that are malformed, and what is wrong with it."""
+    """A deployment file that was read, without the accounts that are malformed.
+
+    Args:
+        root: What the files say.
+        deployment: The settings; None where they are malformed outside of single accounts.
+        regions: The plans, as far as they could be made out.
+        problems: What is wrong, in the deployment file first, in the order of the lines.
+        entries: The ids of the accounts that have an entry, by name; "" for an id that is unknown.
+    """
 
     root: Node
     deployment: Deployment | None
+    regions: tuple[RegionPlan, ...]
     problems: list[Problem]
-    #: The ids of the accounts that have an entry, by name; "" where nobody knows it.
     entries: Mapping[str, str]
-
-    @property
-    def in_order(self) -> list[Problem]:
-        """The problems, those of the deployment file first, in the order of the lines."""
-        return sorted(self.problems, key=self._place)
-
-    @property
-    def told(self) -> list[Problem]:
-        """The problems in order, each once, with their places."""
-        return list(dict.fromkeys(map(self.root.located, self.in_order)))
-
-    def _place(self, problem: Problem) -> tuple[bool, str, int]:
-        found = self.root.located(problem)
-        return found.file != self.root.file, found.file, found.line or 0
 
     def account_of(self, problem: Problem) -> str | None:
         """Return the account that a problem is of; None where it is of the whole."""
@@ -98,7 +116,7 @@ class _Examined:
             case ("organization", "export", "Accounts", int(index)) if organization:
                 return str(organization.export.accounts[index])
             case ("accounts", str(name), *_) if self.deployment:
-                # An entry whose id nobody knows may be that of any account of the organization.
+                # An entry whose id is unknown may be that of any account of the organization.
                 known = self.entries.get(name, name in self.deployment.accounts)
                 return name if known or not organization else None
         return None
@@ -108,32 +126,40 @@ def _examined(path: str | Path) -> _Examined:
     root, problems = with_sources(read(path))
     own, more = _own_events(root)
     problems += more
-    # Without the own events nobody knows which keys there are: the rest is checked as far as it can be.
+    # Without the own events the keys of events are unknown: the rest is checked as far as it can be.
     complete = not more
     keys = list(_event_keys(root.data, own)) if complete else None
     deployment, more = _validated(root.data, keys)
     problems += more
     entries = _entries(root)
-    if deployment is None:
-        return _Examined(root, None, problems, entries)
-    deployment, members, more = with_members(deployment, entries)
-    problems += more
-    for name, index in members.items():
-        line, member = root.part(*member_place(index)) or (1, root)
-        root = root.with_part(("accounts", name), line, member)
-    if complete:
+    regions: tuple[RegionPlan, ...] = ()
+    if deployment is not None:
+        deployment, members, more = with_members(deployment, entries)
+        problems += more
+        for name, index in members.items():
+            line, member = root.part(*member_place(index)) or (1, root)
+            root = root.with_part(("accounts", name), line, member)
+    if deployment is not None and complete:
         written = len(deployment.own_events)
         if own:
             deployment = deployment.model_copy(
                 update={"own_events": (*deployment.own_events, *own.events), "own_events_file": None}
             )
-        examined = examine(deployment, complete=not problems)[1]
-        problems += [_in_own_file(problem, own, written) if own else problem for problem in examined]
-    return _Examined(root, deployment, problems, entries)
+        regions, found = examine(deployment, complete=not problems)
+        problems += [_in_own_file(problem, own, written) if own else problem for problem in found]
+    return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries)
+
+
+def _order(root: Node) -> Callable[[Problem], tuple[bool, str, int]]:
+    def place(problem: Problem) -> tuple[bool, str, int]:
+        found = root.located(problem)
+        return found.file != root.file, found.file, found.line or 0
+
+    return place
 
 
 def _entries(root: Node) -> dict[str, str]:
-    """Return the ids of the accounts that have an entry by name, "" for an id that is none."""
+    """Return the ids of the accounts that have an entry by name, "" for a value that is no id."""
     _, accounts = root.part("accounts") or (1, Node(root.file, {}))
     written = {str(name): account.part("id") for name, (_, account) in accounts.parts.items()}
     ids = {name: str(found[1].data) if found else "" for name, found in written.items()}
@@ -146,7 +172,7 @@ def _own_events(file: Node) -> tuple[OwnEventsFile | None, list[Problem]]:
     try:
         path = Path(file.file).parent / _RELATIVE_FILE.validate_python(name)
     except ValidationError:
-        return None, []  # told with the other settings, if it is there at all
+        return None, []  # reported with the other settings, if it is there at all
     try:
         return own_events_file.read(path), []
     except DeploymentError as error:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from deployment.settings.model import Model
-from deployment.settings.templates import fill
 from deployment.settings.types.roles import ExternalId, RoleReference, SessionName
 
 
@@ -33,7 +32,7 @@ class AssumeRole(Model):
 
     def in_account(self, stack: Mapping[str, str]) -> AssumedRole:
         """Return the role for one stack; ``stack`` holds the values of the placeholders."""
-        role = fill(self.role, stack)
+        role = self.role
         if not role.startswith("arn:"):
             role = f"arn:{stack['partition']}:iam::{stack['account_id']}:role/{role}"
         return AssumedRole(role, self.external_id, self.session_name)

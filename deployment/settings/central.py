@@ -1,10 +1,6 @@
 """What a stack sends to a security account."""
 
-from collections.abc import Mapping
-from typing import Self
-
 from deployment.settings.model import Cascading
-from deployment.settings.templates import fill
 from deployment.settings.types.arns import EventBusArn, LogDestinationArn, OamSinkArn
 
 
@@ -22,8 +18,3 @@ class Central(Cascading):
     oam_sink: OamSinkArn | None = None
     """The ARN of an Observability Access Manager sink, in the stack's region, whose account may look at the
     log groups and metrics of this deployment; its policy must admit the account. Default: none."""
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        given = {name: arn for name in type(self).model_fields if (arn := getattr(self, name))}
-        return self.model_copy(update={name: fill(arn, stack) for name, arn in given.items()})

@@ -1,6 +1,5 @@
 """Alarms over other alarms."""
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, StrictInt, model_validator
@@ -8,7 +7,6 @@ from pydantic import Field, StrictInt, model_validator
 from catalog.model.security_event import Severity
 from deployment.aws.limits import COMPOSITE_CHILDREN
 from deployment.settings.model import Model
-from deployment.settings.templates import fill
 from deployment.settings.types.cloudwatch import AlarmReference
 from deployment.settings.types.events import EventKey
 from deployment.settings.types.text import DISTINCT, Text
@@ -25,12 +23,6 @@ class Suppressor(Model):
     extension_period: Annotated[StrictInt, Field(ge=0)] = 120
     """How many seconds after the suppressor rests nobody is told yet. Default: 120."""
 
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        # A name may hold braces of its own.
-        is_arn = self.alarm.startswith("arn:")
-        return self.model_copy(update={"alarm": fill(self.alarm, stack)}) if is_arn else self
-
 
 class CompositeAlarmSettings(Model):
     """An alarm that rings while all, or any, of other events' alarms do."""
@@ -45,12 +37,6 @@ class CompositeAlarmSettings(Model):
     """Whom to tell: those of this severity. Default: critical."""
     suppressor: Suppressor | None = None
     """An alarm that silences this one, such as one for a maintenance window. Default: none."""
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        if self.suppressor is None:
-            return self
-        return self.model_copy(update={"suppressor": self.suppressor.filled(stack)})
 
     @model_validator(mode="after")
     def _either(self) -> Self:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, StrictBool, model_validator
 
 from deployment.settings.model import Cascading
-from deployment.settings.templates import fill
 from deployment.settings.types.arns import KmsKeyArn
 
 
@@ -38,10 +37,6 @@ class EncryptionSettings(Cascading):
                 "names a key, and 'customer_managed: false' says that none is used: leave one out"
             )
         return self
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        return self.model_copy(update={"key": fill(self.key, stack) if self.key else None})
 
 
 def _from_word(value: Any) -> Any:

@@ -11,7 +11,6 @@ from catalog.model.security_event import SecurityEvent, Severity
 from catalog.model.spelling import windows_spelling
 from catalog.model.windows_address import address_beginning
 from deployment.settings.model import Cascading, Model
-from deployment.settings.templates import fill
 from deployment.settings.types.arns import AlarmActionArn
 from deployment.settings.types.cloudwatch import VariantName
 from deployment.settings.types.events import FieldValues, Networks
@@ -135,14 +134,6 @@ class EventOverride(AlarmNumbers):
     """Further alarms over the event's metric, each under a name of your own, such as slow: {threshold: 100,
     period: 86400}. Merged name by name; null takes one of the defaults' away. Default: none."""
 
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        variants = {
-            name: variant.model_copy(update={"actions": _filled(variant.actions, stack)})
-            for name, variant in self.effective_variants.items()
-        }
-        return self.model_copy(update={"actions": _filled(self.actions, stack), "variants": variants})
-
     @property
     def effective_variants(self) -> Mapping[str, AdditionalAlarmSettings]:
         """The variants without those that are taken away again."""
@@ -151,7 +142,3 @@ class EventOverride(AlarmNumbers):
     def actions_of(self, variant: AdditionalAlarmSettings) -> tuple[str, ...]:
         """Return the ARNs that a variant calls; none where its severity's topic is told."""
         return variant.actions or (() if variant.severity else self.actions or ())
-
-
-def _filled(arns: tuple[str, ...] | None, stack: Mapping[str, str]) -> tuple[str, ...] | None:
-    return tuple(fill(arn, stack) for arn in arns) if arns else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator
 
 from catalog.model.security_event import Severity
 from deployment.settings.model import Cascading, Model
-from deployment.settings.templates import fill
+from deployment.settings.templates import Template
 from deployment.settings.types.accounts import AccountId
 from deployment.settings.types.arns import FunctionArn, KmsKeyOrAliasArn, QueueArn, TopicArn
 from deployment.settings.types.notifications import EmailAddress, HttpsUrl, PhoneNumber
@@ -48,7 +48,7 @@ class Subscription(Model):
 
     protocol: Protocol
     """How to deliver: email, https, sqs, lambda or sms."""
-    endpoint: str
+    endpoint: Annotated[str, Template()]
     """Where to: an e-mail address, an https:// address, the ARN of a queue or function ({region},
     {account_id} and {partition} are filled in), or a telephone number such as +819012345678. A queue needs a
     policy of its own that lets sns.amazonaws.com send messages from the topic; a function is given the
@@ -61,12 +61,6 @@ class Subscription(Model):
     def _suits_the_protocol(cls, value: str, info: ValidationInfo) -> str:
         protocol = info.data.get("protocol")
         return _ENDPOINTS[protocol].validate_python(value) if protocol else value
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        if self.protocol in (Protocol.SQS, Protocol.LAMBDA):
-            return self.model_copy(update={"endpoint": fill(self.endpoint, stack)})
-        return self
 
 
 class Notifications(Cascading):
@@ -99,14 +93,3 @@ class Notifications(Cascading):
     unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()
     """Severities whose alarms notify nobody, on purpose: they are seen in the console only. Default: none.
     An alarm that would notify nobody and is not named here is an error."""
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        return self.model_copy(
-            update={
-                "subscriptions": tuple(each.filled(stack) for each in self.subscriptions),
-                "existing_topics": {key: fill(arn, stack) for key, arn in self.existing_topics.items()},
-                "existing_topic": fill(self.existing_topic, stack) if self.existing_topic else None,
-                "kms_key": fill(self.kms_key, stack) if self.kms_key else None,
-            }
-        )

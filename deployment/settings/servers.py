@@ -1,13 +1,11 @@
 """What the servers get from this deployment: their role, and the bucket for the output of commands."""
 
-from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from deployment.settings.model import Model
-from deployment.settings.templates import fill
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
 from deployment.settings.types.roles import RoleName
 
@@ -56,11 +54,6 @@ class OutputBucketSettings(Model):
     nothing."""
     expiration_days: Annotated[StrictInt, Field(ge=1, le=3650)] = 90
     """After how many days an output is deleted from the bucket made here. Default: 90."""
-
-    def filled(self, stack: Mapping[str, str]) -> Self:
-        """Return it for one stack; ``stack`` holds the values of the placeholders."""
-        existing = fill(self.existing, stack) if self.existing else None
-        return self.model_copy(update={"existing": existing, "prefix": fill(self.prefix, stack)})
 
     @model_validator(mode="after")
     def _expires_only_what_is_made_here(self) -> Self:

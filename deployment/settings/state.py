@@ -10,7 +10,6 @@ from catalog.errors import did_you_mean
 from deployment.settings.assume_role import AssumedRole, RoleToAssume
 from deployment.settings.explanation import shown
 from deployment.settings.model import Model
-from deployment.settings.templates import fill
 from deployment.settings.types.accounts import RegionName
 from deployment.settings.types.arns import KmsKeyOrAliasArn
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
@@ -127,14 +126,13 @@ class S3State(Model):
 
     def backend(self, stack: Mapping[str, str]) -> S3Backend:
         """Return the place of one stack's state; ``stack`` holds the values of the placeholders."""
-        prefix = fill(self.prefix, stack)
-        path = (prefix, stack["account"], stack["region"], "terraform.tfstate")
+        path = (self.prefix, stack["account"], stack["region"], "terraform.tfstate")
         return S3Backend(
-            bucket=fill(self.bucket, stack),
+            bucket=self.bucket,
             key="/".join(part for part in path if part),
             region=self.region or stack["region"],
             create_bucket=self.create_bucket,
-            kms_key_id=fill(self.kms_key_id, stack) if self.kms_key_id else None,
+            kms_key_id=self.kms_key_id,
             use_lockfile=self.use_lockfile,
             assume_role=self.assume_role.in_account(stack) if self.assume_role else None,
         )
@@ -159,7 +157,7 @@ class CloudState(Model):
 
     def backend(self, stack: Mapping[str, str]) -> CloudBackend:
         """Return the place of one stack's state; ``stack`` holds the values of the placeholders."""
-        return CloudBackend(self.hostname, self.organization, fill(self.workspace, stack), self.project)
+        return CloudBackend(self.hostname, self.organization, self.workspace, self.project)
 
 
 _TYPES: Mapping[str, type[LocalState] | type[S3State] | type[CloudState]] = {

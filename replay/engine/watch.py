@@ -14,7 +14,7 @@ from catalog import (
     agent_configuration,
     pack,
 )
-from deployment import AdditionalAlarm, load, resolve
+from deployment import AdditionalAlarm, load_plan
 from replay.readers.record import Record
 
 #: The numbers in ``<Level>`` for each of the agent's level names (read in its source).
@@ -97,7 +97,7 @@ def of_account(deployment: Path, account: str | None) -> Watch:
         CatalogError: It has no such account, or several and none is named.
         OSError: The file cannot be read.
     """
-    regions = {region.account: region for region in resolve(load(deployment))}
+    regions = {region.account: region for region in load_plan(deployment).regions}
     if account is None:
         if len(regions) > 1:
             raise CatalogError(str(deployment), [f"name one of its accounts: {', '.join(regions)}"])

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 from deployment.aws.arn import parse_arn
 from deployment.settings.explanation import shown
-from deployment.settings.templates import SAMPLE, fill
+from deployment.settings.templates import SAMPLE, Template, fill
 
 
 def _arn(services: str, resource: str, what: str) -> AfterValidator:
@@ -27,6 +27,7 @@ def _arn(services: str, resource: str, what: str) -> AfterValidator:
 
 TopicArn = Annotated[
     str,
+    Template(),
     _arn(
         "sns", r"[\w-]{1,256}", "the ARN of an SNS topic, such as arn:aws:sns:{region}:{account_id}:security"
     ),
@@ -34,6 +35,7 @@ TopicArn = Annotated[
 #: Where a policy of IAM must name the key as well (KMS developer guide, KMS keys in IAM policy statements).
 KmsKeyArn = Annotated[
     str,
+    Template(),
     _arn(
         "kms",
         r"key/[\w-]+",
@@ -43,6 +45,7 @@ KmsKeyArn = Annotated[
 ]
 KmsKeyOrAliasArn = Annotated[
     str,
+    Template(),
     _arn(
         "kms",
         r"key/[\w-]+|alias/(?!aws/)[\w/-]+",
@@ -52,10 +55,12 @@ KmsKeyOrAliasArn = Annotated[
 ]
 QueueArn = Annotated[
     str,
+    Template(),
     _arn("sqs", r"[\w-]{1,80}", "the ARN of an SQS queue, such as arn:aws:sqs:{region}:{account_id}:alarms"),
 ]
 FunctionArn = Annotated[
     str,
+    Template(),
     _arn(
         "lambda",
         r"function:[\w-]+(:[\w$-]+)?",
@@ -64,6 +69,7 @@ FunctionArn = Annotated[
 ]
 EventBusArn = Annotated[
     str,
+    Template(),
     _arn(
         "events",
         r"event-bus/[\w./-]{1,256}",
@@ -72,6 +78,7 @@ EventBusArn = Annotated[
 ]
 LogDestinationArn = Annotated[
     str,
+    Template(),
     _arn(
         "logs",
         r"destination:[^:*]{1,512}",
@@ -81,6 +88,7 @@ LogDestinationArn = Annotated[
 ]
 OamSinkArn = Annotated[
     str,
+    Template(),
     _arn(
         "oam",
         r"sink/[\w-]+",
@@ -90,6 +98,7 @@ OamSinkArn = Annotated[
 ]
 AlarmActionArn = Annotated[
     str,
+    Template(),
     _arn(
         "sns|lambda|ssm|ssm-incidents|autoscaling|aiops",
         r".+",

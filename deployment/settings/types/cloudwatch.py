@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictInt
 
 from deployment.aws.arn import parse_arn
 from deployment.settings.explanation import shown
-from deployment.settings.templates import SAMPLE, fill
+from deployment.settings.templates import SAMPLE, Template, fill
 from deployment.settings.types.text import NOT_ITS_ARN, Text, hyphenated, matching
 
 #: Of the list that PutRetentionPolicy takes.
@@ -82,7 +82,7 @@ def _alarm_reference(value: str) -> str:
 
 
 #: An alarm of somebody else's, whose name may hold what that of one made here may not (PutMetricAlarm).
-AlarmReference = Annotated[Text, AfterValidator(_alarm_reference)]
+AlarmReference = Annotated[Text, Template(arn_only=True), AfterValidator(_alarm_reference)]
 CompositeName = Annotated[str, hyphenated(64)]
 VariantName = Annotated[str, hyphenated(32)]
 MetricNamespace = Annotated[

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 from deployment.aws.arn import parse_arn
 from deployment.settings.explanation import shown
-from deployment.settings.templates import SAMPLE, fill
+from deployment.settings.templates import SAMPLE, Template, fill
 from deployment.settings.types.text import Text, matching
 
 _ROLE_NAME = r"[\w+=,.@-]{1,64}"
@@ -28,7 +28,7 @@ def _role_reference(value: str) -> str:
     )
 
 
-RoleReference = Annotated[str, AfterValidator(_role_reference)]
+RoleReference = Annotated[str, Template(), AfterValidator(_role_reference)]
 ExternalId = Annotated[
     Text,
     matching(

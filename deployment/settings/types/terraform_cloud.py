@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from deployment.settings.templates import Template
 from deployment.settings.types.text import matching
 
 Organization = Annotated[
@@ -16,6 +17,7 @@ Hostname = Annotated[
 ]
 WorkspaceTemplate = Annotated[
     str,
+    Template(),
     matching(r"[\w-]{1,90}", "the name of a workspace: 1 to 90 letters, digits, _ and -", template=True),
 ]
 ProjectName = Annotated[

@@ -1,7 +1,7 @@
-"""From settings to stacks: what each account and region gets."""
+"""Settings in, plans out: what each account and region gets, and everything that is wrong with it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from catalog.model.security_event import Severity
@@ -17,6 +17,7 @@ from deployment.resolution.region_plan import RegionPlan, Topic
 from deployment.resources.alarms import alarms
 from deployment.settings.deployment import Deployment, Settings
 from deployment.settings.notifications import TopicLayout
+from deployment.settings.templates import filled
 
 
 def resolve(deployment: Deployment) -> tuple[RegionPlan, ...]:
@@ -58,8 +59,9 @@ def examine(
         watched |= chosen.keys
         problems += chosen.problems
         problems += checks.of_settings(settings, chosen.events, origin)
+        notices = (*chosen.notices, *checks.notices(settings))
         for name in settings.regions:
-            region = _region(name, settings, chosen, origin)
+            region = replace(_region(name, settings, chosen, origin), notices=notices)
             problems += checks.of_region(region, origin)
             regions.append((region, origin))
     problems += checks.of_all(regions)
@@ -77,7 +79,7 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         "region": region,
         "partition": partition(region),
     }
-    settings = _filled(settings, stack)
+    settings = filled(settings, stack)
     actions = {
         key: settings.events[override].actions or () for key, override in chosen.custom_actions.items()
     }
@@ -91,7 +93,6 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         topics=(),
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
-        notices=(*chosen.notices, *checks.notices(settings)),
         additional_alarms=additional_alarms,
         known_channels=frozenset(event.channel for event in origin.deployment.known_events),
     )
@@ -127,21 +128,3 @@ def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) ->
             existing_arn=existing.get(of_topic[0]),
             subscriptions=tuple({(s.protocol, s.endpoint): s for s in told}.values()),
         )
-
-
-def _filled(settings: Settings, stack: Mapping[str, str]) -> Settings:
-    """Return the settings with the placeholders of one stack filled in."""
-    updates: dict[str, object] = {"notifications": settings.notifications.filled(stack)}
-    if settings.central.model_fields_set:
-        updates["central"] = settings.central.filled(stack)
-    if settings.encryption.key:
-        updates["encryption"] = settings.encryption.filled(stack)
-    if settings.composite_alarms:
-        updates["composite_alarms"] = {
-            name: alarm.filled(stack) for name, alarm in settings.effective_composite_alarms.items()
-        }
-    if settings.output_bucket:
-        updates["output_bucket"] = settings.output_bucket.filled(stack)
-    if any(override.actions or override.variants for override in settings.events.values()):
-        updates["events"] = {key: override.filled(stack) for key, override in settings.events.items()}
-    return settings.model_copy(update=updates)

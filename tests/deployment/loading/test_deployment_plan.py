@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from cli.options import add_options
-from deployment import DeploymentError, Problem
-from deployment.resolution.selection import Selection, selected
+from deployment import DeploymentError, DeploymentPlan, Problem, load_plan
 
 Write = Callable[[str], Path]
-Select = Callable[..., Selection]
+Select = Callable[..., DeploymentPlan]
 
 DEPLOYMENT = """\
 defaults:
@@ -27,17 +26,17 @@ COLLIDING = DEPLOYMENT.replace("{id: 222222222222}", "{id: 111111111111}")
 
 @pytest.fixture
 def select(write: Write) -> Select:
-    """Return what command line options select of a deployment file."""
+    """Return what command line options choose of a deployment file."""
 
-    def selection(text: str, *arguments: str) -> Selection:
+    def selection(text: str, *arguments: str) -> DeploymentPlan:
         parser = argparse.ArgumentParser()
         add_options(parser)
-        return selected(write(text), **vars(parser.parse_args(arguments)))
+        return load_plan(write(text), **vars(parser.parse_args(arguments)))
 
     return selection
 
 
-def stacks(selection: Selection) -> list[str]:
+def stacks(selection: DeploymentPlan) -> list[str]:
     return [region.stack_name for region in selection.regions]
 
 
@@ -78,19 +77,19 @@ def test_the_regions_of_all_accounts_are_selected_by_name(select: Select) -> Non
 def test_names_that_there_are_not_are_refused_all_at_once_with_the_nearest(select: Select) -> None:
     arguments = ("--account", "prodution", "--account", "x", "--region", "eu-west-2")
     assert refusal(select, DEPLOYMENT, *arguments) == [
-        "--account prodution: there is no such account; did you mean production?",
-        "--account x: there is no such account",
-        "--region eu-west-2: no account is watched there; did you mean eu-west-1?",
+        "account prodution: there is no such account; did you mean production?",
+        "account x: there is no such account",
+        "region eu-west-2: no account is watched there; did you mean eu-west-1?",
     ]
 
 
 def test_an_account_that_is_not_watched_in_the_regions_asked_for_is_refused(select: Select) -> None:
     arguments = ("--account", "staging", "--account", "tokyo", "--region", "eu-west-1")
     assert refusal(select, DEPLOYMENT, *arguments) == [
-        "--account tokyo: is watched in none of these regions, but in ap-northeast-1"
+        "account tokyo: is watched in none of these regions, but in ap-northeast-1"
     ]
     assert refusal(select, DEPLOYMENT, "--account", "tokyo", "--region", "eu-west-1")[1:] == [
-        "--region eu-west-1: none of these accounts is watched there"
+        "region eu-west-1: none of these accounts is watched there"
     ]
 
 
@@ -127,7 +126,7 @@ def test_an_event_that_only_a_broken_account_watches_may_be_tuned_in_the_default
 def test_what_is_wrong_is_told_beside_a_name_that_there_is_not(select: Select) -> None:
     problem, unknown = refusal(select, BROKEN, "--keep-going", "--account", "x")
     assert "retenton" in problem
-    assert unknown == "--account x: there is no such account"
+    assert unknown == "account x: there is no such account"
 
 
 def test_without_keep_going_too_a_name_that_there_is_not_is_told_beside_what_is_wrong(
@@ -140,7 +139,7 @@ def test_without_keep_going_too_a_name_that_there_is_not_is_told_beside_what_is_
         select, folder, "--account", "osaka", "--account", "a9", "--region", "us-east-1"
     )
     assert "osaka.yaml:2: " in problem
-    assert unknown == "--account a9: there is no such account"
+    assert unknown == "account a9: there is no such account"
 
 
 def test_the_problems_of_accounts_left_out_are_told_in_the_order_of_the_lines(
