@@ -158,16 +158,16 @@ def test_an_account_that_cannot_be_entered_does_not_keep_the_others_from_being_a
     [
         (
             ["--account", "productoin"],
-            "--account productoin: there is no such account; did you mean production?",
+            "account productoin: there is no such account; did you mean production?",
         ),
-        (["--account", "zzz"], "--account zzz: there is no such account"),
+        (["--account", "zzz"], "account zzz: there is no such account"),
         (
             ["--region", "eu-west-2"],
-            "--region eu-west-2: no account is watched there; did you mean eu-west-1?",
+            "region eu-west-2: no account is watched there; did you mean eu-west-1?",
         ),
         (
             ["--account", "staging", "--region", "eu-central-1"],
-            "--account staging: is watched in none of these regions, but in eu-west-1",
+            "account staging: is watched in none of these regions, but in eu-west-1",
         ),
         (["--since", "0"], "--since"),
         (["--since", "soon"], "--since"),
