@@ -274,7 +274,7 @@ def test_the_coverage_of_all_stacks_is_a_table_each(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--account", "bb"], "--account bb: there is no such account; did you mean b?"),
+        (["--account", "bb"], "account bb: there is no such account; did you mean b?"),
         (["--deployment", "absent.yaml"], "absent.yaml"),
     ],
 )
