@@ -54,7 +54,7 @@ def test_an_event_is_described_in_both_languages_with_its_alarm_audit_and_techni
     (row,) = (line for line in pages()["catalog.md"].splitlines() if "| `logon-failed-network` |" in line)
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1].startswith("[4625](https://learn.microsoft.com/")
-    assert cells[2:10] == [
+    assert cells[2:11] == [
         "Network logon failed<br>ネットワーク経由のログオン失敗",
         "medium",
         "10 in 5 min",
