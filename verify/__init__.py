@@ -1,17 +1,21 @@
-"""Does it work: asks a deployed account whether its monitoring would see an event and tell somebody of it.
+"""Does it work: checks whether a deployed account would see an event and notify its recipients.
 
-It only reads. The role or user needs: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
+The checks only read. They need: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
 ``cloudwatch:GetMetricData``, ``cloudwatch:ListDashboards``, ``ec2:DescribeInstances``, ``iam:GetRole``,
 ``iam:ListAttachedRolePolicies``, ``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``,
 ``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``,
 ``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``,
 ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``,
 ``ssm:DescribeAssociation``, ``ssm:GetDocument``, ``ssm:GetParameter`` and ``ssm:ListAssociations``; for
-queues and functions that are told of alarms ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
+queues and functions that alarms call ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
 ``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
 ``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
 
 ``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.
+
+``python -m verify drill`` is the one command that writes, and cleans up after itself. It needs
+``logs:CreateLogStream``, ``logs:PutLogEvents``, ``logs:DeleteLogStream``, ``cloudwatch:GetMetricData``,
+``cloudwatch:DescribeAlarms``, ``cloudwatch:DescribeAlarmHistory`` and ``sns:ListSubscriptionsByTopic``.
 """
 
 from typing import TYPE_CHECKING

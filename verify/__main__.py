@@ -125,5 +125,40 @@ def _patterns(
         raise typer.Exit(ExitStatus.FOUND)
 
 
+@application.command("drill")
+def _drill(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The events to drill, by key.")],
+    accounts: Annotated[
+        list[str], typer.Option("--account", metavar="NAME", help="The account. Repeatable.")
+    ],
+    regions: Regions,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    timeout: Annotated[
+        int, typer.Option(metavar="SECONDS", min=1, help="How long to follow the records.")
+    ] = 600,
+    as_data: Json = False,
+) -> None:
+    """Hold a fire drill: put a marked record into a deployed log group and follow it to the recipients.
+
+    It notifies people, says whom beforehand, and asks for confirmation. Its log stream is deleted at the
+    end. The exit status is 1 where a record did not come through.
+    """
+    from deployment.loading.deployment_file import load_plan
+    from verify.drill.command import drill
+    from verify.drill.report import as_json, closing, table
+
+    plan = load_plan(deployment, accounts=accounts, regions=regions)
+    followed = drill(plan.regions, keys, timeout=timeout, is_confirmed=yes, is_quiet=as_data)
+    if as_data:
+        command_line.print_json(as_json(followed))
+    else:
+        console = output_console()
+        console.print(table(followed))
+        console.print(closing(followed), markup=False)
+    if any(one.failure for one in followed):
+        raise typer.Exit(ExitStatus.FOUND)
+
+
 if __name__ == "__main__":
     sys.exit(main())

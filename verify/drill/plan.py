@@ -1,0 +1,254 @@
+"""What a drill sends and whom it will notify, before anything is sent."""
+
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from catalog import EVENTS, SecurityEvent
+from catalog.errors import InputError, did_you_mean
+from catalog.filter_pattern import matches
+from catalog.model.condition import escape
+from catalog.samples import samples_of
+from deployment import RegionPlan
+from deployment.resources.alarms import (
+    AlarmSpec,
+    Combination,
+    CompositeAlarmSpec,
+    MetricAlarmSpec,
+    alarm_specs,
+)
+from verify.access.account import AccountAccess
+from verify.checks.subscriptions import listed
+
+COMPUTER = "windows-security-drill"
+"""The computer that a drill's record names, for whoever reads the alarm's query."""
+
+#: Records that a drill sends at most for one event: a larger threshold is not worth what they cost.
+_MOST_RECORDS = 10_000
+#: The most alarms that DescribeAlarms takes by name (API reference).
+_ALARMS_A_CALL = 100
+_COMPUTER_TAG = re.compile(r"<Computer>[^<]*</Computer>")
+_TIME = re.compile(r"SystemTime='[^']*'")
+
+
+class DrillError(InputError):
+    """A drill that cannot be held. Its lines say why of each key; nothing was sent."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Why, a sentence for each reason."""
+        return tuple(map(str, self.args))
+
+
+@dataclass(frozen=True, slots=True)
+class EventDrill:
+    """The drill of one event in one account and region.
+
+    Args:
+        region: The account and region.
+        event: The event, as it is deployed.
+        sample: The record to send, before it is marked and timed.
+        ages: How long before the drill each record happened, in seconds: one is enough unless the alarm's
+            threshold is higher, or it asks for several periods.
+        alarm: The event's alarm; None where it has none, and the drill follows its metric only.
+        further_alarms: The other alarms that these records make fire.
+    """
+
+    region: RegionPlan
+    event: SecurityEvent
+    sample: str
+    ages: tuple[int, ...]
+    alarm: MetricAlarmSpec | None
+    further_alarms: tuple[AlarmSpec, ...]
+
+    @property
+    def log_group(self) -> str:
+        """The log group that the records go to."""
+        return self.region.log_groups[self.event.channel]
+
+    @property
+    def firing(self) -> tuple[AlarmSpec, ...]:
+        """Every alarm that these records make fire, the event's own first."""
+        return ((self.alarm,) if self.alarm else ()) + self.further_alarms
+
+    def records(self, now: datetime) -> list[tuple[datetime, str]]:
+        """Return the records with their times, the oldest first.
+
+        Args:
+            now: The time of the latest, in UTC.
+        """
+        times = [now - timedelta(seconds=age) for age in sorted(self.ages, reverse=True)]
+        return [(time, _timed(self.sample, time)) for time in times]
+
+
+def plan_drills(regions: Sequence[RegionPlan], keys: Iterable[str]) -> list[EventDrill]:
+    """Return the drills of some events in some accounts and regions.
+
+    Args:
+        regions: The accounts and regions.
+        keys: The events' keys. The key of an event that watches paths stands for each of its paths.
+
+    Raises:
+        DrillError: An event is not deployed there, no sample of it is found as it is deployed, or its alarm
+            asks for too many records.
+    """
+    drills: list[EventDrill] = []
+    reasons: dict[str, None] = {}
+    for region in regions:
+        for key in dict.fromkeys(keys):
+            try:
+                drills += [_planned(region, event) for event in _deployed(region, key)]
+            except DrillError as error:
+                reasons |= dict.fromkeys(error.lines)
+    if reasons:
+        raise DrillError(*reasons)
+    return drills
+
+
+def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) -> None:
+    """Refuse drills in an account and region that could prove nothing, from the state of their alarms.
+
+    Raises:
+        DrillError: An alarm does not exist, is in ALARM and so would not change its state, or calls nothing.
+    """
+    names = [drill.alarm.name for drill in drills if drill.alarm]
+    found = _alarms(account, names)
+    reasons = []
+    for name in names:
+        if name not in found:
+            reasons.append(f"The alarm {name} does not exist: apply the stack first.")
+        elif found[name]["StateValue"] == "ALARM":
+            reasons.append(
+                f"The alarm {name} is in ALARM, and notifies on a change of state only: drill again when it "
+                "has returned to OK."
+            )
+        elif not found[name]["ActionsEnabled"]:
+            reasons.append(
+                f"The actions of the alarm {name} are disabled: run 'aws cloudwatch enable-alarm-actions "
+                f"--alarm-names {name}' first."
+            )
+    if reasons:
+        raise DrillError(*reasons)
+
+
+def recipients(drills: Iterable[EventDrill], account: AccountAccess) -> dict[str, list[str]]:
+    """Return whom the drills will notify: by topic or other action, its recipients without any secrets."""
+    actions = dict.fromkeys(action for drill in drills for alarm in drill.firing for action in alarm.actions)
+    return {action: list(_recipients(action, account)) for action in actions}
+
+
+def _recipients(action: str, account: AccountAccess) -> Iterator[str]:
+    if action.split(":")[2] != "sns":
+        return
+    try:
+        subscriptions = listed(account.client("sns"), action)
+    except ClientError as error:
+        yield f"recipients unknown: {error}"
+        return
+    for each in subscriptions:
+        pending = "" if each.confirmed else ", not confirmed, so that nothing is sent to it"
+        yield f"{each.protocol} {masked(each.endpoint)}{pending}"
+
+
+def masked(endpoint: str) -> str:
+    """Return an endpoint without what may be a secret: of an address on the Web only the host stays."""
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https"):
+        return endpoint
+    more = "/..." if parts.path.strip("/") or parts.query else ""
+    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{more}"
+
+
+def _deployed(region: RegionPlan, key: str) -> list[SecurityEvent]:
+    """Return the events of a key: one, or one for each path that it watches."""
+    watching = {event.key for event in EVENTS if event.watched_field}
+    by_key: dict[str, list[SecurityEvent]] = {}
+    for event in region.events:
+        by_key.setdefault(event.key, []).append(event)
+        if (base := event.key[:-9]) in watching:
+            by_key.setdefault(base, []).append(event)
+    if key in by_key:
+        return by_key[key]
+    raise DrillError(f"{key} is not an event that {region.account} deploys{did_you_mean(key, by_key)}")
+
+
+def _planned(region: RegionPlan, event: SecurityEvent) -> EventDrill:
+    sample = _sample(event)
+    specs = alarm_specs(region)
+    own = specs.get(event.key)
+    assert not isinstance(own, CompositeAlarmSpec), "an event's alarm is one on its metric"
+    ages = _ages(own) if own else (0,)
+    if len(ages) > _MOST_RECORDS:
+        raise DrillError(
+            f"{event.key} in {region.account}: its alarm asks for {len(ages):,} records; a drill sends "
+            f"{_MOST_RECORDS:,} at most"
+        )
+    counted = {
+        each.metric_name
+        for each in region.events
+        if each.channel == event.channel and any(matches(pattern, sample) for pattern in each.patterns)
+    }
+    firing: dict[str, AlarmSpec] = {}
+    for alarm in specs.values():  # composite alarms come after those that they watch
+        if _fires(alarm, counted, ages, firing):
+            firing[alarm.name] = alarm
+    further = tuple(alarm for alarm in firing.values() if alarm is not own)
+    return EventDrill(region, event, sample, ages, own, further)
+
+
+def _sample(event: SecurityEvent) -> str:
+    """Return the first sample that the event finds, as it is deployed, once it is marked as a drill."""
+    for text in samples_of(event).matches:
+        marked = _COMPUTER_TAG.sub(f"<Computer>{escape(COMPUTER)}</Computer>", text, count=1)
+        if any(matches(pattern, marked) for pattern in event.patterns):
+            return marked
+    raise DrillError(f"{event.key}: no sample is known that its patterns find, as they are deployed")
+
+
+def _timed(sample: str, time: datetime) -> str:
+    written = time.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
+    return _TIME.sub(f"SystemTime='{written}'", sample, count=1)
+
+
+def _ages(alarm: MetricAlarmSpec) -> tuple[int, ...]:
+    """Return the ages of the records that make an alarm fire: enough in each of as many periods."""
+    threshold = math.ceil(alarm.threshold)
+    return tuple(
+        number * alarm.period for number in range(alarm.datapoints_to_alarm) for _ in range(threshold)
+    )
+
+
+def _fires(alarm: AlarmSpec, counted: Collection[str], ages: Sequence[int], firing: Collection[str]) -> bool:
+    """Return whether records of these ages make an alarm fire.
+
+    Args:
+        alarm: The alarm.
+        counted: The names of the metrics that count each record.
+        ages: The ages of the records, in seconds.
+        firing: The names of the alarms that fire already.
+    """
+    if isinstance(alarm, CompositeAlarmSpec):
+        children = [name in firing for name in alarm.alarm_names]
+        return all(children) if alarm.combination is Combination.ALL else any(children)
+    if alarm.metric_name not in counted:
+        return False
+    span = alarm.period * alarm.evaluation_periods
+    sums = [
+        sum(start <= age < start + alarm.period for age in ages) for start in range(0, span, alarm.period)
+    ]
+    return sum(each >= alarm.threshold for each in sums) >= alarm.datapoints_to_alarm
+
+
+def _alarms(account: AccountAccess, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    cloudwatch = account.client("cloudwatch")
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(names), _ALARMS_A_CALL):
+        some = cloudwatch.describe_alarms(AlarmNames=list(names[start : start + _ALARMS_A_CALL]))
+        found |= {alarm["AlarmName"]: alarm for alarm in some["MetricAlarms"]}
+    return found
