@@ -55,7 +55,7 @@ def _catalog() -> None:
 
 @application.command("list")
 def _list(packs: Packs, as_data: Json = False) -> None:
-    """List the events, one a line, or as a JSON array with one object an event."""
+    """List the events, one a line."""
     events = _of_packs(packs) if packs else EVENTS
     if as_data:
         print_json([as_json(chosen) for chosen in events])
@@ -67,7 +67,7 @@ def _list(packs: Packs, as_data: Json = False) -> None:
 
 @application.command("show")
 def _show(key: Key, as_data: Json = False) -> None:
-    """Show one event, with everything derived from it."""
+    """Show an event with all derived from it."""
     chosen = event(key)
     record = as_json(chosen)
     if as_data:
@@ -89,7 +89,7 @@ def _pattern(
     ] = None,
     as_data: Json = False,
 ) -> None:
-    """Print the filter patterns of an event, one a line, or as a JSON array of texts."""
+    """Print an event's filter patterns, one a line."""
     chosen = event(key)
     if path:
         chosen = chosen.for_path(path)
@@ -116,7 +116,9 @@ def _agent_config(
         bool, typer.Option("--json", help="Accepted by every command; the output is always JSON.")
     ] = False,
 ) -> None:
-    """Print the CloudWatch agent's configuration as JSON. Default: for the pack baseline."""
+    """Print the CloudWatch agent's configuration.
+
+    It is JSON, for the pack baseline if neither a pack nor an event is named."""
     configuration = agent_configuration(
         _chosen(packs, keys), collection=collection, host_metrics=host_metrics
     )
@@ -136,7 +138,9 @@ def _audit_policy(
     mode: Annotated[AuditMode, typer.Option(help="What the script does.")] = AuditMode.APPLY,
     as_data: Json = False,
 ) -> None:
-    """Print the auditpol commands that events need, one a line. Default: for the pack baseline."""
+    """Print the auditpol commands that events need.
+
+    They are those of the pack baseline if neither a pack nor an event is named."""
     chosen = _chosen(packs, keys)
     if as_data:
         print_json(audit_policy_data(chosen))
@@ -166,7 +170,9 @@ def _coverage(
     continue_on_error: ContinueOnError = False,
     as_data: Json = False,
 ) -> None:
-    """Report which alarms of a deployment can fire at all, for each stack."""
+    """Report the alarms that can never fire.
+
+    A table for each stack of the deployment says why. The exit status is 1 if there are any."""
     # The one command about a deployment: only here the catalog loads what is above it.
     with reported("coverage"):
         from deployment.loading.deployment_file import load_plan
@@ -188,7 +194,7 @@ def _attack(
     packs: Packs,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to this file.")] = None,
 ) -> None:
-    """Print a layer for the MITRE ATT&CK Navigator, as JSON."""
+    """Print a layer for the ATT&CK Navigator."""
     events = _of_packs(packs) if packs else EVENTS
     layer = attack_layer(
         events,
@@ -215,7 +221,9 @@ def _docs(
 
 @application.command("lock")
 def _lock() -> None:
-    """Write the lock file: what each event synthesizes."""
+    """Write what each event synthesizes to a file.
+
+    A test compares the catalog with this lock file."""
     checkout()
     _write(LOCK_FILE, synthesized())
 

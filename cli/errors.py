@@ -23,7 +23,7 @@ class ExitStatus(IntEnum):
 
     OK = 0, "All is well."
     FOUND = 1, "The command found something wrong, or its result is incomplete."
-    REFUSED = 2, "The input is wrong, or the machine prevents the work. Nothing was written."
+    REFUSED = 2, "The input is wrong, or the machine prevents the work."
     INTERRUPTED = 130, "The user pressed Ctrl-C."
 
     meaning: str

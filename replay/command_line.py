@@ -51,7 +51,7 @@ def _replay(
         Path | None, typer.Option(metavar="FILE", help="Write the report as a web page, too.")
     ] = None,
 ) -> None:
-    """Replay Windows event logs through the filters and alarms, offline: what would have fired, and when.
+    """Replay event logs offline: report which alarms would have fired, and when.
 
     With a deployment file, the filters and alarms are those of --account, which is needed where the file has
     several accounts; each account named gets a report of its own. Without a deployment file, they are those
