@@ -1,5 +1,7 @@
 """``docs/catalog.md``: the packs with what they cost, and every event."""
 
+from collections import Counter
+
 from catalog.derived.cost import PRICES, RECORD_BYTES, monthly_cost, records_a_day
 from catalog.docs.markdown import anchor, page, table, text
 from catalog.events import EVENTS
@@ -20,8 +22,8 @@ def catalog_page() -> str:
     return page(
         "# The catalog",
         f"{len(EVENTS)} events in {len(families)} families. `python -m catalog show KEY` shows one with its "
-        "filter patterns, its runbook in both languages and its Logs Insights query. What Windows has to be told "
-        "before it writes them stands in [audit-policy.md](audit-policy.md), and Microsoft's own list of events "
+        "filter patterns, its runbook in both languages and its Logs Insights query. The audit policy without which Windows does not "
+        "write them is in [audit-policy.md](audit-policy.md), and Microsoft's own list of events "
         "to monitor beside this one in [appendix-l.md](appendix-l.md).",
         "## Packs",
         "A pack is a choice of events. A deployment names one or several (`packs: [baseline]`), and adds or "
@@ -30,22 +32,22 @@ def catalog_page() -> str:
             ["Pack", "What it is for", "Events", "Filters", "Alarms", "Records a day", *_price_headers()],
             [_pack_row(pack) for pack in Pack],
         ),
-        f"Filters are those on the log groups of Security and System. Records are what the agent of one busy "
+        f"Filters are counted by event log, each of which has a log group. Records are what the agent of one busy "
         f"server ships with `collection: event_ids`: whole ids, also where a filter finds few of them. The costs "
         f"are estimates for a month, {_SERVERS} such servers in one account and region, at public prices of 2026 "
         f"and {RECORD_BYTES:,} bytes a record; where domain controllers alone write the events, for as many "
         "of these. Counted with them is what every deployment has unless it says otherwise: a key, a dashboard "
-        "and the alarm for silence. Storage adds 0.03 dollars for each GB and month that it is kept.",
+        "and the no-data alarm. Storage adds 0.03 dollars for each GB and month that it is kept.",
         "### Packs together",
-        f"A log group takes {METRIC_FILTERS_A_LOG_GROUP} metric filters. This many are needed on that of the "
-        "Security log for a pack (diagonal) and for two together; a watched path adds one for each event that "
-        "watches it. `python -m deployment check` tells where a choice does not fit.",
+        f"A log group takes {METRIC_FILTERS_A_LOG_GROUP} metric filters. This many are needed on the one "
+        "with the most for a pack (diagonal) and for two together; a watched path adds one for each event that "
+        "watches it. `python -m deployment check` reports a choice that does not fit.",
         table(
             ["", *(pack.value for pack in Pack)],
             [[pack.value, *(_filters(pack, other) for other in Pack)] for pack in Pack],
         ),
         "## Events",
-        "An alarm's number is that of records in a period from which it rings; a signal is a metric without an "
+        "An alarm fires from this number of records in a period on; *metric only* has no "
         "alarm. The volume is what a busy server writes a day, as an order of magnitude. *On by default* is said "
         "of a server without an audit policy of its own, by published tables: apply the policy rather than rely "
         "on it. *Evidence* says what shows that the filter patterns match: a record of a real log, an example of the id "
@@ -70,7 +72,7 @@ def _pack_row(pack: Pack) -> list[str]:
         f"`{pack.value}`",
         text(pack.purpose),
         str(len(events)),
-        " + ".join(str(_number_of_filters(events, channel)) for channel in ("Security", "System")),
+        "<br>".join(f"{number} {channel}" for channel, number in _filters_by_channel(events).items()),
         str(sum(event.alarm is not None for event in events)),
         _number(records_a_day(events)),
         *(f"{monthly_cost(events, servers=_SERVERS, prices=prices):.0f}" for prices in PRICES.values()),
@@ -79,12 +81,15 @@ def _pack_row(pack: Pack) -> list[str]:
 
 def _filters(*packs: Pack) -> str:
     events = tuple(event for event in EVENTS if not set(packs).isdisjoint(event.packs))
-    number = _number_of_filters(events, "Security")
+    number = max(_filters_by_channel(events).values())
     return str(number) if number <= METRIC_FILTERS_A_LOG_GROUP else f"**{number}**"
 
 
-def _number_of_filters(events: tuple[SecurityEvent, ...], channel: str) -> int:
-    return sum(len(event.patterns) for event in events if event.channel == channel)
+def _filters_by_channel(events: tuple[SecurityEvent, ...]) -> dict[str, int]:
+    numbers = Counter[str]()
+    for event in events:
+        numbers[event.channel] += len(event.patterns)
+    return dict(numbers)
 
 
 def _family(family: Family) -> tuple[str, str]:
@@ -115,7 +120,7 @@ def _event_row(event: SecurityEvent) -> list[str]:
         _identity(event),
         f"{text(event.title)}<br>{text(event.title_ja)}",
         event.severity.value,
-        rule(event.alarm) if event.alarm else "signal",
+        rule(event.alarm) if event.alarm else "metric only",
         _number(event.volume.records_a_day),
         _audit(event),
         _on_by_default(event),

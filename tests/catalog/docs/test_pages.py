@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from catalog import EVENTS, Pack
-from catalog.derived.audit_script import audit_requirements, auditpol_commands
+from catalog.derived.audit_script import auditpol_commands
 from catalog.docs import pages
 from catalog.docs.appendix_l import appendix_l
 from catalog.docs.audit_noise import NOISE
 from catalog.docs.markdown import anchor
+from catalog.model.audit_policy import AuditSubcategory
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 _LINK = re.compile(r"\]\((?!https://)([^)#]*)#?([^)]*)\)")
@@ -72,8 +73,16 @@ def test_the_page_of_the_audit_policy_has_the_exact_command_of_every_subcategory
     assert [command for command in auditpol_commands(EVENTS) if f"```bat\n{command}\n```" not in page] == []
 
 
-def test_the_noise_of_every_subcategory_that_is_needed_is_described() -> None:
-    assert [r.subcategory.name for r in audit_requirements(EVENTS) if r.subcategory not in NOISE] == []
+def test_the_noise_of_every_subcategory_is_described() -> None:
+    assert [each.name for each in AuditSubcategory if each not in NOISE] == []
+
+
+def test_the_filters_of_a_pack_are_counted_in_every_event_log() -> None:
+    rows = pages()["catalog.md"].splitlines()
+    for pack in Pack:
+        row = next(row for row in rows if row.startswith(f"| `{pack.value}` |"))
+        counted = [int(part.split()[0]) for part in row.split(" | ")[3].split("<br>")]
+        assert sum(counted) == sum(len(event.patterns) for event in EVENTS if pack in event.packs)
 
 
 def test_the_page_of_appendix_l_has_every_row() -> None:
