@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from catalog.model.security_event import Severity
 from deployment.aws.partitions import partition
-from deployment.checks import all_checks as checks
-from deployment.checks import own_events as own_event_checks
+from deployment.checks import all_checks, own_events, servers
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.chosen_events import ChosenEvents, choose
@@ -45,10 +44,7 @@ def examine(
     """
     defaults = merged(Settings(), deployment.defaults)
     regions: list[tuple[RegionPlan, Origin]] = []
-    problems: list[Problem] = [
-        *own_event_checks.of_records(deployment),
-        *own_event_checks.of_keys(deployment),
-    ]
+    problems = [*own_events.of_records(deployment), *own_events.of_keys(deployment)]
     watched: set[str] = set()
     for account in deployment.accounts:
         origin = Origin(deployment, account)
@@ -58,15 +54,13 @@ def examine(
         chosen = choose(settings, origin)
         watched |= chosen.keys
         problems += chosen.problems
-        problems += checks.of_settings(settings, chosen.events, origin)
-        notices = (*chosen.notices, *checks.notices(settings))
+        problems += all_checks.of_settings(settings, chosen.events, origin)
+        notices = (*chosen.notices, *servers.notices(settings))
         for name in settings.regions:
             region = replace(_region(name, settings, chosen, origin), notices=notices)
-            problems += checks.of_region(region, origin)
+            problems += all_checks.of_region(region, origin)
             regions.append((region, origin))
-    problems += checks.of_all(regions)
-    if complete:
-        problems += checks.of_defaults(deployment, watched)
+    problems += all_checks.of_deployment(deployment, regions, watched, complete=complete)
     return tuple(region for region, _ in regions), tuple(dict.fromkeys(problems))
 
 

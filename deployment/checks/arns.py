@@ -18,6 +18,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     """Check that alarms call what is in their own region, that topics are of the account said, and so on."""
     yield from _topics(region, origin)
     yield from _suppressors(region, origin)
+    yield from _role(region, origin)
     for place, text in (*_called(region), *_keys(region)):
         if problem := elsewhere(text, region.region_name, region.stack_name):
             yield Problem(origin.location_of(*place), problem)
@@ -91,6 +92,17 @@ def _suppressors(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 f"{text} is not in {region.account_id} and {region.region_name} ({region.partition}), as "
                 f"{region.stack_name} is: write the alarm's name alone",
             )
+
+
+def _role(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    role = region.assume_role.arn if region.assume_role else ""
+    arn = parse_arn(role)
+    if arn and (arn.account_id, arn.partition) != (region.account_id, region.partition):
+        yield Problem(
+            origin.location_of("assume_role"),
+            f"{role} is not a role of {region.account_id} in the partition {region.partition}: write "
+            "the role's name alone, or {account_id} and {partition} in the ARN",
+        )
 
 
 def _called(region: RegionPlan) -> Iterator[tuple[KeyPath, str]]:

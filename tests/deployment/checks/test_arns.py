@@ -164,3 +164,14 @@ def test_a_suppressor_of_the_same_account_and_region_is_fine(
     problems_of_account: Problems, alarm: str
 ) -> None:
     assert not problems_of_account(SUPPRESSED % alarm)
+
+
+@pytest.mark.parametrize(
+    "role", ["arn:aws:iam::222222222222:role/deployment", "arn:aws-cn:iam::{account_id}:role/deployment"]
+)
+def test_a_role_of_another_account_or_partition_is_refused(problems_of_account: Problems, role: str) -> None:
+    filled = role.replace("{account_id}", "111111111111")
+    assert problems_of_account(f"assume_role: '{role}'") == [
+        f"10: assume_role: {filled} is not a role of 111111111111 in the partition aws: write the role's "
+        "name alone, or {account_id} and {partition} in the ARN"
+    ]
