@@ -12,6 +12,7 @@ from catalog.filter_pattern import matches
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Field, Markup, Operator
+from catalog.model.prerequisite import Prerequisite
 from catalog.model.provider import Provider
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
@@ -31,6 +32,7 @@ __all__ = [
     "Operator",
     "Outcome",
     "Pack",
+    "Prerequisite",
     "Provider",
     "SecurityEvent",
     "Severity",

@@ -22,6 +22,9 @@ def as_json(event: SecurityEvent) -> dict[str, Any]:
         "metric_name": event.metric_name,
         "alarm": asdict(event.alarm) if event.alarm else None,
         "audit": _audit(event),
+        "prerequisites": [
+            {"title": each.value.title, "manually": each.value.manually} for each in event.prerequisites
+        ],
         "attack": list(event.attack),
         "evidence": event.evidence.value,
         "packs": [pack.value for pack in event.packs],

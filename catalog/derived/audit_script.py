@@ -4,15 +4,15 @@ Windows writes most security events only when their audit subcategory is on, and
 object carries an audit entry (SACL). Both follow from the events. What the script does with them, what it
 prints and its exit codes stand in ``audit_policy.ps1``, beside this file.
 
-Not covered: audit entries on objects of Active Directory (events 4662 and 5136), which a domain has by
-default or by its administrators' choice.
+Beside these, some events need a registry value, which the script sets where it is asked to. Not covered: the
+other prerequisites of ``catalog.model.prerequisite``, such as audit entries on objects of Active Directory.
 """
 
 import base64
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from importlib.resources import files
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from catalog.errors import CatalogError
 from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.condition import Operator
+from catalog.model.prerequisite import Prerequisite
 from catalog.model.security_event import SecurityEvent
 from catalog.model.windows_path import MACHINE_HIVE, USER_HIVE, is_on_drive
 
@@ -41,6 +42,9 @@ FILE_RIGHTS = (
 )
 #: What is audited on a watched registry key; members of .NET's RegistryRights. Not reading: all programs do.
 REGISTRY_RIGHTS = ("SetValue", "CreateSubKey", "Delete", "ChangePermissions", "TakeOwnership")
+
+#: Where the section for registry values goes, in a script that is to set some.
+_END = "if ($outcomes -contains 'failed') { exit 1 }"
 
 #: PowerShell's names of registry hives.
 _HIVES = {MACHINE_HIVE: "Registry::HKEY_LOCAL_MACHINE\\", USER_HIVE: "Registry::HKEY_USERS\\"}
@@ -148,13 +152,17 @@ def auditpol_commands(events: Iterable[SecurityEvent]) -> list[str]:
 
 
 def audit_policy_data(
-    events: Iterable[SecurityEvent], *, security_log_bytes: int = SECURITY_LOG_BYTES
+    events: Iterable[SecurityEvent],
+    *,
+    security_log_bytes: int = SECURITY_LOG_BYTES,
+    prerequisites: Iterable[Prerequisite] = (),
 ) -> dict[str, Any]:
     """Return what the script makes of a server, as JSON data: what ``audit_script`` has encoded in it.
 
     Args:
         events: The events to be written.
         security_log_bytes: The least size of the Security log.
+        prerequisites: Those that are registry values to set; others are left out.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
@@ -168,6 +176,7 @@ def audit_policy_data(
             ],
         )
     chosen = tuple(events)
+    registry_values = [asdict(value) for each in prerequisites if (value := each.value.registry)]
     return {
         "subcategories": [
             {
@@ -183,6 +192,7 @@ def audit_policy_data(
             {"path": watched.path, "below": watched.below, "rights": ", ".join(watched.rights)}
             for watched in watched_paths(chosen)
         ],
+        **({"registry_values": registry_values} if registry_values else {}),
     }
 
 
@@ -191,6 +201,7 @@ def audit_script(
     *,
     mode: str = AuditMode.APPLY.value,
     security_log_bytes: int = SECURITY_LOG_BYTES,
+    prerequisites: Iterable[Prerequisite] = (),
 ) -> str:
     """Return a PowerShell script, ASCII only, that makes a server write events.
 
@@ -198,29 +209,42 @@ def audit_script(
         events: The events to be written.
         mode: The value of an ``AuditMode``, or the placeholder of a parameter that is one.
         security_log_bytes: The least size of the Security log.
+        prerequisites: Those that are registry values to set; others are left out.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
     """
-    script = files(__package__).joinpath("audit_policy.ps1").read_text(encoding="ascii")
-    policy = audit_policy_data(events, security_log_bytes=security_log_bytes)
+    script = _file("audit_policy.ps1")
+    policy = audit_policy_data(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
+    if "registry_values" in policy:
+        script = script.replace(_END, _file("registry_values.ps1") + _END)
     encoded = base64.b64encode(json.dumps(policy, ensure_ascii=False).encode()).decode()
     return f"& {{\n{script}}} -Mode '{mode}' -Policy '{encoded}'\n"
 
 
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="ascii")
+
+
 def audit_document(
-    events: Iterable[SecurityEvent], *, security_log_bytes: int = SECURITY_LOG_BYTES
+    events: Iterable[SecurityEvent],
+    *,
+    security_log_bytes: int = SECURITY_LOG_BYTES,
+    prerequisites: Iterable[Prerequisite] = (),
 ) -> dict[str, Any]:
     """Return the content of a Command document of Systems Manager; its ``mode`` is that of an ``AuditMode``.
 
     Args:
         events: The events to be written.
         security_log_bytes: The least size of the Security log.
+        prerequisites: Those that are registry values to set; others are left out.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
     """
-    script = audit_script(events, mode="{{ mode }}", security_log_bytes=security_log_bytes)
+    script = audit_script(
+        events, mode="{{ mode }}", security_log_bytes=security_log_bytes, prerequisites=prerequisites
+    )
     return {
         "schemaVersion": "2.2",
         "description": "Audit policy, Security log and audit entries (SACL) for monitored security events",

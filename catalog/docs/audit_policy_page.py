@@ -11,6 +11,7 @@ from catalog.docs.audit_noise import NOISE
 from catalog.docs.markdown import anchor, page, table, text
 from catalog.events import EVENTS
 from catalog.model.audit_policy import AuditSubcategory, Subcategory
+from catalog.model.prerequisite import Prerequisite
 
 _FORCE = (
     r"reg add HKLM\SYSTEM\CurrentControlSet\Control\Lsa /v SCENoApplyLegacyAuditPolicy /t REG_DWORD /d 1 /f"
@@ -64,12 +65,13 @@ def audit_policy_page() -> str:
                 ],
             ],
         ),
-        "Not set: audit entries on objects of Active Directory, which the events on directory objects need and a "
-        "new domain has by default; the audit filter of a certification authority; command lines in process "
-        "creation events; FullPrivilegeAuditing, without which Windows leaves out the use of some rights, to debug "
-        "programs among them.",
         "A group policy that sets the same subcategories wins at its next refresh. The document finds that and "
         "reports it as failed: change the group policy, then.",
+        "## Prerequisites",
+        "What some events need beside their subcategory. A setting of `audit_policy` has the document set it; the "
+        "others are an administrator's. Off by default, since command lines can hold passwords and backups write a "
+        "record for each file: `python -m catalog coverage` then says which events can never fire.",
+        table(["The event needs", "Set by", "Manually", "Events"], [_need(each) for each in Prerequisite]),
         "## Subcategories",
         table(
             ["Subcategory", "GUID", "Needed", "On by default", "Events"],
@@ -79,6 +81,16 @@ def audit_policy_page() -> str:
         f"No event of the catalog needs: {others}.",
         *(block for requirement in requirements for block in _section(requirement)),
     )
+
+
+def _need(prerequisite: Prerequisite) -> list[str]:
+    need = prerequisite.value
+    events = [f"`{event.key}`" for event in EVENTS if prerequisite in event.prerequisites]
+    manually = (
+        f"`{need.manually}`" if need.manually.startswith(("reg ", "certutil ")) else text(need.manually)
+    )
+    setting = f"`audit_policy: {{{need.setting}: true}}`" if need.setting else ""
+    return [text(need.title), setting, manually, ", ".join(events) or "own events"]
 
 
 def _row(requirement: AuditRequirement) -> list[str]:

@@ -14,6 +14,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import ALSO_NEEDED, AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Field, is_field_name
 from catalog.model.event_fields import follower_of
+from catalog.model.prerequisite import Prerequisite, prerequisites_of
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.windows_path import PathKind, kind_of, path_problems, share_problems
 
@@ -197,6 +198,11 @@ class SecurityEvent:
             return ()
         also = ALSO_NEEDED.get(self.event_id)
         return (self.audit, also) if also else (self.audit,)
+
+    @property
+    def prerequisites(self) -> tuple[Prerequisite, ...]:
+        """What it needs beside its audit subcategories before Windows writes it."""
+        return prerequisites_of(self.event_id, self.audit, self.where)
 
     @property
     def metric_name(self) -> str:

@@ -14,15 +14,13 @@ from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collectio
 from catalog.derived.audit_script import AuditMode, watched_paths
 from catalog.derived.cost import records_a_day
 from catalog.model.alarm_rule import duration, rule
-from catalog.model.audit_policy import AuditSubcategory
-from catalog.model.security_event import Family, SecurityEvent
+from catalog.model.prerequisite import Need, Prerequisite
+from catalog.model.security_event import SecurityEvent
 from cli.tables import text_table
 from deployment.resolution.region_plan import RegionPlan, Topic
 from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 
-#: What the records of these subcategories presuppose on the object, beside the policy.
-_NEEDS_AUDIT_ENTRY = (AuditSubcategory.FILE_SYSTEM, AuditSubcategory.REGISTRY)
-_OF_THE_DIRECTORY = (AuditSubcategory.DIRECTORY_SERVICE_ACCESS, AuditSubcategory.DIRECTORY_SERVICE_CHANGES)
+_OF_AUTHORITIES = {Prerequisite.CA_AUDIT_FILTER, Prerequisite.RESPONDER_AUDIT}
 
 _DAY = 86_400
 
@@ -45,6 +43,7 @@ class CoveredEvent:
         alarm: When it rings, such as ``10 in 5 min``; None for a signal.
         notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
         never_rings: Why its alarm can never ring, or None.
+        prerequisites: What it needs beside the audit subcategory, such as an audit entry (SACL).
     """
 
     key: str
@@ -57,6 +56,7 @@ class CoveredEvent:
     alarm: str | None
     notifies: tuple[str, ...]
     never_rings: str | None
+    prerequisites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,7 @@ def _covered(event: SecurityEvent, region: RegionPlan) -> CoveredEvent:
         alarm=rule(event.alarm) if event.alarm else None,
         notifies=region.actions.get(event.key, _told(region.topic(event))),
         never_rings=_never_rings(event, region) if event.alarm else None,
+        prerequisites=tuple(each.value.title for each in event.prerequisites),
     )
 
 
@@ -188,12 +189,25 @@ def _never_rings(event: SecurityEvent, region: RegionPlan) -> str | None:
             "the audit policy is not applied: set associations.apply_audit_policy.enabled to true and "
             "audit_policy.mode to apply"
         )
-    if event.audit in _NEEDS_AUDIT_ENTRY and not watched_paths(_watching(event, region)):
+    for need in _unmet(event, region):
+        return (
+            f"it needs {need.title}, which no server has by default: set audit_policy.{need.setting} to "
+            "true, and apply the audit policy"
+        )
+    if Prerequisite.OBJECT_AUDIT_ENTRY in event.prerequisites and not watched_paths(_watching(event, region)):
         return (
             "what it watches needs an audit entry (SACL), and the audit policy sets those on paths with a "
             "drive letter and on registry keys only: watch such a path"
         )
     return None
+
+
+def _unmet(event: SecurityEvent, region: RegionPlan) -> Iterator[Need]:
+    """Yield what an event needs that no server has by default, and that the deployment does not have set."""
+    set_by_us = region.settings.audit_policy.prerequisites if _applies_policy(region) else ()
+    for each in event.prerequisites:
+        if each.value.setting and each not in set_by_us:
+            yield each.value
 
 
 def _watching(event: SecurityEvent, region: RegionPlan) -> Iterable[SecurityEvent]:
@@ -238,11 +252,16 @@ def _notes(region: RegionPlan) -> Iterator[str]:
             "are written by domain controllers only",
         ),
         (
-            [e.key for e in region.events if e.audit in _OF_THE_DIRECTORY],
+            [e.key for e in region.events if not e.alarm and any(_unmet(e, region))],
+            "are never written, since audit_policy does not set what they need (command_lines, "
+            "full_privilege_auditing)",
+        ),
+        (
+            [e.key for e in region.events if Prerequisite.DIRECTORY_AUDIT_ENTRY in e.prerequisites],
             "need audit entries (SACL) on the directory's objects, which a new domain has",
         ),
         (
-            [e.key for e in region.events if e.family is Family.CERTIFICATE_SERVICES],
+            [e.key for e in region.events if _OF_AUTHORITIES.intersection(e.prerequisites)],
             "are written by certification authorities only, once their own audit filter is on",
         ),
         (

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from catalog.derived.audit_script import SECURITY_LOG_BYTES, AuditMode
+from catalog.model.prerequisite import Prerequisite
 from deployment.settings.model import Cascading
 
 
@@ -18,6 +19,21 @@ class AuditPolicy(Cascading):
     security_log_mebibytes: Annotated[StrictInt, Field(ge=64, le=4096)] = SECURITY_LOG_BYTES // 1024**2
     """The least size of the Security log on the servers, in mebibytes, from 64 to 4096; a larger log stays.
     Default: 1024."""
+    command_lines: StrictBool = False
+    """Whether process creation events (4688) hold the process's command line: the registry value
+    ProcessCreationIncludeCmdLine_Enabled is set to 1, and never set back. Command lines can hold passwords,
+    which then reach the log group. Default: false; events with a condition on CommandLine can then never
+    fire."""
+    full_privilege_auditing: StrictBool = False
+    """Whether the use of every right is audited, to debug programs among them: the registry value
+    FullPrivilegeAuditing is set, and never set back. Backups then write a record for each file. Default:
+    false; events of the rights that Windows leaves out can then never fire."""
+
+    @property
+    def prerequisites(self) -> tuple[Prerequisite, ...]:
+        """The prerequisites of events that it sets."""
+        settable = [each for each in Prerequisite if each.value.setting]
+        return tuple(each for each in settable if getattr(self, each.value.setting))
 
     @property
     def security_log_bytes(self) -> int:

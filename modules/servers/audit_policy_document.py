@@ -9,6 +9,7 @@ from constructs import Construct
 
 from catalog import SecurityEvent
 from catalog.derived.audit_script import SECURITY_LOG_BYTES, audit_document
+from catalog.model.prerequisite import Prerequisite
 from deployment.aws.limits import DOCUMENT_BYTES
 from modules.terraform.escape_template import escape_template
 
@@ -23,6 +24,7 @@ class AuditPolicyDocument(Construct):
             ``aws``, ``amazon`` or ``amzn``.
         events: The events that Windows has to write.
         security_log_bytes: The least size of the Security log; a larger one stays.
+        prerequisites: The registry values to set beside, such as that for command lines.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
@@ -37,9 +39,11 @@ class AuditPolicyDocument(Construct):
         name: str,
         events: Iterable[SecurityEvent],
         security_log_bytes: int = SECURITY_LOG_BYTES,
+        prerequisites: Iterable[Prerequisite] = (),
     ) -> None:
         super().__init__(scope, id)
-        content = json.dumps(audit_document(events, security_log_bytes=security_log_bytes))
+        policy = audit_document(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
+        content = json.dumps(policy)
         size = len(content.encode())
         if size > DOCUMENT_BYTES:
             raise ValueError(

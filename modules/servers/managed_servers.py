@@ -39,6 +39,7 @@ def manage_servers(
             name=region.names.audit_policy_document,
             events=region.events,
             security_log_bytes=settings.audit_policy.security_log_bytes,
+            prerequisites=settings.audit_policy.prerequisites,
         )
         if settings.associations.apply_audit_policy.enabled
         else None

@@ -402,6 +402,12 @@ def test_the_audit_policy_is_applied_or_only_reported() -> None:
         assert association["parameters"] == {"mode": mode}
 
 
+def test_command_lines_are_written_where_the_audit_policy_asks_for_them() -> None:
+    for asked in (False, True):
+        written = monitoring(monitored_region(audit_policy={"command_lines": asked}))
+        assert ("$wanted.registry_values" in written.one("aws_ssm_document")["content"]) is asked
+
+
 def test_the_audit_policy_can_be_left_to_somebody_else() -> None:
     written = monitoring(monitored_region(associations={"apply_audit_policy": {"enabled": False}}))
     assert written.all_of("aws_ssm_document") == []

@@ -26,7 +26,11 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         message = "does not exist, so that Windows may not write the events: apply the stack again"
         yield Check("audit policy", name, Status.FAILED, message)
         return
-    wanted = audit_document(region.events, security_log_bytes=settings.audit_policy.security_log_bytes)
+    wanted = audit_document(
+        region.events,
+        security_log_bytes=settings.audit_policy.security_log_bytes,
+        prerequisites=settings.audit_policy.prerequisites,
+    )
     failures = []
     if json.loads(found) != wanted:
         failures.append("its content is not the deployment's, and the servers run it: apply the stack again")

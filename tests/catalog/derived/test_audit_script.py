@@ -35,6 +35,7 @@ from catalog.derived.audit_script import (
     auditpol_commands,
     watched_paths,
 )
+from catalog.model.prerequisite import Prerequisite
 from catalog.model.windows_path import path_problems
 
 TEMPLATE = Path(__file__).parents[3] / "catalog" / "derived" / "audit_policy.ps1"
@@ -258,6 +259,24 @@ def test_the_script_switches_nothing_off() -> None:
         assert word not in script
 
 
+def test_a_registry_value_is_set_where_it_is_asked_for() -> None:
+    script = audit_script([], prerequisites=[Prerequisite.COMMAND_LINES, Prerequisite.CA_AUDIT_FILTER])
+    (value,) = encoded_policy(script)["registry_values"]
+    assert value == {
+        "key": r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit",
+        "name": "ProcessCreationIncludeCmdLine_Enabled",
+        "kind": "DWord",
+        "data": 1,
+    }
+    assert set(re.findall(r"\$value\.(\w+)", script)) == set(value)
+    assert script.index("$wanted.registry_values") < script.index("{ exit 1 }")
+
+
+def test_without_registry_values_the_script_is_as_before() -> None:
+    assert "registry_values" not in audit_script(EVENTS, prerequisites=[Prerequisite.CA_AUDIT_FILTER])
+    assert "registry_values" not in audit_policy_data(EVENTS)
+
+
 # The script's syntax, read with a grammar of PowerShell
 
 
@@ -290,7 +309,8 @@ def _inside(*kinds: str) -> Callable[[Any], bool]:
 
 @pytest.fixture(scope="module")
 def syntax() -> Syntax:
-    return Syntax(audit_script([*EVENTS, object_handle_requested("C:\\it's $here`\\")]))
+    events = [*EVENTS, object_handle_requested("C:\\it's $here`\\")]
+    return Syntax(audit_script(events, prerequisites=Prerequisite))
 
 
 def test_the_script_has_no_syntax_error(syntax: Syntax) -> None:
@@ -341,7 +361,7 @@ def test_powershell_itself_finds_no_syntax_error() -> None:
     )
     found = subprocess.run(
         ["pwsh", "-NoProfile", "-NonInteractive", "-Command", parse],
-        input=audit_script(EVENTS),
+        input=audit_script(EVENTS, prerequisites=Prerequisite),
         capture_output=True,
         text=True,
     )

@@ -233,3 +233,49 @@ def test_a_condition_that_is_wider_than_its_field_is_noted(region_of_account: Re
     assert f"{wider}directory-secrets-replicated (Properties)" in notes
     exact = coverage(region_of_account(only("domain-admins-member-added"))).notes
     assert not any(note.startswith(wider) for note in exact)
+
+
+OWN_COMMAND_LINE = """\
+own_events:
+- {key: shadow-copies-deleted-by-name, event_id: 4688, title: x, severity: high, runbook: x, alarm: {},
+   audit: Process Creation, where: {CommandLine: {contains: delete shadows}}}
+defaults:
+  regions: [eu-central-1]
+  packs: [remote-desktop]
+  notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+  audit_policy: {AUDIT}
+accounts:
+  a: {id: 111111111111}
+"""
+
+
+@pytest.mark.parametrize(
+    ("audit", "fires"),
+    [("", False), ("command_lines: true", True), ("command_lines: true, mode: report", False)],
+)
+def test_an_event_on_command_lines_fires_where_they_are_written(
+    regions_of: Callable[[str], tuple[RegionPlan, ...]], audit: str, fires: bool
+) -> None:
+    (region,) = regions_of(OWN_COMMAND_LINE.replace("AUDIT", audit))
+    covered = coverage(region).events[-1]
+    assert covered.key == "shadow-copies-deleted-by-name"
+    assert covered.prerequisites == ("command lines in process creation events",)
+    if fires:
+        assert covered.never_rings is None
+    else:
+        assert "audit" in str(covered.never_rings)
+
+
+def test_the_advice_on_command_lines_names_the_setting(
+    regions_of: Callable[[str], tuple[RegionPlan, ...]],
+) -> None:
+    (region,) = regions_of(OWN_COMMAND_LINE.replace("AUDIT", ""))
+    assert "set audit_policy.command_lines to true" in str(coverage(region).events[-1].never_rings)
+
+
+def test_a_signal_that_is_never_written_is_noted(region_of_account: Region) -> None:
+    settings = only("debug-privilege-used")
+    note = "are never written, since audit_policy does not set what they need"
+    assert any(n.startswith(note) for n in coverage(region_of_account(settings)).notes)
+    applied = settings + "audit_policy: {full_privilege_auditing: true}\n"
+    assert not any(n.startswith(note) for n in coverage(region_of_account(applied)).notes)
