@@ -61,14 +61,14 @@ def _replay(
     from replay.engine.replay_result import replay
     from replay.readers.input_problem import InputProblem
     from replay.report.as_json import as_json
-    from replay.report.evidence import Evidence
+    from replay.report.evidence import RecordEvidence
 
     watches = _watches(deployment, accounts, packs, keys)
     if html:
         _check_page(html, watches)
     data = {}
     for account, watch in watches.items():
-        evidence = Evidence(watch.chosen)
+        evidence = RecordEvidence(watch.chosen)
         with _progress(paths) as opener:
             result = replay(paths, watch, witness=evidence if html else None, opener=opener)
         if html:

@@ -42,7 +42,7 @@ _DRIVE = re.compile(r"[a-z]:")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _SpellingRow:
     kind: str
     #: What a record has, by what a rule may write, in lower case and without blanks at the end.
     words: Mapping[str, str]
@@ -77,7 +77,7 @@ def provider_spelling(name: str) -> str | None:
     return _words("Provider", None).get(name.strip().lower())
 
 
-def _spelt(row: _Row, value: str, part: bool) -> str | None:
+def _spelt(row: _SpellingRow, value: str, part: bool) -> str | None:
     match row.kind:
         case "hex" | "capital-hex":
             return _hex(value, part, capitals=row.kind == "capital-hex")
@@ -128,7 +128,7 @@ def _address(value: str, *, mapped: bool) -> str | None:
     return None if "." in value else str(address)
 
 
-def _word(row: _Row, value: str, part: bool) -> str | None:
+def _word(row: _SpellingRow, value: str, part: bool) -> str | None:
     wanted = value.lower() if part else value.rstrip().lower()
     if not part:
         return row.words.get(wanted)
@@ -138,7 +138,7 @@ def _word(row: _Row, value: str, part: bool) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _path(row: _Row, value: str) -> str:
+def _path(row: _SpellingRow, value: str) -> str:
     """Return a path with the names that are known, and its drive letter, as Windows spells them."""
     for name in row.words.values():
         start = "" if name.startswith(":") else r"(?<![^\\])"
@@ -147,7 +147,7 @@ def _path(row: _Row, value: str) -> str:
     return value[0].upper() + value[1:] if _DRIVE.match(value) else value
 
 
-def _rows(provider: str, event_id: int, field: str) -> Iterator[_Row]:
+def _rows(provider: str, event_id: int, field: str) -> Iterator[_SpellingRow]:
     table = _table()
     yield from table.get((provider, field, event_id), ())
     yield from table.get((provider, field, None), ())
@@ -160,12 +160,12 @@ def _words(field: str, event_id: int | None) -> Mapping[str, str]:
 
 
 @cache
-def _table() -> Mapping[tuple[str, str, int | None], tuple[_Row, ...]]:
-    table: dict[tuple[str, str, int | None], tuple[_Row, ...]] = {}
+def _table() -> Mapping[tuple[str, str, int | None], tuple[_SpellingRow, ...]]:
+    table: dict[tuple[str, str, int | None], tuple[_SpellingRow, ...]] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines()[1:]:
         fields, provider, events, kind, words, _ = line.split("\t")
         pairs = [word.partition("=") for word in words.split("|")] if words else []
-        row = _Row(kind, {name.rstrip().lower(): spelt or name for name, _, spelt in pairs})
+        row = _SpellingRow(kind, {name.rstrip().lower(): spelt or name for name, _, spelt in pairs})
         for field in fields.split(","):
             for event in events.split(",") if events else (None,):
                 key = (provider or SECURITY_AUDITING.name, field, int(event) if event else None)

@@ -110,7 +110,7 @@ def read(path: str | Path, holds: str = "name, defaults and accounts") -> Node:
         DeploymentError: It cannot be read, is no YAML, names a key twice, ... with the lines.
     """
     file = Path(path)
-    reader = _Reader(str(file), holds)
+    reader = _YamlReader(str(file), holds)
     problems: list[tuple[int | None, str]] = []
     try:
         root = reader.read(_text(file))
@@ -158,7 +158,7 @@ def reason(error: OSError) -> str:
             return error.strerror or str(error)
 
 
-class _Reader:
+class _YamlReader:
     """Builds the nodes from the parser's events: without recursion, and with a limit to aliases."""
 
     def __init__(self, file: str, holds: str) -> None:

@@ -42,7 +42,7 @@ class KeptRecord:
     fields: tuple[tuple[str, str], ...]
 
 
-class Evidence:
+class RecordEvidence:
     """Collects, in bounded memory, what a report shows of the records that match.
 
     Args:

@@ -12,10 +12,10 @@ from plotly.offline import get_plotlyjs
 from cli.files import write_text
 from replay.engine.replay_result import ReplayResult
 from replay.report import page_charts, page_parts
-from replay.report.evidence import Evidence
+from replay.report.evidence import RecordEvidence
 
 
-def write_page(result: ReplayResult, evidence: Evidence, path: Path) -> None:
+def write_page(result: ReplayResult, evidence: RecordEvidence, path: Path) -> None:
     """Write the page; the file appears complete or not at all.
 
     Raises:
@@ -24,7 +24,7 @@ def write_page(result: ReplayResult, evidence: Evidence, path: Path) -> None:
     write_text(path, page(result, evidence))
 
 
-def page(result: ReplayResult, evidence: Evidence) -> str:
+def page(result: ReplayResult, evidence: RecordEvidence) -> str:
     """Return the page.
 
     Whatever stands in an event is shown as text. Should a way around that be found, the page's own policy

@@ -8,7 +8,7 @@ from catalog.derived.insights_query import USUAL_FIELDS
 from catalog.model.alarm_rule import duration, rule
 from replay.engine.event_result import EventResult
 from replay.engine.replay_result import ReplayResult
-from replay.report.evidence import Evidence, KeptRecord
+from replay.report.evidence import KeptRecord, RecordEvidence
 from replay.report.page_charts import OVERVIEW, chart_id
 from replay.report.wording import readable
 
@@ -21,7 +21,7 @@ _SHOWN = 80
 _AXIS, _ROW = 50, 26
 
 
-def parts(result: ReplayResult, evidence: Evidence) -> Iterator[str]:
+def parts(result: ReplayResult, evidence: RecordEvidence) -> Iterator[str]:
     """Yield the page's text: what fired, what was counted, who was busy, what was quiet, what was wrong."""
     yield _header(result)
     if result.raised:
@@ -84,7 +84,7 @@ def _title(event_result: EventResult) -> str:
     )
 
 
-def _details(event_result: EventResult, evidence: Evidence) -> str:
+def _details(event_result: EventResult, evidence: RecordEvidence) -> str:
     event = event_result.event
     facts = [f"Event {event.event_id} in {escape(event.channel)}"]
     if event.alarm:

@@ -3,12 +3,12 @@ import pytest
 from catalog import EVENTS
 from catalog.model.provider import SECURITY_EVENTLOG
 from replay.report import evidence as module
-from replay.report.evidence import LONGEST_VALUE, RECORDS_KEPT, Evidence, data_fields
+from replay.report.evidence import LONGEST_VALUE, RECORDS_KEPT, RecordEvidence, data_fields
 from tests.replay.logs import HOST, event_xml, failed_logon, record, seconds_at_most
 
 
-def _evidence(*texts: str, key: str = "logon-failed-network") -> Evidence:
-    evidence = Evidence(EVENTS)
+def _evidence(*texts: str, key: str = "logon-failed-network") -> RecordEvidence:
+    evidence = RecordEvidence(EVENTS)
     for text in texts:
         evidence([key], record(text))
     return evidence
@@ -43,7 +43,7 @@ def test_a_long_value_is_cut() -> None:
 
 
 def test_each_record_counts_once_for_each_account_address_and_host() -> None:
-    evidence = Evidence(EVENTS)
+    evidence = RecordEvidence(EVENTS)
     text = failed_logon(TargetUserName="suzuki", SubjectUserName="suzuki", IpAddress="198.51.100.7")
     evidence(["logon-failed-network", "logon-failed-bad-password"], record(text))
     assert evidence.accounts == {"suzuki": 1}
@@ -78,7 +78,7 @@ def test_what_is_kept_is_bounded_however_many_records_match() -> None:
 
 def test_of_very_many_names_the_busiest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_NAMES", 100)
-    evidence = Evidence(EVENTS)
+    evidence = RecordEvidence(EVENTS)
     busy = record(failed_logon(IpAddress="192.0.2.1"))
     for number in range(300):
         evidence([], busy._replace(computer=f"host-{number}"))

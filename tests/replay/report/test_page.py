@@ -13,7 +13,7 @@ import pytest
 from catalog import event
 from replay import Watch, of_catalog
 from replay.engine.replay_result import ReplayResult, replay
-from replay.report.evidence import Evidence
+from replay.report.evidence import RecordEvidence
 from replay.report.page import page, write_page
 from tests.replay.logs import event_xml, failed_logon, written
 
@@ -23,9 +23,9 @@ _HOSTILE = (
 )
 
 
-def _made(tmp_path: Path, *events: str, watch: Watch | None = None) -> tuple[ReplayResult, Evidence]:
+def _made(tmp_path: Path, *events: str, watch: Watch | None = None) -> tuple[ReplayResult, RecordEvidence]:
     watch = watch or of_catalog()
-    evidence = Evidence(watch.chosen)
+    evidence = RecordEvidence(watch.chosen)
     return replay([written(tmp_path / "log.xml", *events)], watch, witness=evidence), evidence
 
 
