@@ -19,7 +19,8 @@ from evtx import PyEvtxParser
 from replay.engine.pattern_dispatch import PatternDispatch
 from replay.engine.replay_result import replay
 from replay.engine.watch import of_catalog
-from replay.readers.files import file_records, log_files
+from replay.readers.file_formats import file_records
+from replay.readers.files import log_files
 from replay.readers.input_problem import InputProblems
 
 #: Small logs are copied until there are this many records; the best of some runs counts.

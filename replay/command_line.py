@@ -36,8 +36,8 @@ def _replay(
         list[Path],
         typer.Argument(
             metavar="FILE",
-            help="Event logs: .evtx, .xml, .jsonl with a field xml or message, exports of CloudWatch Logs "
-            "(JSON, or the lines of an export to S3), each of them in gzip too; or folders of such. "
+            help="Event logs: .evtx, XML, and what CloudWatch Logs, Logs Insights, Firehose, Lambda and export "
+            "tasks write (JSON, CSV, lines, base64), each of them in gzip too; or folders of such. "
             "A file given twice is read once; records that stand in two files count twice.",
             show_default=False,
         ),
@@ -50,6 +50,14 @@ def _replay(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as a web page, too.")
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The encoding of text files that do not begin with a mark of their own, such as cp932 or cp850: "
+            "wevtutil writes that of the console. Default: the one that the XML declaration names, or UTF-8.",
+        ),
+    ] = None,
 ) -> None:
     """Replay event logs offline: report which alarms would have fired, and when.
 
@@ -60,9 +68,12 @@ def _replay(
     from cli.terminal import output_console
     from replay.engine.replay_result import replay
     from replay.readers.input_problem import InputProblem
+    from replay.readers.text_encoding import is_encoding
     from replay.report.as_json import as_json
     from replay.report.evidence import RecordEvidence
 
+    if encoding and not is_encoding(encoding):
+        raise InputError(f"--encoding {encoding}: no encoding of text has this name")
     watches = _watches(deployment, accounts, packs, keys)
     if html:
         _check_page(html, watches)
@@ -70,11 +81,8 @@ def _replay(
     for account, watch in watches.items():
         evidence = RecordEvidence(watch.chosen)
         with _progress(paths) as opener:
-            result = replay(paths, watch, witness=evidence if html else None, opener=opener)
-        if html:
-            from replay.report.page import write_page  # the charting library takes its time to load
-
-            write_page(result, evidence, html)
+            witness = evidence if html else None
+            result = replay(paths, watch, witness=witness, opener=opener, encoding=encoding or "")
         if as_data:
             data[account] = as_json(result)
         else:
@@ -83,6 +91,10 @@ def _replay(
             table.show(result, output_console())
     if as_data:
         print_json({"accounts": data} if len(accounts) > 1 else next(iter(data.values())))
+    if html:  # Last: the result is printed even where the page cannot be written.
+        from replay.report.page import write_page  # the charting library takes its time to load
+
+        write_page(result, evidence, html)
     if result.problems.counts.get(InputProblem.UNREADABLE_FILE) == result.files:
         complain("No file could be read.")
         raise typer.Exit(ExitStatus.REFUSED)
@@ -115,8 +127,9 @@ def _check_page(html: Path, watches: "dict[str, Watch]") -> None:
         raise InputError(f"--html {html}: a page is about one account: {', '.join(watches)}")
     if not html.parent.is_dir():
         raise InputError(f"--html {html}: there is no folder {html.parent}")
-    if html.is_dir():
-        raise InputError(f"--html {html}: is a folder")
+    if html.is_symlink() or (html.exists() and not html.is_file()):
+        kind = "a link" if html.is_symlink() else "a folder" if html.is_dir() else "no regular file"
+        raise InputError(f"--html {html}: is {kind}: name a new file, or a regular one to be replaced")
 
 
 @contextmanager

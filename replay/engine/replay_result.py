@@ -10,7 +10,8 @@ from typing import Protocol
 from replay.engine.event_result import EventResult
 from replay.engine.pattern_dispatch import PatternDispatch
 from replay.engine.watch import Watch
-from replay.readers.files import Opener, file_records, log_files, open_file
+from replay.readers.file_formats import file_records
+from replay.readers.files import Opener, log_files, open_file
 from replay.readers.input_problem import InputProblem, InputProblems
 from replay.readers.record import Record
 
@@ -38,7 +39,7 @@ class ReplayResult:
         problems: What was wrong with the input.
         read: The number of records that could be read.
         shipped: How many of them the agent would ship.
-        not_shipped: The number of the others by channel.
+        not_shipped_ids: The number of the others by channel and event id.
         counts: What each event's metric counts: numbers by minute since 1970, for each key.
         first: The time of the earliest record, in milliseconds since 1970; None without any.
         last: The same of the latest.
@@ -49,7 +50,7 @@ class ReplayResult:
     problems: InputProblems = field(default_factory=InputProblems)
     read: int = 0
     shipped: int = 0
-    not_shipped: Counter[str] = field(default_factory=Counter)
+    not_shipped_ids: Counter[tuple[str, int]] = field(default_factory=Counter)
     counts: dict[str, Counter[int]] = field(default_factory=dict)
     first: int | None = None
     last: int | None = None
@@ -59,6 +60,27 @@ class ReplayResult:
         """The number of events in the logs, with those that no filter could ever see."""
         unseen = (InputProblem.INCOMPLETE_EVENT, InputProblem.TOO_LARGE)
         return self.read + sum(self.problems.counts.get(problem, 0) for problem in unseen)
+
+    @property
+    def not_shipped_by_id(self) -> dict[str, Counter[int]]:
+        """How many records of each event id the agent would not ship, by channel, those with the most first."""
+        return {
+            channel: Counter({number: count for (log, number), count in self.not_shipped_ids.items() if log == channel})
+            for channel, _ in self.not_shipped.most_common()
+        }
+
+    @property
+    def not_shipped(self) -> Counter[str]:
+        """How many records the agent would not ship, by channel."""
+        channels: Counter[str] = Counter()
+        for (channel, _), count in self.not_shipped_ids.items():
+            channels[channel] += count
+        return channels
+
+    @property
+    def notifications(self) -> int:
+        """How many notifications the alarms send as they go to ALARM."""
+        return sum(len(event_result.raised) for event_result in self.event_results)
 
     @cached_property
     def event_results(self) -> tuple[EventResult, ...]:
@@ -96,7 +118,12 @@ class ReplayResult:
 
 
 def replay(
-    paths: Iterable[Path], watch: Watch, *, witness: Witness | None = None, opener: Opener = open_file
+    paths: Iterable[Path],
+    watch: Watch,
+    *,
+    witness: Witness | None = None,
+    opener: Opener = open_file,
+    encoding: str = "",
 ) -> ReplayResult:
     """Replay log files as if they arrived in the watched account.
 
@@ -105,6 +132,8 @@ def replay(
         watch: What is watched there.
         witness: Sees each counted record.
         opener: Opens each file for reading.
+        encoding: The encoding of text files that do not begin with a mark of their own; by default the one that
+            their XML declaration names, or UTF-8.
 
     Raises:
         FileNotFoundError: A path does not exist, or a folder holds no log; names all of them.
@@ -113,20 +142,24 @@ def replay(
     dispatch = PatternDispatch(watch.chosen)
     for path in log_files(paths, result.problems):
         result.files += 1
-        _replay_file(path, result, dispatch, witness, opener)
+        _replay_file(path, file_records(path, result.problems, opener, encoding), result, dispatch, witness)
     return result
 
 
 def _replay_file(
-    path: Path, result: ReplayResult, dispatch: PatternDispatch, witness: Witness | None, opener: Opener
+    path: Path,
+    records: Iterable[Record],
+    result: ReplayResult,
+    dispatch: PatternDispatch,
+    witness: Witness | None,
 ) -> None:
     collects = result.watch.collects
-    clocks: dict[str, int] = {}
-    for record in file_records(path, result.problems, opener):
+    latest: dict[tuple[str, str], tuple[int, int]] = {}
+    for record in records:
         result.read += 1
-        _note_time(record, result, clocks, path)
+        _note_time(record, result, latest, path)
         if not collects(record):
-            _count_bounded(result.not_shipped, record.channel)
+            _count_bounded(result.not_shipped_ids, (record.channel, record.event_id))
             continue
         result.shipped += 1
         keys = dispatch.matching(record)
@@ -136,20 +169,25 @@ def _replay_file(
             witness(keys, record)
 
 
-def _note_time(record: Record, result: ReplayResult, clocks: dict[str, int], path: Path) -> None:
-    time, computer = record.time, record.computer
+def _note_time(
+    record: Record, result: ReplayResult, latest: dict[tuple[str, str], tuple[int, int]], path: Path
+) -> None:
+    time = record.time
     if result.first is None or time < result.first:
         result.first = time
     if result.last is None or time > result.last:
         result.last = time
-    step_back = clocks.get(computer, time) - time
-    if step_back > _CLOCK_TOLERANCE:
-        place = f"{path}: {computer}, by {step_back / 1000:,.0f} seconds"
+    log = record.computer, record.channel
+    number, before = latest.get(log, (record.number, time))
+    # Only a record that was written later says so: a log that is full goes on at its start, and some tools
+    # list the latest record first.
+    if before - time > _CLOCK_TOLERANCE and number <= record.number:
+        place = f"{path}: {record.computer}, by {(before - time) / 1000:,.0f} seconds"
         result.problems.add(InputProblem.CLOCK_WENT_BACK, place)
-    if len(clocks) > _NAMES:
-        clocks.clear()
-    clocks[computer] = time
+    if len(latest) > _NAMES:
+        latest.clear()
+    latest[log] = record.number, time
 
 
-def _count_bounded(counter: Counter[str], name: str) -> None:
-    counter[name if name in counter or len(counter) < _NAMES else "(further channels)"] += 1
+def _count_bounded(counter: Counter[tuple[str, int]], name: tuple[str, int]) -> None:
+    counter[name if name in counter or len(counter) < _NAMES else ("(additional channels)", 0)] += 1

@@ -7,6 +7,7 @@ end, the localised ``<RenderingInfo>``, is not in a log file and is left out.
 """
 
 import re
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -16,6 +17,51 @@ from catalog.model.condition import escape
 
 #: The elements of ``<System>`` that hold attributes only, and therefore close in themselves.
 SELF_CLOSING = ("Provider", "TimeCreated", "Correlation", "Execution", "Security")
+
+EVENT_NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"
+#: The order of the elements of ``<System>``.
+_SYSTEM_ORDER = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("Provider", "EventID", "Version", "Level", "Task", "Opcode", "Keywords", "TimeCreated"),
+            *("EventRecordID", "Correlation", "Execution", "Channel", "Computer", "Security"),
+        )
+    )
+}
+_NUMBERS = ("EventID", "Version", "Level", "Task", "Opcode", "EventRecordID")
+#: The numbers of the names that tools write for them (winmeta.xml of the Windows SDK).
+_LEVELS = {
+    "logalways": "0",
+    "critical": "1",
+    "error": "2",
+    "warning": "3",
+    "information": "4",
+    "informational": "4",
+    "verbose": "5",
+}
+_KEYWORDS = {"audit success": "0x8020000000000000", "audit failure": "0x8010000000000000"}
+_NUMBER = re.compile(r"-?[0-9]{1,20}|0[xX][0-9a-fA-F]{1,16}")
+_SIXTY_FOUR_BITS = 2**64 - 1
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FULL_WIDTH = re.compile(r"0x(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{16})")
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]+([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]{1,9}))?"
+    r" *([Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
+)
+#: A time without an offset is in UTC, as python-evtx writes it.
+_OFFSETS = {None: "+00:00", "Z": "+00:00", "z": "+00:00", "UTC": "+00:00", "GMT": "+00:00"}
+
+_XML_DECLARATION = re.compile(r"\A[\s\ufeff]*<\?xml\s[^>]*\?>")
+#: What Event Viewer and browsers show before an element that can be folded.
+_MARK_OF_VIEWER = re.compile(r"^[ \t\xa0]*[-+][ \t\xa0]+(?=<[A-Za-z])", re.MULTILINE)
+_TAG_OR_RETURN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<[^<>]*>|\r", re.DOTALL)
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+#: The characters that an event can hold and XML 1.0 cannot; while it is parsed, private ones stand for them.
+_NO_XML_CHARACTERS = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)))
+_NOT_IN_XML = re.compile(rf"[{re.escape(_NO_XML_CHARACTERS)}]|&#([0-9]{{1,7}}|[xX][0-9a-fA-F]{{1,6}});")
+_PRIVATE = 0xF0000
+_RESTORED = {_PRIVATE + ord(character): character for character in _NO_XML_CHARACTERS}
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SYSTEM_END = "</System>"
@@ -51,26 +97,118 @@ def from_evtx(xml: str) -> str:
 
 
 def from_xml(xml: str) -> str:
-    """Return one event in any XML spelling (indented, double quotes, prefixes) as the agent ships it.
+    """Return one event in any XML spelling as the agent ships it.
+
+    Any layout, quotes, prefixes, entities, CDATA and comments; copied from Event Viewer, with its ``-`` and
+    ``+``; without namespace; with the characters that Windows writes and XML 1.0 does not know; with empty
+    attributes (python-evtx), padded numbers (libevtx), level names, and times in any offset.
 
     Raises:
         ValueError: The text is not well-formed XML, declares entities, is no ``<Event>``, or is nested too
             deep; says which.
     """
-    try:
-        event = fromstring(xml, forbid_dtd=True)
-    except ParseError as error:
-        raise ValueError(f"not well-formed XML: {error}") from error
-    except DefusedXmlException as error:
-        raise ValueError("XML with a document type or entities, which no event has") from error
+    event = _parsed(xml)
     if _name(event) != "Event":
         raise ValueError(f"XML, but <{_name(event)}> instead of <Event>")
+    for part in event:
+        if _name(part) == "System":
+            _normalize_system(part)
+        elif _name(part) != "RenderingInfo":
+            _normalize_data(part)
     parts: list[str] = []
     try:
-        _write(event, "", parts, depth=0)
+        _write(event, _namespace(event) or EVENT_NAMESPACE, parts, depth=0)
     except RecursionError:
         raise ValueError("XML nested deeper than that of any event") from None
-    return "".join(parts)
+    return _GUID_TEXT.sub(_braced, "".join(parts).translate(_RESTORED))
+
+
+def _parsed(xml: str) -> Element:
+    """Return the root of an event's XML."""
+    text = _MARK_OF_VIEWER.sub("", _XML_DECLARATION.sub("", xml))
+    if "\r" in text:  # A parser makes \r\n a \n, but a value holds it.
+        text = _TAG_OR_RETURN.sub(lambda found: "&#13;" if found[0] == "\r" else found[0], text)
+    try:
+        return _root(text)
+    except ParseError as error:
+        mended = _NOT_IN_XML.sub(_private, _BARE_AMPERSAND.sub("&amp;", text))
+        if mended == text:
+            raise ValueError(f"not well-formed XML: {error}") from error
+    try:
+        return _root(mended)
+    except ParseError as error:
+        raise ValueError(f"not well-formed XML: {error}") from error
+
+
+def _root(xml: str) -> Element:
+    try:
+        return fromstring(xml, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise ValueError("XML with a document type or entities, which no event has") from error
+
+
+def _private(found: re.Match[str]) -> str:
+    """Return the stand-in of a character, or of a reference to one, that XML 1.0 does not know."""
+    reference = found[1]
+    if reference is None:
+        return chr(_PRIVATE + ord(found[0]))
+    code = int(reference[1:], 16) if reference[0] in "xX" else int(reference)
+    return chr(_PRIVATE + code) if code <= 0xFFFF and chr(code) in _NO_XML_CHARACTERS else found[0]
+
+
+def _normalize_system(system: Element) -> None:
+    """Give the elements of ``<System>`` the order and the spelling that Windows gives them."""
+    for element in system:
+        name, text = _name(element), (element.text or "").strip()
+        for key in [key for key, value in element.items() if not value.strip()]:
+            del element.attrib[key]
+        if name == "TimeCreated" and (time := element.get("SystemTime")):
+            element.set("SystemTime", _system_time(time))
+        elif name == "Keywords":
+            element.text = _KEYWORDS.get(text.lower()) or _number(text, "{:#x}")
+        elif name in _NUMBERS:
+            element.text = _LEVELS.get(text.lower(), text) if name == "Level" else text
+            element.text = _number(element.text, "{}")
+        else:
+            element.text = text
+    # Those that Windows does not write, if any, come last.
+    system[:] = sorted(system, key=lambda element: _SYSTEM_ORDER.get(_name(element), len(_SYSTEM_ORDER)))
+
+
+def _number(text: str, form: str) -> str:
+    """Return a number, decimal or hexadecimal, in the form of Windows; a text that is none as it is."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    return form.format((int(text, 16) if "x" in text.lower() else int(text)) & _SIXTY_FOUR_BITS)
+
+
+def _system_time(text: str) -> str:
+    """Return a time as Windows writes it, in UTC with seven digits at least; a text that is none as it is."""
+    found = _TIME.fullmatch(text.strip())
+    if not found:
+        return text
+    day, clock, fraction, offset = found.groups()
+    try:
+        time = datetime.fromisoformat(f"{day}T{clock}{_OFFSETS.get(offset, offset)}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return text
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{(fraction or '').ljust(7, '0')}Z"
+
+
+def _normalize_data(data: Element) -> None:
+    """Drop empty names, and the zeros with which some tools pad hexadecimal numbers.
+
+    Windows pads none, and some text fields hold padded ones: they are taken for padding only where each
+    hexadecimal number of the record has the full width of 8 or 16 digits.
+    """
+    elements = [element for element in data.iter() if not len(element)]
+    for element in elements:
+        if element.get("Name") == "":
+            del element.attrib["Name"]
+    numbers = [element for element in elements if _HEXADECIMAL.fullmatch(element.text or "")]
+    if all(_FULL_WIDTH.fullmatch(element.text or "") for element in numbers):
+        for element in numbers:
+            element.text = f"{int(element.text or '', 16):#x}"
 
 
 def _requoted(xml: str) -> str:
@@ -90,14 +228,18 @@ def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
+def _namespace(element: Element) -> str:
+    return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
+
+
 def _write(element: Element, outer_namespace: str, parts: list[str], depth: int, parent: str = "") -> None:
     """Append an element's text, ``depth`` levels below ``<Event>``."""
-    namespace = element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
+    namespace = _namespace(element) or outer_namespace
     name = _name(element)
     parts.append(f"<{name}")
-    if namespace != outer_namespace:
+    if namespace != outer_namespace or not depth:
         parts.append(f" xmlns='{_attribute(namespace)}'")
-    parts.extend(f" {key}='{_attribute(value)}'" for key, value in element.items())
+    parts.extend(f" {key.rpartition('}')[2]}='{_attribute(value)}'" for key, value in element.items())
     text = element.text or ""
     children = list(element)
     # Between elements, white space is layout; inside a value it is the value.

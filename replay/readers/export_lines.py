@@ -1,4 +1,7 @@
-"""Lines of an export task of CloudWatch Logs to S3: ``2024-05-01T03:20:00.123Z message``."""
+"""Lines with a time and a message: of an export task to S3, and of ``aws logs tail``.
+
+``2024-05-01T03:20:00.123Z message``, and ``2024-05-01T03:20:00.123000+00:00 stream message`` or without stream.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,7 +12,9 @@ from replay.readers.record import LONGEST_TEXT, Record, RecordError, from_messag
 
 #: How a line with a message begins.
 LINE = re.compile(
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)Z ", re.MULTILINE
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)"
+    r"(?:Z |(?:\+00:00)? (?:[^\s<]+ )?(?=<Event ))",
+    re.MULTILINE,
 )
 _EVENT = "<Event "
 _EVENT_END = "</Event>"

@@ -20,14 +20,20 @@ class InputProblem(Enum):
     )
     REPEATED_FILE = ("repeated file", "given more than once, by itself, in a folder or by a link: read once")
     OTHER_FILE = ("other file", "in a folder, and by its name no log: not opened")
-    NOT_A_LOG = ("not a log", "its content is no event log, no XML and no JSON of events")
+    NOT_A_LOG = ("not a log", "no event log, and no XML, JSON, CSV or lines of events in a known shape; the aws command line writes one "
+        "with --output json")
     UNKNOWN_ENCODING = (
         "unknown encoding",
         "its XML declaration names one that is not known, or not the text's own: read as UTF-8",
     )
     REPLACED_TEXT = (
         "replaced text",
-        "a file with bytes that are no text in its encoding: they are replaced, and no pattern matches them",
+        "a file with bytes that are no text in its encoding: they are replaced, and no pattern matches them; "
+        "--encoding NAME says which it is in",
+    )
+    GUESSED_ENCODING = (
+        "guessed encoding",
+        "a file without a declared encoding, and not in UTF-8: --encoding NAME says which it is in",
     )
     DAMAGED_FILE = ("damaged file", "ends early or is broken in a place; what could be read of it counts")
     DAMAGED_RECORD = ("damaged record", "cannot be decoded, or breaks off")
@@ -36,6 +42,11 @@ class InputProblem(Enum):
         "incomplete event",
         "has no channel, level, provider or valid time: no filter sees it",
     )
+    WRONG_TIMESTAMP = (
+        "wrong timestamp",
+        "no number of milliseconds since 1970, or one from before CloudWatch Logs: the event's own time is used",
+    )
+    MISSING_RECORDS = ("missing records", "an answer of CloudWatch Logs that is not the last one")
     TOO_LARGE = ("too large", "over the size that Windows renders, or CloudWatch Logs takes: never arrives")
     CLOCK_WENT_BACK = ("clock went back", "over a second earlier than the same host's record before it")
 

@@ -23,10 +23,19 @@ _SYSTEM = re.compile(
     r"<Event xmlns='[^']*+'><System><Provider Name='([^']*+)'[^>]*+><EventID[^>]*+>([0-9]{1,5})</EventID>"
     r"(?:<Version>[^<]*+</Version>)?+<Level>([0-9]{1,3})</Level>(?:<Task>[^<]*+</Task>)?+"
     r"(?:<Opcode>[^<]*+</Opcode>)?+(?:<Keywords>[^<]*+</Keywords>)?+<TimeCreated SystemTime='([^']*+)'/>"
-    r"(?:<EventRecordID>[^<]*+</EventRecordID>)?+(?:<Correlation[^>]*+>)?+(?:<Execution[^>]*+>)?+"
+    r"(?:<EventRecordID>([0-9]{0,20})</EventRecordID>)?+(?:<Correlation[^>]*+>)?+(?:<Execution[^>]*+>)?+"
     r"<Channel>([^<]++)</Channel><Computer>([^<]*+)</Computer>"
 )
 _EVENT_END = "</Event>"
+#: What Windows never writes: other entities, comments and the like, double quotes around attributes, empty
+#: attributes and data elements that close in themselves, and padded numbers.
+_OTHER_SPELLING = re.compile(
+    r"""&(?!(?:amp|lt|gt);)|<[!?]|<[^<>]*=(?:"|'')|<Data[^<>]*/>|>0x0[0-9a-fA-F]+<"""
+)
+_TIME_IN_UTC = re.compile(r"[^T]*T[^Z+-]*Z")
+_EVENT_START = re.compile(r"\s*(?:[-+]\s+)?<(?:\w+:)?Event\b")
+_FORWARDED = "ForwardedEvents"
+_FORWARDED_IN_NAME = re.compile(rf"(?<![A-Za-z]){_FORWARDED}(?![A-Za-z])", re.IGNORECASE)
 
 
 class RecordError(ValueError):
@@ -49,9 +58,12 @@ class Record(NamedTuple):
         event_id: The number in ``<EventID>``.
         level: The number in ``<Level>``; 0 and 4 are information, 2 is an error.
         provider: Who wrote the event.
-        channel: The event log it is in, such as ``Security``.
+        channel: The event log that the agent reads it from, such as ``Security``. That of a forwarded record
+            is the collector's ``ForwardedEvents``, whatever its own ``<Channel>`` is.
         computer: The host that wrote it.
         time: When, in milliseconds since 1970 (UTC).
+        number: The number in ``<EventRecordID>``, which a log gives its records in the order that it is
+            written in; 0 without one.
     """
 
     message: str
@@ -61,6 +73,7 @@ class Record(NamedTuple):
     channel: str
     computer: str
     time: int
+    number: int = 0
 
 
 def from_agent_text(text: str) -> Record:
@@ -84,9 +97,23 @@ def from_event_xml(xml: str) -> Record:
         RecordError: As for ``from_agent_text``; or it is not well-formed.
     """
     text = xml.strip()
-    return from_agent_text(
-        text if _SYSTEM.match(text) and text.endswith(_EVENT_END) else _in_agent_shape(text)
+    system = _SYSTEM.match(text)
+    is_agents = (
+        system is not None
+        and text.endswith(_EVENT_END)
+        and _TIME_IN_UTC.fullmatch(system[4])
+        and not _OTHER_SPELLING.search(text)
     )
+    return from_agent_text(text if is_agents else _in_agent_shape(text))
+
+
+def forwarding_log(name: str) -> str:
+    """Return ``ForwardedEvents`` where the name of a file or log group says so, else an empty text.
+
+    A collector keeps each record's own ``<Channel>``, but the agent reads all of them from this log, and the
+    metric filters of its log group see them.
+    """
+    return _FORWARDED if _FORWARDED_IN_NAME.search(name) else ""
 
 
 def from_message(message: str, time: int | None = None) -> Record:
@@ -125,15 +152,16 @@ def _record(text: str) -> Record:
                 InputProblem.INCOMPLETE_EVENT, "no provider, level, time or channel in <System>"
             )
         raise RecordError(InputProblem.NOT_AN_EVENT, "an XML <Event> without an <EventID>")
-    provider, event_id, level, created, channel, computer = found.groups()
-    return Record(text, int(event_id), int(level), provider, channel, computer, _milliseconds(created))
+    provider, event_id, level, created, number, channel, computer = found.groups()
+    time = _milliseconds(created)
+    return Record(text, int(event_id), int(level), provider, channel, computer, time, int(number or 0))
 
 
 def _in_agent_shape(xml: str) -> str:
     try:
         return from_xml(xml)
     except ValueError as error:
-        is_event = xml.lstrip().startswith("<Event")
+        is_event = _EVENT_START.match(xml) is not None
         raise RecordError(
             InputProblem.DAMAGED_RECORD if is_event else InputProblem.NOT_AN_EVENT, str(error)
         ) from error

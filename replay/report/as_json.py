@@ -16,6 +16,10 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
         "events": result.events,
         "shipped": result.shipped,
         "not_shipped": dict(result.not_shipped.most_common()),
+        "not_shipped_ids": {
+            channel: {str(event_id): count for event_id, count in ids.most_common()}
+            for channel, ids in result.not_shipped_by_id.items()
+        },
         "first": None if result.first is None else iso(result.first / 1000),
         "last": None if result.last is None else iso(result.last / 1000),
         "matches": {f.event.key: f.matches for f in result.event_results if not f.variant},

@@ -1,5 +1,6 @@
 """What a replay found, for a terminal: what fired, then what was only counted, and the rest in a line."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
@@ -16,6 +17,8 @@ from replay.report.wording import readable
 
 #: How many channels are named.
 _CHANNELS = 5
+#: How many event ids of each are named.
+_IDS = 8
 _STYLES = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -35,8 +38,8 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
     yield _headline(result)
     if result.not_shipped:
         channels = [
-            f"{count:,} in {printable(channel)}"
-            for channel, count in result.not_shipped.most_common(_CHANNELS)
+            f"{ids.total():,} in {printable(channel)} ({_ids(ids)})"
+            for channel, ids in list(result.not_shipped_by_id.items())[:_CHANNELS]
         ]
         if more := len(result.not_shipped) - len(channels):
             channels.append(f"and {counted(more, 'more channel')}")
@@ -46,11 +49,16 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
     if result.counted:
         yield _counted(result.counted)
     yield Text(
-        f"Alarms raised: {len(result.raised)}. "
+        f"Alarms raised: {len(result.raised)}, with {counted(result.notifications, 'notification')}. "
         f"Matched nothing: {len(result.quiet)} of {counted(len(result.watch.chosen), 'event')}."
     )
     if result.problems.counts:
         yield _problems(result)
+
+
+def _ids(ids: Counter[int]) -> str:
+    named = ", ".join(f"{event_id}: {count:,}" for event_id, count in ids.most_common(_IDS))
+    return f"{named}, ..." if len(ids) > _IDS else named
 
 
 def _headline(result: ReplayResult) -> Text:
@@ -84,7 +92,7 @@ def _counted(event_results: list[EventResult]) -> Table:
 
 
 def _problems(result: ReplayResult) -> Table:
-    table = _table("InputProblems of the input", "Count>", "What", "First")
+    table = _table("Problems of the input", "Count>", "What", "First")
     for problem, found in result.problems:
         table.add_row(
             f"{found.count:,}", Text(f"{problem.title}: {problem.meaning}"), Text(printable(found.first))

@@ -1,13 +1,13 @@
 import struct
-from io import BytesIO
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from replay.readers.byte_stream import ByteStream
 from replay.readers.evtx_file import CHUNK_SIZE, HEADER_SIZE, MAGIC, evtx_records
-from replay.readers.files import file_records
+from replay.readers.file_formats import file_records
 from replay.readers.input_problem import InputProblem, InputProblems
 from tests.replay.logs import Reports
 
@@ -16,7 +16,7 @@ _RECORDS = 91
 
 def _read(chunks: bytes, header: bytes = MAGIC.ljust(HEADER_SIZE, b"\0")) -> tuple[int, Reports]:
     reports = Reports()
-    return sum(1 for _ in evtx_records(BytesIO(header + chunks).read, reports)), reports
+    return sum(1 for _ in evtx_records(ByteStream(iter([header + chunks])), reports)), reports
 
 
 def _chunks(file: Path) -> bytes:

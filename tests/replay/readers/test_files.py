@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replay.readers.files import file_records, log_files
+from replay.readers.file_formats import file_records
+from replay.readers.files import log_files
 from replay.readers.input_problem import InputProblem, InputProblems
 from tests.replay.logs import event_xml, failed_logon, written
 
