@@ -36,8 +36,8 @@ def _replay(
         list[Path],
         typer.Argument(
             metavar="FILE",
-            help="Event logs: .evtx, XML, and what CloudWatch Logs, Logs Insights, Firehose, Lambda and export "
-            "tasks write (JSON, CSV, lines, base64), each of them in gzip too; or folders of such. "
+            help="Event logs: .evtx, XML, and what CloudWatch Logs, Logs Insights, Firehose, Lambda and "
+            "export tasks write (JSON, CSV, lines, base64), each of them in gzip too; or folders of such. "
             "A file given twice is read once; records that stand in two files count twice.",
             show_default=False,
         ),
@@ -54,7 +54,7 @@ def _replay(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The encoding of text files that do not begin with a mark of their own, such as cp932 or cp850: "
+            help="The encoding of text files without a mark of their own, such as cp932 or cp850: "
             "wevtutil writes that of the console. Default: the one that the XML declaration names, or UTF-8.",
         ),
     ] = None,

@@ -63,9 +63,11 @@ class ReplayResult:
 
     @property
     def not_shipped_by_id(self) -> dict[str, Counter[int]]:
-        """How many records of each event id the agent would not ship, by channel, those with the most first."""
+        """How many records of each event id the agent would not ship, by channel."""
         return {
-            channel: Counter({number: count for (log, number), count in self.not_shipped_ids.items() if log == channel})
+            channel: Counter(
+                {number: count for (log, number), count in self.not_shipped_ids.items() if log == channel}
+            )
             for channel, _ in self.not_shipped.most_common()
         }
 
@@ -132,8 +134,8 @@ def replay(
         watch: What is watched there.
         witness: Sees each counted record.
         opener: Opens each file for reading.
-        encoding: The encoding of text files that do not begin with a mark of their own; by default the one that
-            their XML declaration names, or UTF-8.
+        encoding: The encoding of text files that do not begin with a mark of their own; by default the one
+            that their XML declaration names, or UTF-8.
 
     Raises:
         FileNotFoundError: A path does not exist, or a folder holds no log; names all of them.

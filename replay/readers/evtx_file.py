@@ -98,7 +98,10 @@ def _length(window: bytes) -> int:
     at = 0
     while (at := window.find(CHUNK_MAGIC, at + 1, CHUNK_SIZE)) > 0:
         header = window[at : at + _FIRST_RECORD]
-        if len(header) == _FIRST_RECORD and _header_checksum(header) == _OFFSET.unpack_from(header, _SUMS[2])[0]:
+        if (
+            len(header) == _FIRST_RECORD
+            and _header_checksum(header) == _OFFSET.unpack_from(header, _SUMS[2])[0]
+        ):
             return at
     return CHUNK_SIZE
 
@@ -148,7 +151,9 @@ def _record(xml: str) -> Record:
     except RecordError as error:
         if error.problem is not InputProblem.INCOMPLETE_EVENT:
             raise
-    return from_event_xml(xml)  # A tool may have written the record, with a header that Windows does not write.
+    return from_event_xml(
+        xml
+    )  # A tool may have written the record, with a header that Windows does not write.
 
 
 def _without_bombs(chunk: bytes) -> tuple[bytes, int]:

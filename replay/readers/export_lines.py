@@ -1,6 +1,6 @@
 """Lines with a time and a message: of an export task to S3, and of ``aws logs tail``.
 
-``2024-05-01T03:20:00.123Z message``, and ``2024-05-01T03:20:00.123000+00:00 stream message`` or without stream.
+``2024-05-01T03:20:00.123Z message``, ``2024-05-01T03:20:00.123000+00:00 stream message``, or without stream.
 """
 
 import re

@@ -31,8 +31,8 @@ _BEGINNINGS: tuple[tuple[re.Pattern[str], _TextReader], ...] = (
     (re.compile(r'\{\s*["}]|\[\s*(?:[\[{"\]]|[0-9]+\s*[,\]])|"(?:<Event|H4sI)'), json_records),
     (re.compile(r"H4sI[A-Za-z0-9+/]{16}"), _packed_lines),
 )
-#: How a line begins that comes after damage, and what reads the whole. The first in the text decides: an event
-#: in a line of an export may hold lines that look like JSON.
+#: How a line begins that comes after damage, and what reads the whole. The first in the text decides: an
+#: event in a line of an export may hold lines that look like JSON.
 _AFTER_DAMAGE: tuple[tuple[re.Pattern[str], _TextReader], ...] = (
     (re.compile(r'^[ \t]*\{[ \t]*"', re.MULTILINE), json_records),
     (LINE, lambda chunks, report: export_records(lines_of(chunks), report)),

@@ -20,8 +20,11 @@ class InputProblem(Enum):
     )
     REPEATED_FILE = ("repeated file", "given more than once, by itself, in a folder or by a link: read once")
     OTHER_FILE = ("other file", "in a folder, and by its name no log: not opened")
-    NOT_A_LOG = ("not a log", "no event log, and no XML, JSON, CSV or lines of events in a known shape; the aws command line writes one "
-        "with --output json")
+    NOT_A_LOG = (
+        "not a log",
+        "no event log, and no XML, JSON, CSV or lines of events in a known shape; the aws command line "
+        "writes one with --output json",
+    )
     UNKNOWN_ENCODING = (
         "unknown encoding",
         "its XML declaration names one that is not known, or not the text's own: read as UTF-8",
@@ -44,7 +47,7 @@ class InputProblem(Enum):
     )
     WRONG_TIMESTAMP = (
         "wrong timestamp",
-        "no number of milliseconds since 1970, or one from before CloudWatch Logs: the event's own time is used",
+        "no number of milliseconds since 1970, or from before CloudWatch Logs: the event's own time is used",
     )
     MISSING_RECORDS = ("missing records", "an answer of CloudWatch Logs that is not the last one")
     TOO_LARGE = ("too large", "over the size that Windows renders, or CloudWatch Logs takes: never arrives")

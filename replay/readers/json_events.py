@@ -56,7 +56,7 @@ def json_records(chunks: Iterable[str], report: Report) -> Iterator[Record]:
 
 
 def timestamp(value: Any) -> int | None:
-    """Return a time as CloudWatch Logs or Logs Insights writes it, in milliseconds since 1970; None for others."""
+    """Return a time of CloudWatch Logs or Logs Insights in milliseconds since 1970; None where it is none."""
     if isinstance(value, str):
         if value.isdecimal() and value.isascii():
             return timestamp(int(value[:20]))
@@ -105,7 +105,11 @@ class JsonShapes:
                 log = forwarding_log(str(value.get("@log")))
                 yield from _in_log(log, self._message(message, value, "@timestamp", place))
             case [{"field": str(), "value": _}, *cells]:
-                row = {cell.get("field"): cell.get("value") for cell in (value[0], *cells) if isinstance(cell, dict)}
+                row = {
+                    cell.get("field"): cell.get("value")
+                    for cell in (value[0], *cells)
+                    if isinstance(cell, dict)
+                }
                 yield from self._value(row, place, depth + 1)
             case list() if len(texts := [text for text in value if _is_event(text)]) == 1 < len(value):
                 times = [time for time in value if isinstance(time, int | float)]
@@ -165,7 +169,9 @@ class JsonShapes:
             written = fields.get(key)
             if key not in fields:
                 yield record
-            elif (time := None if key == "timestamp" and isinstance(written, str) else timestamp(written)) is None:
+            elif (
+                time := None if key == "timestamp" and isinstance(written, str) else timestamp(written)
+            ) is None:
                 detail = f"{place}: {key} {str(written)[:40]!r} is no time in milliseconds since 1970"
                 self._report(InputProblem.WRONG_TIMESTAMP, detail)
                 yield record

@@ -6,7 +6,7 @@ one. Damage costs the value that holds it: reading goes on at the next value, an
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -140,7 +140,7 @@ def json_values(chunks: Iterable[str], report: Report, containers: Collection[st
         yield from _after_damage(text, report)
 
 
-def _nested(text: _Text, report: Report, containers: Collection[str]) -> Iterator[JsonValue]:
+def _nested(text: _Text, report: Report, containers: Collection[str]) -> Generator[JsonValue, None, bool]:
     """Yield the values as long as brackets can be trusted; return whether there was damage."""
     entered: list[_Entered] = []
     while True:
@@ -165,7 +165,7 @@ def _nested(text: _Text, report: Report, containers: Collection[str]) -> Iterato
                 if not text.more():
                     break
             if not found:
-                _report_damage(report, line, _DamagedJsonError(text.buffer[text.at : text.at + 60]))
+                _report_damage(report, inner.line, _DamagedJsonError(text.buffer[text.at : text.at + 60]))
                 return True
             key, offset = json.loads(found[1], strict=False), found.end() - text.at
         start = text.buffer[text.at + offset : text.at + offset + 1]

@@ -65,7 +65,7 @@ def decoded(blocks: Iterator[bytes], report: Report, encoding: str = "") -> Iter
 
 
 def _guessed(text: bytes) -> str:
-    """Return the encoding of Japanese Windows where a text is Japanese in it; all other guesses are too weak."""
+    """Return the encoding of Japanese Windows where a text is Japanese in it; other guesses are too weak."""
     try:
         found = codecs.getincrementaldecoder("cp932")().decode(text)
     except UnicodeDecodeError:
@@ -94,6 +94,7 @@ def _encoding(start: bytes, report: Report, encoding: str) -> tuple[str, bool]:
 def is_encoding(name: str) -> bool:
     """Return whether there is an encoding of text of this name, in which a log can be read."""
     try:
+        b"<".decode(name, "replace")
         codecs.getincrementaldecoder(name)("replace").decode(_DECLARATION)
         return codecs.lookup(name).name not in _UNSAFE_ENCODINGS
     except (LookupError, ValueError):  # It is none, none of text, or one that cannot replace.

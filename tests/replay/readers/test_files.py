@@ -42,7 +42,9 @@ def _messages(path: Path) -> tuple[list[str], dict[str, int]]:
         "\n".join(json.dumps({"xml": event}) for event in _EVENTS).encode(),
         "\n".join(json.dumps({"xml": event}, ensure_ascii=False) for event in _EVENTS).encode("utf-16-le"),
         json.dumps({"events": [{"message": event} for event in _EVENTS]}).encode("utf-16-be"),
-        json.dumps({"events": [{"message": event, "timestamp": 1} for event in _EVENTS]}).encode(),
+        json.dumps(
+            {"events": [{"message": event, "timestamp": 1_777_975_201_000} for event in _EVENTS]}
+        ).encode(),
         "".join(f"2026-05-05T10:00:00.000Z {event}\n" for event in _EVENTS).encode(),
     ],
 )
@@ -89,19 +91,50 @@ def test_a_declared_encoding_that_cannot_be_the_texts_is_named_and_utf_8_is_trie
 
 
 @pytest.mark.parametrize("blocks", [1, 3])
-@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="us-ascii"?>'])
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [("", "cp850"), ('<?xml version="1.0" encoding="us-ascii"?>', "cp932")],
+)
 def test_bytes_that_are_no_text_are_replaced_and_the_file_is_named_once(
-    declared: str, blocks: int, tmp_path: Path
+    declared: str, written: str, blocks: int, tmp_path: Path
 ) -> None:
     number = 40 * blocks
     path = tmp_path / "log"
-    text = declared + "\n".join([failed_logon(CommandLine="x" * 2000), _EVENTS[0]] * number)
-    path.write_bytes(text.encode("cp932") + b"\x82")
-    found, problems = _messages(path)
+    name = {"cp850": "Système", "cp932": "大切"}[written]
+    event = failed_logon(at=1, TargetUserName=name)
+    text = declared + "\n".join([failed_logon(CommandLine="x" * 2000), event] * number)
+    path.write_bytes(text.encode(written) + b"\x82")
+    problems = InputProblems()
+    found = [record.message for record in file_records(path, problems)]
     assert len(found) == 2 * number
-    assert problems["replaced text"] == 1
+    assert problems.counts == {InputProblem.REPLACED_TEXT: 1, InputProblem.NOT_AN_EVENT: 1}
     assert "\ufffd" in found[1]
-    assert "大切" not in found[1]
+    assert name not in found[1]
+    assert "--encoding NAME" in InputProblem.REPLACED_TEXT.meaning
+
+
+def test_japanese_text_without_a_declaration_is_guessed_and_the_guess_is_reported(tmp_path: Path) -> None:
+    events = [*[failed_logon(CommandLine="x" * 40_000)] * 2, *_EVENTS]
+    path = tmp_path / "log"
+    path.write_bytes("\n".join(events).encode("cp932"))
+    problems = InputProblems()
+    assert [record.message for record in file_records(path, problems)] == events
+    assert problems.counts == {InputProblem.GUESSED_ENCODING: 1}
+    assert "--encoding NAME" in InputProblem.GUESSED_ENCODING.meaning
+
+
+@pytest.mark.parametrize(
+    ("written", "named"), [("cp850", "cp850"), ("utf-16-le", "cp850"), ("cp932", "cp932")]
+)
+def test_a_named_encoding_decides_unless_the_text_has_a_mark_of_its_own(
+    written: str, named: str, tmp_path: Path
+) -> None:
+    event = failed_logon(TargetUserName="大切" if written == "cp932" else "Système")
+    path = tmp_path / "log"
+    path.write_bytes(f'<?xml version="1.0" encoding="utf-8"?>{event}'.encode(written))
+    problems = InputProblems()
+    assert [record.message for record in file_records(path, problems, encoding=named)] == [event]
+    assert not problems.counts
 
 
 def test_a_character_that_a_block_cuts_is_no_damage(tmp_path: Path) -> None:
