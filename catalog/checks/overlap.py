@@ -18,16 +18,16 @@ def may_find_the_same(one: SecurityEvent, other: SecurityEvent) -> bool:
     if (one.provider, one.event_id) != (other.provider, other.event_id):
         return False
     return not any(
-        a.field == b.field and (_are_apart(a, b) or _are_apart(b, a))
+        a.field == b.field and (are_apart(a, b) or are_apart(b, a))
         for a, b in product(one.where, other.where)
     )
 
 
-def _are_apart(a: Condition, b: Condition) -> bool:
+def are_apart(a: Condition, b: Condition) -> bool:
     """Return whether no value of the field fulfils both, as far as can be told from ``a``'s side."""
     match a.operator, b.operator:
         case Operator.EQUALS, _:
-            return not any(_holds(b, value) for value in a.values)
+            return not any(holds(b, value) for value in a.values)
         case Operator.STARTS_WITH, Operator.STARTS_WITH:
             return not any(v.startswith(w) or w.startswith(v) for v, w in product(a.values, b.values))
         case Operator.ENDS_WITH, Operator.ENDS_WITH:
@@ -41,7 +41,8 @@ def _are_apart(a: Condition, b: Condition) -> bool:
     return False
 
 
-def _holds(condition: Condition, value: str) -> bool:
+def holds(condition: Condition, value: str) -> bool:
+    """Return whether a value fulfils a condition; True where no value of the field decides."""
     match condition.operator:
         case Operator.EQUALS:
             return value in condition.values

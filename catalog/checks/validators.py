@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias, TypeVar
 
+from catalog.checks.left_out import left_out, reason
 from catalog.checks.overlap import may_find_the_same
 from catalog.checks.values import other_provider_spelling, value_problems
 from catalog.errors import did_you_mean
@@ -271,6 +272,19 @@ def declared_overlap(events: Events) -> Found:
                 )
 
 
+def left_out_for_a_reason(events: Events) -> Found:
+    """What an event excludes is found by another event of its id, or left out for a stated reason."""
+    for event in events:
+        for field, value in left_out(event, events):
+            if not reason(event, field, value):
+                yield (
+                    event.key,
+                    "where",
+                    f"no event of {event.event_id} finds its records whose {field} is {value}",
+                    "watch them too, or say in catalog/checks/left_out.tsv why they need no event",
+                )
+
+
 def pack_fits_log_group(events: Events) -> Found:
     """A pack, and packs that belong together, need no more metric filters than a log group takes."""
     for packs in (*((pack,) for pack in Pack), *PACKS_TOGETHER):
@@ -324,6 +338,7 @@ VALIDATORS: Mapping[str, Callable[[Events], Found]] = {
         reference,
         pattern_length,
         declared_overlap,
+        left_out_for_a_reason,
         pack_fits_log_group,
         baseline_suits_member_servers,
     )
