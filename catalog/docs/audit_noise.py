@@ -30,7 +30,8 @@ NOISE: Mapping[Sub, str] = {
     Sub.REGISTRY: "None until a key carries an audit entry. A busy key writes thousands an hour.",
     Sub.KERNEL_OBJECT: "Medium: few kernel objects carry an audit entry, one of them the process of the local "
     "security authority, which virus scanners open all day.",
-    Sub.SAM: "High on domain controllers: a record for each access to an account with an audit entry.",
+    Sub.SAM: "High on domain controllers: a record for each look-up of an account or group over the SAM protocol. Low "
+    "elsewhere.",
     Sub.HANDLE_MANIPULATION: "With the subcategory of the object itself, up to three records more for each access "
     "to what is watched: handle requested, closed, duplicated. The agent ships the first only.",
     Sub.CERTIFICATION_SERVICES: "None except on certification authorities, where each request is two records. The "

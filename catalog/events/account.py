@@ -147,7 +147,7 @@ USER_ACCOUNT_ENABLED = SecurityEvent(
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -290,6 +290,96 @@ USER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
     ),
 )
 
+USER_ACCOUNT_TRUSTED_FOR_DELEGATION = SecurityEvent(
+    key="user-account-trusted-for-delegation",
+    event_id=4738,
+    evidence=Evidence.DOCUMENTED,
+    title="User account trusted for delegation to any service",
+    title_ja="ユーザーアカウントへの制約なしの委任の許可",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="Servers that run as TargetUserName now receive the ticket of everybody who connects, a domain administrator's "
+    "too. Nothing needs this since constrained delegation exists: undo it, and see who connected since (4624).",
+    runbook_ja="TargetUserName として動作するサーバーは、接続したすべての利用者 (ドメイン管理者を含む) のチケットを受け取る。制約付き委任で代替できるため、"
+    "元に戻し、その後に接続した者 (4624) を調べる。",
+    where=(Field("UserAccountControl").contains("%%2093"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=(
+        "user-account-changed",
+        "user-account-preauthentication-disabled",
+        "user-account-password-not-required",
+        "user-account-password-reversible",
+        "user-account-delegation-changed",
+    ),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
+USER_ACCOUNT_DES_ONLY = SecurityEvent(
+    key="user-account-des-only",
+    event_id=4738,
+    evidence=Evidence.DOCUMENTED,
+    title="User account limited to DES encryption",
+    title_ja="ユーザーアカウントの暗号化の DES への限定",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="Tickets of TargetUserName are now encrypted with DES, which is broken within hours and gives away its password. "
+    "No supported program needs it: undo the option, reset the password, and ask SubjectUserName.",
+    runbook_ja="TargetUserName のチケットが DES で暗号化されるようになった。DES は数時間で解読され、パスワードが判明する。サポート中の製品には不要である。"
+    "オプションを元に戻し、パスワードをリセットして SubjectUserName の本人に確認する。",
+    where=(Field("UserAccountControl").contains("%%2095"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558.003"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=(
+        "user-account-changed",
+        "user-account-preauthentication-disabled",
+        "user-account-password-not-required",
+        "user-account-password-reversible",
+        "user-account-delegation-changed",
+        "user-account-trusted-for-delegation",
+    ),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
+USER_ACCOUNT_DELEGATION_PROTECTION_REMOVED = SecurityEvent(
+    key="user-account-delegation-protection-removed",
+    event_id=4738,
+    evidence=Evidence.SEEN,
+    title="User account no longer protected against delegation",
+    title_ja="ユーザーアカウントの委任からの保護の解除",
+    family=Family.ACCOUNT,
+    severity=Severity.MEDIUM,
+    runbook="TargetUserName was marked as sensitive, not to be delegated, and is not any more: servers may now pass its "
+    "identity on. For an administrator's account set the option again, and ask SubjectUserName for the reason.",
+    runbook_ja="TargetUserName の「アカウントは重要なので委任できない」が解除され、サーバーがその ID を引き渡せるようになった。管理者のアカウントであれば"
+    "元に戻し、SubjectUserName の本人に理由を確認する。",
+    where=(Field("UserAccountControl").contains("%%2062"),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098",),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
+    overlaps=(
+        "user-account-changed",
+        "user-account-preauthentication-disabled",
+        "user-account-password-not-required",
+        "user-account-password-reversible",
+        "user-account-delegation-changed",
+        "user-account-trusted-for-delegation",
+        "user-account-des-only",
+    ),
+    note=_ONE_OF_SEVERAL_OPTIONS,
+)
+
 USER_ACCOUNT_UNLOCKED = SecurityEvent(
     key="user-account-unlocked",
     event_id=4767,
@@ -321,11 +411,14 @@ ACCOUNT_RENAMED = SecurityEvent(
     "sign, or takes a domain controller's name, is an attack on Kerberos (CVE-2021-42278): isolate the source.",
     runbook_ja="OldTargetUserName と NewTargetUserName を申請と照合する。コンピューター名から $ が消える、あるいはドメインコントローラー"
     "と同名になる場合は Kerberos への攻撃 (CVE-2021-42278) である。操作元を隔離する。",
+    where=(Field("TargetSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098", "T1036", "T1068"),
     packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
     query_fields=("SubjectUserName", "OldTargetUserName", "NewTargetUserName", "TargetDomainName"),
+    note="Windows' setup renames its built-in groups to the same name, as SYSTEM: their SID begins with S-1-5-32-. A "
+    "pattern cannot compare two fields, so a rename to the same name is found.",
 )
 
 COMPUTER_ACCOUNT_CREATED = SecurityEvent(
@@ -347,6 +440,28 @@ COMPUTER_ACCOUNT_CREATED = SecurityEvent(
     packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "DnsHostName"),
+)
+
+COMPUTER_ACCOUNT_CREATED_BY_QUOTA = SecurityEvent(
+    key="computer-account-created-by-quota",
+    event_id=4741,
+    evidence=Evidence.SEEN,
+    title="Computer account created by a user's quota",
+    title_ja="ユーザーのクォータによるコンピューターアカウント作成",
+    family=Family.ACCOUNT,
+    severity=Severity.MEDIUM,
+    runbook="SubjectUserName has no right to create computers and used the ten that every user may add: the first step of "
+    "attacks on delegation and certificates. Delete an account that nobody asked for, and set ms-DS-MachineAccountQuota to 0.",
+    runbook_ja="SubjectUserName は作成権限を持たず、全ユーザーに許された 10 台の枠でコンピューターを追加した。委任や証明書への攻撃の第一歩である。"
+    "申請のないアカウントは削除し、ms-DS-MachineAccountQuota を 0 にする。",
+    where=(Field("PrivilegeList") == "SeMachineAccountPrivilege",),
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1136.002", "T1068"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "DnsHostName"),
+    overlaps=("computer-account-created",),
 )
 
 COMPUTER_ACCOUNT_CHANGED = SecurityEvent(
@@ -418,6 +533,66 @@ COMPUTER_ACCOUNT_DELEGATION_CHANGED = SecurityEvent(
     overlaps=("computer-account-changed",),
 )
 
+COMPUTER_ACCOUNT_TRUSTED_FOR_DELEGATION = SecurityEvent(
+    key="computer-account-trusted-for-delegation",
+    event_id=4742,
+    evidence=Evidence.SEEN,
+    title="Computer account trusted for delegation to any service",
+    title_ja="コンピューターアカウントへの制約なしの委任の許可",
+    family=Family.ACCOUNT,
+    severity=Severity.HIGH,
+    runbook="The computer now receives the ticket of everybody who connects to it, also of a domain controller that is made "
+    "to connect. Unless TargetUserName is being made a domain controller, undo it and examine SubjectUserName.",
+    runbook_ja="このコンピューターは、接続したすべての利用者 (接続を強制されたドメインコントローラーを含む) のチケットを受け取る。TargetUserName が"
+    "ドメインコントローラーに昇格中でなければ元に戻し、SubjectUserName を調べる。",
+    where=(Field("UserAccountControl").contains("%%2093"),),
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098", "T1558", "T1187"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "OldUacValue", "NewUacValue"),
+    overlaps=(
+        "computer-account-changed",
+        "computer-account-reset-by-anonymous",
+        "computer-account-delegation-changed",
+    ),
+    note="A server that is made a domain controller is marked so too.",
+)
+
+COMPUTER_ACCOUNT_NAMED_GLOBAL_CATALOG = SecurityEvent(
+    key="computer-account-named-global-catalog",
+    event_id=4742,
+    evidence=Evidence.SEEN,
+    title="Computer account given a global catalog's service name by another account",
+    title_ja="他のアカウントによるグローバルカタログのサービスプリンシパル名の登録",
+    family=Family.ACCOUNT,
+    severity=Severity.CRITICAL,
+    runbook="Only domain controllers carry a name that begins with GC/, and they register it themselves. A computer that "
+    "SubjectUserName gave one poses as a controller to write into the directory (DCShadow): isolate it, and compare what "
+    "was replicated since (4929, 5137).",
+    runbook_ja="GC/ で始まる名前を持つのはドメインコントローラーだけで、自身で登録する。SubjectUserName が登録したコンピューターは、ディレクトリに書き込むために"
+    "ドメインコントローラーを装っている (DCShadow)。隔離し、以後のレプリケーション (4929、5137) を調べる。",
+    where=(
+        Field("ServicePrincipalNames").contains("GC/"),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.COMPUTER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1207",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "TargetUserName", "ServicePrincipalNames"),
+    overlaps=(
+        "computer-account-changed",
+        "computer-account-reset-by-anonymous",
+        "computer-account-delegation-changed",
+        "computer-account-trusted-for-delegation",
+    ),
+    note="The names stand on lines of their own in one field, so the beginning of one is asked for anywhere in the record. "
+    "The change of a domain controller that another account renames is found too.",
+)
+
 COMPUTER_ACCOUNT_DELETED = SecurityEvent(
     key="computer-account-deleted",
     event_id=4743,
@@ -474,7 +649,7 @@ SID_HISTORY_FAILED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1134.005",),
-    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "SourceUserName"),
 )
@@ -494,7 +669,7 @@ PASSWORD_HASH_ACCESSED = SecurityEvent(
     audit=AuditSubcategory.OTHER_ACCOUNT_MANAGEMENT_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1003",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.CREDENTIAL_ACCESS,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
@@ -594,4 +769,25 @@ STORED_CREDENTIALS_RESTORED = SecurityEvent(
     attack=("T1555.004", "T1078"),
     packs=(Pack.PRIVILEGED_ACCESS,),
     query_fields=("SubjectUserName", "SubjectDomainName", "BackupFileName"),
+)
+
+STORED_CREDENTIALS_READ = SecurityEvent(
+    key="stored-credentials-read",
+    event_id=5379,
+    evidence=Evidence.SEEN,
+    title="Many stored credentials read",
+    title_ja="保存された資格情報の大量読み取り",
+    family=Family.ACCOUNT,
+    severity=Severity.LOW,
+    runbook="Each logon reads a few. Many at once list or open all that an account stored, as a password stealer does: find the "
+    "program by ClientProcessId in the process creations (4688), and have the account's passwords changed.",
+    runbook_ja="ログオンのたびに数件は記録される。一度に多数の場合、パスワード窃取ツールのように保存されたすべての資格情報が列挙または読み取られている。ClientProcessId から"
+    "プログラム (4688) を特定し、パスワードを変更させる。",
+    where=(Field("SubjectUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
+    audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=50, period=300),
+    attack=("T1555.004",),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    volume=Volume.MEDIUM,
+    query_fields=("SubjectUserName", "TargetName", "ReadOperation", "ClientProcessId"),
 )

@@ -168,7 +168,7 @@ AUDIT_POLICY_SECURITY_CHANGED = SecurityEvent(
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("SubjectUserName", "SubjectDomainName", "OldSd", "NewSd"),
 )
 
@@ -187,7 +187,7 @@ GLOBAL_OBJECT_AUDITING_CHANGED = SecurityEvent(
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("SubjectUserName", "ObjectName", "OldSd", "NewSd"),
 )
 
@@ -208,7 +208,7 @@ CRASH_ON_AUDIT_FAIL_CHANGED = SecurityEvent(
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
-    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("CrashOnAuditFailValue",),
 )
 

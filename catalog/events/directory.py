@@ -4,11 +4,15 @@ from catalog.events.well_known_sid import SYSTEM
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.condition import Field
+from catalog.model.provider import NETLOGON
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 #: DS-Replication-Get-Changes and DS-Replication-Get-Changes-All, the extended rights that DCSync needs.
 _GET_CHANGES = "1131f6aa-9c07-11d1-f79f-00c04fc2dcd2"
 _GET_CHANGES_ALL = "1131f6ad-9c07-11d1-f79f-00c04fc2dcd2"
+#: DS-Install-Replica and DS-Replication-Manage-Topology, the extended rights of a server that joins in replication.
+_INSTALL_REPLICA = "9923a32a-3607-11d2-b9be-0000f87a36b2"
+_MANAGE_TOPOLOGY = "1131f6ac-9c07-11d1-f79f-00c04fc2dcd2"
 #: What 5136 calls the new value; the old one comes as a record of its own, %%14675.
 _VALUE_ADDED = "%%14674"
 
@@ -40,6 +44,33 @@ DIRECTORY_SECRETS_REPLICATED = SecurityEvent(
     note="Domain controllers replicate as computer accounts, whose names end in $: SubjectUserName is the only "
     "field of 4662 that can end so. DCSync with a stolen computer account is not seen here. Name the account "
     "of your directory synchronisation in an override's exclude.",
+)
+
+ROGUE_DOMAIN_CONTROLLER_JOINED = SecurityEvent(
+    key="rogue-domain-controller-joined",
+    event_id=4662,
+    evidence=Evidence.SEEN,
+    title="Right to join replication used by an account (DCShadow)",
+    title_ja="アカウントによるレプリケーション参加権限の使用 (DCShadow)",
+    family=Family.DIRECTORY,
+    severity=Severity.CRITICAL,
+    runbook="SubjectUserName made a computer take part in replication, to write into the directory unseen. Unless a server is "
+    "being made a domain controller, disable the account, find its host by the logon id (4624), and compare what changed.",
+    runbook_ja="SubjectUserName がコンピューターをレプリケーションに参加させた。ディレクトリを気付かれずに書き換える手口である。ドメインコントローラーへの昇格作業でなければ"
+    "アカウントを無効化し、ログオン ID (4624) からホストを特定して、変更内容を調べる。",
+    where=(
+        Field("AccessMask") == "0x100",
+        Field("Properties").contains(_INSTALL_REPLICA, _MANAGE_TOPOLOGY),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.DIRECTORY_SERVICE_ACCESS,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1207",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "SubjectDomainName", "SubjectLogonId", "ObjectName"),
+    overlaps=("directory-secrets-replicated",),
+    note="The administrator who makes a server a domain controller uses the same rights.",
 )
 
 DIRECTORY_OBJECT_MODIFIED = SecurityEvent(
@@ -183,6 +214,32 @@ ADMINSDHOLDER_CHANGED = SecurityEvent(
         "delegation-to-computer-changed",
     ),
     query_fields=("SubjectUserName", "ObjectDN", "AttributeLDAPDisplayName", "AttributeValue"),
+)
+
+DIRECTORY_PERMISSIONS_CHANGED = SecurityEvent(
+    key="directory-permissions-changed",
+    event_id=5136,
+    evidence=Evidence.SEEN,
+    title="Permissions of an organizational unit or group policy changed",
+    title_ja="組織単位またはグループポリシーのアクセス許可の変更",
+    family=Family.DIRECTORY,
+    severity=Severity.MEDIUM,
+    runbook="Who may write an organizational unit owns what is in it, and who may edit a policy runs code where it is linked. "
+    "Compare AttributeValue with the record of the old value (%%14675), and ask SubjectUserName for the request.",
+    runbook_ja="組織単位への書き込み権限はその中の全オブジェクトの支配を、ポリシーの編集権限はリンク先でのコード実行を意味する。AttributeValue を変更前の値 (%%14675) の"
+    "記録と比べ、SubjectUserName の本人に申請を確認する。",
+    where=(
+        Field("ObjectClass").one_of("organizationalUnit", "groupPolicyContainer"),
+        Field("AttributeLDAPDisplayName") == "nTSecurityDescriptor",
+        Field("OperationType") == _VALUE_ADDED,
+    ),
+    audit=AuditSubcategory.DIRECTORY_SERVICE_CHANGES,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1222.001", "T1484.001"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=("SubjectUserName", "ObjectDN", "AttributeLDAPDisplayName", "AttributeValue"),
+    overlaps=("directory-object-modified", "adminsdholder-changed"),
 )
 
 SERVICE_PRINCIPAL_NAME_ADDED_TO_USER = SecurityEvent(
@@ -414,7 +471,7 @@ PROTECTED_ACCOUNT_PERMISSIONS_RESET = SecurityEvent(
     audit=AuditSubcategory.USER_ACCOUNT_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=3600, evaluation_periods=3, datapoints_to_alarm=2),
     attack=("T1098", "T1222.001"),
-    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     domain_controllers_only=True,
     query_fields=("TargetUserName", "TargetDomainName", "SubjectUserName"),
 )
@@ -473,7 +530,7 @@ DOMAIN_TRUST_REMOVED = SecurityEvent(
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "DomainName", "DomainSid"),
 )
@@ -495,7 +552,7 @@ DOMAIN_TRUST_MODIFIED = SecurityEvent(
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002", "T1134.005"),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "DomainName", "TdoAttributes", "SidFilteringEnabled"),
 )
@@ -516,7 +573,7 @@ TRUSTED_FOREST_ENTRY_ADDED = SecurityEvent(
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "ForestRoot", "TopLevelName", "DnsName"),
 )
@@ -536,7 +593,7 @@ TRUSTED_FOREST_ENTRY_REMOVED = SecurityEvent(
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "ForestRoot", "TopLevelName", "DnsName"),
 )
@@ -556,7 +613,7 @@ TRUSTED_FOREST_ENTRY_MODIFIED = SecurityEvent(
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.002",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "ForestRoot", "TopLevelName", "Flags"),
 )
@@ -597,6 +654,7 @@ DOMAIN_POLICY_CHANGED = SecurityEvent(
     runbook_ja="DomainPolicyChanged がポリシー名、その他のフィールドが新しい値である。短いパスワード、"
     "ロックアウトなし、暗号化を元に戻せる状態での保存はパスワードの推測を容易にする。元に戻し、原因となった"
     "グループポリシーまたはローカルポリシーの変更を調べる。",
+    where=(Field("SubjectUserSid") != SYSTEM,),
     audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.001", "T1556.005"),
@@ -608,7 +666,35 @@ DOMAIN_POLICY_CHANGED = SecurityEvent(
         "MinPasswordLength",
         "PasswordProperties",
     ),
-    note="Member servers write it for their local policy, under their own name in DomainName.",
+    note="Member servers write it for their local policy, under their own name in DomainName. Servers that apply a "
+    "group policy do so as SYSTEM: domain-policy-applied has these.",
+)
+
+DOMAIN_POLICY_APPLIED = SecurityEvent(
+    key="domain-policy-applied",
+    event_id=4739,
+    evidence=Evidence.DOCUMENTED,
+    title="Password or lockout policy changed by a group policy",
+    title_ja="グループポリシーによるパスワードまたはアカウントロックアウトのポリシーの変更",
+    family=Family.DIRECTORY,
+    severity=Severity.MEDIUM,
+    runbook="A domain controller took over new rules from a group policy. Find the change of the policy (5136, versionNumber) "
+    "and who made it; a shorter password or no lockout that nobody planned is set back there.",
+    runbook_ja="ドメインコントローラーがグループポリシーから新しい規則を適用した。ポリシーの変更 (5136、versionNumber) とその操作者を調べ、計画にない短いパスワードや"
+    "ロックアウトなしの設定はポリシー側で元に戻す。",
+    where=(Field("SubjectUserSid") == SYSTEM,),
+    audit=AuditSubcategory.AUTHENTICATION_POLICY_CHANGE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1484.001", "T1556.005"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    query_fields=(
+        "SubjectUserName",
+        "DomainPolicyChanged",
+        "LockoutThreshold",
+        "MinPasswordLength",
+        "PasswordProperties",
+    ),
+    note="A member server writes it too, for its own accounts, when it joins a domain or its password policy changes.",
 )
 
 LOGON_RIGHT_GRANTED = SecurityEvent(
@@ -651,4 +737,63 @@ LOGON_RIGHT_REMOVED = SecurityEvent(
     packs=(Pack.PRIVILEGED_ACCESS,),
     query_fields=("SubjectUserName", "TargetSid", "AccessRemoved"),
     note="Without SYSTEM, as for logon-right-granted.",
+)
+
+NETLOGON_VULNERABLE_CONNECTION_ALLOWED = SecurityEvent(
+    key="netlogon-vulnerable-connection-allowed",
+    event_id=5829,
+    title="Vulnerable Netlogon connection allowed",
+    title_ja="脆弱な Netlogon 接続の許可",
+    family=Family.DIRECTORY,
+    severity=Severity.HIGH,
+    runbook="A computer spoke Netlogon without encryption, as Zerologon (CVE-2020-1472) does, and the domain controller let it. "
+    "Update or remove the device named in the record, and set FullSecureChannelProtection to 1.",
+    runbook_ja="コンピューターが Zerologon (CVE-2020-1472) と同様に暗号化なしで Netlogon 接続を行い、ドメインコントローラーが許可した。記録にある機器を更新または撤去し、"
+    "FullSecureChannelProtection を 1 に設定する。",
+    provider=NETLOGON,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1210", "T1068"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    note="Current domain controllers refuse such connections and write 5827 instead.",
+    reference="https://support.microsoft.com/help/4557222",
+)
+
+NETLOGON_VULNERABLE_CONNECTION_REFUSED = SecurityEvent(
+    key="netlogon-vulnerable-connection-refused",
+    event_id=5827,
+    title="Vulnerable Netlogon connection of a computer refused",
+    title_ja="コンピューターの脆弱な Netlogon 接続の拒否",
+    family=Family.DIRECTORY,
+    severity=Severity.MEDIUM,
+    runbook="An old device that needs an update, or somebody who tries Zerologon (CVE-2020-1472). The record names the "
+    "computer; an account of a domain controller among them, or hundreds in a minute, is an attack: isolate the source.",
+    runbook_ja="更新が必要な古い機器か、Zerologon (CVE-2020-1472) の試行である。記録にコンピューター名がある。ドメインコントローラーのアカウントが含まれる、または 1 分間に"
+    "数百件であれば攻撃であり、接続元を隔離する。",
+    provider=NETLOGON,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1210", "T1068"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    reference="https://support.microsoft.com/help/4557222",
+)
+
+NETLOGON_AUTHENTICATION_FAILED = SecurityEvent(
+    key="netlogon-authentication-failed",
+    event_id=5805,
+    title="Computers failed to authenticate to Netlogon",
+    title_ja="Netlogon に対するコンピューターの認証失敗",
+    family=Family.DIRECTORY,
+    severity=Severity.MEDIUM,
+    runbook="One computer that fails all day lost its trust with the domain: reset it (Test-ComputerSecureChannel -Repair). "
+    "Many in a minute, or one with a name that you do not have, is somebody who tries Zerologon: trace it and isolate it.",
+    runbook_ja="一台が終日失敗する場合は信頼関係が壊れているため修復する (Test-ComputerSecureChannel -Repair)。1 分間に多数、または存在しない名前の場合は Zerologon の"
+    "試行であり、接続元を特定して隔離する。",
+    provider=NETLOGON,
+    alarm=AlarmDefaults(threshold=3, period=300),
+    attack=("T1210",),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    volume=Volume.LOW,
+    reference="https://support.microsoft.com/help/4557222",
 )

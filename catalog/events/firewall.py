@@ -81,7 +81,7 @@ FIREWALL_RESET_TO_DEFAULTS = SecurityEvent(
     audit=AuditSubcategory.MPSSVC_RULE_LEVEL_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
-    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
+    packs=(Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
 )
 
 FIREWALL_SETTING_CHANGED = SecurityEvent(

@@ -13,6 +13,8 @@ from catalog.events.well_known_sid import (
     DOMAIN_USERS_SUFFIX,
     ENTERPRISE_ADMINS_SUFFIX,
     GROUP_POLICY_CREATOR_OWNERS_SUFFIX,
+    GUESTS,
+    POWER_USERS,
     PRINT_OPERATORS,
     REMOTE_DESKTOP_USERS,
     REMOTE_MANAGEMENT_USERS,
@@ -28,6 +30,10 @@ from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, 
 
 _MEMBER = ("SubjectUserName", "MemberSid", "MemberName", "TargetUserName")
 _GROUP = ("SubjectUserName", "TargetUserName", "TargetDomainName", "TargetSid")
+#: How the names of Exchange's privileged groups begin, in every language.
+_EXCHANGE_GROUPS = ("Exchange ", "Organization Management")
+#: DNS creates it under this name in every language, without a SID of its own that could be asked for.
+_DNS_ADMINS = "DnsAdmins"
 #: Microsoft documents the events of global and universal groups on the pages of those of local groups.
 _PAGE_OF_LOCAL_GROUPS = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-"
 
@@ -127,11 +133,40 @@ OPERATORS_MEMBER_ADDED = SecurityEvent(
     runbook_ja="ドメインのこれらのグループは空にしておくべきものである。メンバーはドメインコントローラーの"
     "アカウント、サービス、ドライバーを変更でき、ドメイン管理者になりうる。メンバーを削除し、"
     "SubjectUserName の本人に確認する。",
-    where=(Field("TargetSid").one_of(ACCOUNT_OPERATORS, SERVER_OPERATORS, PRINT_OPERATORS),),
+    where=(
+        Field("TargetSid").starts_with("S-1-5-32-54", PRINT_OPERATORS),
+        Field("TargetSid").none_of(ADMINISTRATORS, USERS, GUESTS, POWER_USERS),
+    ),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
     packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    domain_controllers_only=True,
+    query_fields=_MEMBER,
+    overlaps=("local-group-member-added",),
+    note="By the beginning of the SIDs that end in 548 and 549, without the others that begin so: a metric filter less.",
+)
+
+DNS_ADMINS_MEMBER_ADDED = SecurityEvent(
+    key="dns-admins-member-added",
+    event_id=4732,
+    evidence=Evidence.DOCUMENTED,
+    title="Member added to DnsAdmins",
+    title_ja="DnsAdmins にメンバーが追加",
+    family=Family.GROUP,
+    severity=Severity.HIGH,
+    runbook="Members may have the DNS service of a domain controller load a DLL, as SYSTEM. Unless MemberSid administers DNS, "
+    "remove it; look at ServerLevelPluginDll in the service's registry key and for restarts of DNS since.",
+    runbook_ja="メンバーはドメインコントローラーの DNS サービスに、SYSTEM として任意の DLL を読み込ませることができる。MemberSid が DNS 管理者でなければ削除し、"
+    "レジストリの ServerLevelPluginDll と、その後の DNS の再起動を調べる。",
+    where=(
+        Field("TargetUserName") == _DNS_ADMINS,
+        Field("TargetSid").starts_with(SERVER_OR_DOMAIN_PREFIX),
+    ),
+    audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098.007", "T1574"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
     domain_controllers_only=True,
     query_fields=_MEMBER,
 )
@@ -159,14 +194,14 @@ LOCAL_GROUP_MEMBER_ADDED = SecurityEvent(
             REMOTE_DESKTOP_USERS,
             REMOTE_MANAGEMENT_USERS,
         ),
+        Field("TargetUserName") != _DNS_ADMINS,
     ),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
     packs=(Pack.BASELINE,),
     query_fields=_MEMBER,
-    note="All but the groups with an event of their own, and Users, which each new account joins. DnsAdmins has no SID "
-    "of its own that could be asked for.",
+    note="All but the groups with an event of their own, and Users, which each new account joins.",
 )
 
 DOMAIN_ADMINS_MEMBER_ADDED = SecurityEvent(
@@ -234,6 +269,7 @@ GLOBAL_GROUP_MEMBER_ADDED = SecurityEvent(
         ),
     ),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=10, period=300),
     attack=("T1098.007",),
     packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
@@ -301,13 +337,44 @@ UNIVERSAL_GROUP_MEMBER_ADDED = SecurityEvent(
     "are universal and some are as powerful as Domain Admins: know them by name.",
     runbook_ja="TargetUserName ごとに集計する。Exchange などディレクトリを拡張する製品のグループはユニバーサルで、"
     "Domain Admins に匹敵する権限を持つものもある。該当するグループ名を把握しておく。",
-    where=(Field("TargetSid").not_ends_with(ENTERPRISE_ADMINS_SUFFIX, SCHEMA_ADMINS_SUFFIX),),
+    where=(
+        Field("TargetSid").not_ends_with(ENTERPRISE_ADMINS_SUFFIX, SCHEMA_ADMINS_SUFFIX),
+        Field("TargetUserName").not_starts_with(*_EXCHANGE_GROUPS),
+    ),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=10, period=300),
     attack=("T1098.007",),
     packs=(Pack.DOMAIN_ACTIVITY,),
     volume=Volume.LOW,
     domain_controllers_only=True,
     query_fields=_MEMBER,
+    reference=f"{_PAGE_OF_LOCAL_GROUPS}4732",
+)
+
+EXCHANGE_GROUP_MEMBER_ADDED = SecurityEvent(
+    key="exchange-group-member-added",
+    event_id=4756,
+    evidence=Evidence.SEEN,
+    title="Member added to a privileged group of Exchange",
+    title_ja="Exchange の特権グループにメンバーが追加",
+    family=Family.GROUP,
+    severity=Severity.HIGH,
+    runbook="Organization Management and the groups that begin with Exchange read every mailbox, and some may change the "
+    "domain's permissions and so replicate every password. Confirm MemberName with its owner, or remove it at once.",
+    runbook_ja="Organization Management と Exchange で始まるグループはすべてのメールボックスを読め、一部はドメインのアクセス許可を変更して全パスワードを"
+    "複製できる。MemberName を本人に確認し、確認できなければ直ちに削除する。",
+    where=(
+        Field("TargetUserName").starts_with(*_EXCHANGE_GROUPS),
+        Field("TargetSid").not_ends_with(ENTERPRISE_ADMINS_SUFFIX, SCHEMA_ADMINS_SUFFIX),
+    ),
+    audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1098.007", "T1098.002"),
+    packs=(Pack.DOMAIN_CONTROLLER,),
+    domain_controllers_only=True,
+    query_fields=_MEMBER,
+    note="Exchange creates these groups under the same names in every language; they have no SID of their own that could "
+    "be asked for. Installing a server of Exchange adds its computer account.",
     reference=f"{_PAGE_OF_LOCAL_GROUPS}4732",
 )
 
@@ -366,7 +433,7 @@ DOMAIN_ADMINS_MEMBER_REMOVED = SecurityEvent(
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531", "T1070"),
-    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     domain_controllers_only=True,
     query_fields=_MEMBER,
     reference=f"{_PAGE_OF_LOCAL_GROUPS}4733",
@@ -407,7 +474,7 @@ FOREST_ADMINS_MEMBER_REMOVED = SecurityEvent(
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531", "T1070"),
-    packs=(Pack.DOMAIN_CONTROLLER, Pack.PRIVILEGED_ACCESS),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     domain_controllers_only=True,
     query_fields=_MEMBER,
     reference=f"{_PAGE_OF_LOCAL_GROUPS}4733",
@@ -446,6 +513,7 @@ LOCAL_GROUP_CREATED = SecurityEvent(
     "was put into it (4732) and which files or shares name it.",
     runbook_ja="サーバーで新しいグループを作成するのは通常、製品のインストーラーだけである。SubjectUserName の本人に確認し、"
     "追加されたメンバー (4732) と、そのグループに権限を与えたファイルや共有を調べる。",
+    where=(Field("TargetSid").starts_with(SERVER_OR_DOMAIN_PREFIX),),
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
@@ -626,7 +694,7 @@ GROUP_TYPE_CHANGED = SecurityEvent(
     audit=AuditSubcategory.SECURITY_GROUP_MANAGEMENT,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "GroupTypeChange"),
 )

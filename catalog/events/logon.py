@@ -5,7 +5,12 @@ service and domain accounts matter, the records ask for a SID that begins with `
 account of the server or its domain, which none of the former has.
 """
 
-from catalog.events.well_known_sid import ANONYMOUS, GUEST_SUFFIX, SERVER_OR_DOMAIN_PREFIX
+from catalog.events.well_known_sid import (
+    ADMINISTRATOR_SUFFIX,
+    ANONYMOUS,
+    GUEST_SUFFIX,
+    SERVER_OR_DOMAIN_PREFIX,
+)
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Field
@@ -13,6 +18,8 @@ from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, 
 
 _SUCCEEDED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "LogonProcessName")
 _FAILED = ("TargetUserName", "TargetDomainName", "IpAddress", "WorkstationName", "Status", "SubStatus")
+#: The addresses of a server as it sees itself.
+_LOOPBACK = ("127.0.0.1", "::1")
 #: The reason of a failed logon that SubStatus divides into no such user and wrong password.
 _NAME_OR_PASSWORD = "%%2313"
 #: What counts failed logons by their type. Each of those by their reason counts some of the same records.
@@ -134,7 +141,7 @@ LOGON_SUCCEEDED_INTERACTIVE = SecurityEvent(
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078",),
-    packs=(Pack.PRIVILEGED_ACCESS,),
+    packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "ProcessName", "LogonProcessName"),
     note="The window manager and the font driver log on as type 2 with each session: left out by their SID.",
@@ -375,9 +382,9 @@ LOGON_FAILED_CLEARTEXT = SecurityEvent(
     where=(Field("LogonType") == "8",),
     audit=AuditSubcategory.LOGON,
     outcome=Outcome.FAILURE,
-    alarm=AlarmDefaults(threshold=10, period=300),
+    alarm=AlarmDefaults(threshold=5, period=300),
     attack=("T1110",),
-    packs=(Pack.PRIVILEGED_ACCESS,),
+    packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
     volume=Volume.LOW,
     query_fields=("TargetUserName", "TargetDomainName", "IpAddress", "ProcessName", "SubStatus"),
 )
@@ -467,7 +474,7 @@ LOGON_FAILED_ACCOUNT_LOCKED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=5, period=300),
     attack=("T1110",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=_FAILED,
     overlaps=_FAILED_BY_TYPE,
     note="The only failed logon of the subcategory Account Lockout, whose default, Success, never writes it. By the "
@@ -491,7 +498,7 @@ LOGON_FAILED_ACCOUNT_DISABLED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=3, period=300),
     attack=("T1078", "T1110.004"),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=_FAILED,
     overlaps=_FAILED_BY_TYPE,
 )
@@ -513,7 +520,7 @@ LOGON_FAILED_ACCOUNT_EXPIRED = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=3, period=300),
     attack=("T1078",),
-    packs=(Pack.BASELINE,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     query_fields=_FAILED,
     overlaps=_FAILED_BY_TYPE,
 )
@@ -709,7 +716,7 @@ REPLAY_ATTACK_DETECTED = SecurityEvent(
     audit=AuditSubcategory.OTHER_LOGON_LOGOFF_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1550.003", "T1557"),
-    packs=(Pack.DOMAIN_CONTROLLER,),
+    packs=(Pack.DOMAIN_ACTIVITY,),
     domain_controllers_only=True,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "WorkstationName", "ProcessName"),
 )
@@ -729,8 +736,107 @@ SPECIAL_GROUP_LOGON = SecurityEvent(
     audit=AuditSubcategory.SPECIAL_LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078.002",),
-    packs=(Pack.PRIVILEGED_ACCESS,),
+    packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "TargetLogonId", "SidList"),
     note="Windows writes it only for the SIDs in the registry value SpecialGroups under "
     r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa\Audit: without it there is no such event.",
+)
+
+LOGON_SUCCEEDED_ANONYMOUS_FROM_LOOPBACK = SecurityEvent(
+    key="logon-succeeded-anonymous-from-loopback",
+    event_id=4624,
+    evidence=Evidence.SEEN,
+    title="Anonymous logon of the server to itself",
+    title_ja="サーバー自身への匿名ログオン",
+    family=Family.LOGON,
+    severity=Severity.HIGH,
+    runbook="A service was made to log on to a port of its own server: so tools of the Potato family turn the right of a "
+    "service account to impersonate into SYSTEM. See which web or database server's processes started since (4688), and "
+    "isolate the host.",
+    runbook_ja="サービスがサーバー自身のポートに対して認証させられた。Potato 系のツールがサービスアカウントの偽装権限から SYSTEM を得る手口である。"
+    "以後に Web サーバーやデータベースのプロセスから起動されたもの (4688) を調べ、ホストを隔離する。",
+    where=(
+        Field("LogonType") == "3",
+        Field("TargetUserSid") == ANONYMOUS,
+        Field("IpAddress").one_of(*_LOOPBACK),
+    ),
+    audit=AuditSubcategory.LOGON,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1134.001", "T1068"),
+    packs=(Pack.BASELINE, Pack.CREDENTIAL_ACCESS),
+    query_fields=_SUCCEEDED,
+    overlaps=("logon-succeeded-network", "logon-succeeded-anonymous"),
+)
+
+LOGON_SUCCEEDED_ADMINISTRATOR_FROM_LOOPBACK = SecurityEvent(
+    key="logon-succeeded-administrator-from-loopback",
+    event_id=4624,
+    evidence=Evidence.DOCUMENTED,
+    title="Kerberos logon of the built-in Administrator from the server itself",
+    title_ja="サーバー自身からの組み込み Administrator の Kerberos ログオン",
+    family=Family.LOGON,
+    severity=Severity.HIGH,
+    runbook="A Kerberos ticket for Administrator was used against the server it was asked for on: KrbRelayUp ends so. Look "
+    "for a computer account created (4741) or a delegation set (5136) just before, and for a new service (7045) after.",
+    runbook_ja="Administrator の Kerberos チケットが、要求元のサーバー自身に対して使われた。KrbRelayUp の最終段階である。直前のコンピューターアカウントの作成 "
+    "(4741) や委任の設定 (5136)、直後のサービスのインストール (7045) を探す。",
+    where=(
+        Field("LogonType") == "3",
+        Field("TargetUserSid").ends_with(ADMINISTRATOR_SUFFIX),
+        Field("AuthenticationPackageName") == "Kerberos",
+        Field("IpAddress").one_of(*_LOOPBACK),
+    ),
+    audit=AuditSubcategory.LOGON,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1134.001", "T1558", "T1068"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    query_fields=_SUCCEEDED,
+    overlaps=("logon-succeeded-network",),
+)
+
+LOGON_SUCCEEDED_NTLM_FROM_LOOPBACK = SecurityEvent(
+    key="logon-succeeded-ntlm-from-loopback",
+    event_id=4624,
+    evidence=Evidence.DOCUMENTED,
+    title="NTLM logon of an account from the server itself",
+    title_ja="サーバー自身からの NTLM ログオン",
+    family=Family.LOGON,
+    severity=Severity.MEDIUM,
+    runbook="NTLM relayed to its own server gives a service, or a user without elevation, more rights than it has. A program "
+    "that opens shares of its own server does the same every day: know it, and look into any other.",
+    runbook_ja="NTLM 認証を自身のサーバーへ中継すると、サービスや昇格していないユーザーが本来より強い権限を得る。自サーバーの共有を開くプログラムでも"
+    "日常的に記録されるため、それを把握したうえで、他のものを調べる。",
+    where=(
+        Field("LogonType") == "3",
+        Field("TargetUserSid").starts_with(SERVER_OR_DOMAIN_PREFIX),
+        Field("AuthenticationPackageName") == "NTLM",
+        Field("IpAddress").one_of(*_LOOPBACK),
+    ),
+    audit=AuditSubcategory.LOGON,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1134.001", "T1557"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    query_fields=_SUCCEEDED,
+    overlaps=("logon-succeeded-network", "logon-succeeded-guest"),
+)
+
+REMOTE_DESKTOP_ACCESS_DENIED = SecurityEvent(
+    key="remote-desktop-access-denied",
+    event_id=4825,
+    evidence=Evidence.SEEN,
+    title="Remote Desktop refused to an account with the right password",
+    title_ja="正しいパスワードを持つアカウントのリモートデスクトップの拒否",
+    family=Family.LOGON,
+    severity=Severity.MEDIUM,
+    runbook="AccountName proved its password and is not in Remote Desktop Users: a wrong server, or a stolen password that is "
+    "tried everywhere. Ask its owner; if it was somebody else, reset the password and trace ClientAddress.",
+    runbook_ja="AccountName のパスワードは正しいが、Remote Desktop Users に属していない。接続先の間違いか、盗まれたパスワードの試行である。本人に確認し、"
+    "本人でなければパスワードをリセットして ClientAddress を追跡する。",
+    audit=AuditSubcategory.OTHER_LOGON_LOGOFF_EVENTS,
+    outcome=Outcome.FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1021.001", "T1078"),
+    packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP, Pack.LATERAL_MOVEMENT),
+    query_fields=("AccountName", "AccountDomain", "ClientAddress", "LogonID"),
+    reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
 )

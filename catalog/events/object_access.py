@@ -4,11 +4,26 @@ Files and keys are only audited where they carry an audit entry (SACL); shares a
 path or share stand here with an example, and belong to no pack: ``for_path`` makes the one to deploy.
 """
 
-from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX
+from catalog.events.well_known_sid import (
+    ADMINISTRATOR_SUFFIX,
+    DOMAIN_ADMINS_SUFFIX,
+    ENTERPRISE_ADMINS_SUFFIX,
+    KRBTGT_SUFFIX,
+    SERVER_OR_DOMAIN_PREFIX,
+)
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Field
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
+
+_SAM_OBJECT = ("SubjectUserName", "SubjectLogonId", "ObjectType", "ObjectName", "AccessMask")
+_SAM_NOTE = (
+    "Domain controllers write it for each look-up over the SAM protocol, as net and older tools use it; computers, whose "
+    "names end in a dollar sign, are left out. Windows writes it only with Handle Manipulation on as well."
+)
+_ADMINISTRATIVE_SHARES = (r"\\*\ADMIN$", r"\\*\C$")
+#: What 5145 calls the right to write a file's content.
+_WRITE_DATA = "%%4417"
 
 OBJECT_HANDLE_REQUESTED = SecurityEvent(
     key="object-handle-requested",
@@ -168,6 +183,88 @@ LSASS_MEMORY_READ = SecurityEvent(
     note="As for lsass-handle-requested.",
 )
 
+PRIVILEGED_GROUP_READ_OVER_SAM = SecurityEvent(
+    key="privileged-group-read-over-sam",
+    event_id=4661,
+    evidence=Evidence.SEEN,
+    title="Members of Domain or Enterprise Admins listed",
+    title_ja="Domain Admins または Enterprise Admins のメンバーの列挙",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.LOW,
+    runbook="Asking for the members of these groups with net group is among the first things an intruder does, and rare in daily "
+    "work. See what else SubjectUserName did in that hour, and from where it logged on (4624, SubjectLogonId).",
+    runbook_ja="net group などでこれらのグループのメンバーを調べることは、侵入者が最初に行う操作の一つであり、日常業務ではまれである。SubjectUserName が同じ時間帯に"
+    "行った操作と接続元 (SubjectLogonId と同じ 4624) を調べる。",
+    where=(
+        Field("ObjectType") == "SAM_GROUP",
+        Field("ObjectName").ends_with(DOMAIN_ADMINS_SUFFIX, ENTERPRISE_ADMINS_SUFFIX),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.SAM,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1069.002",),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    volume=Volume.LOW,
+    domain_controllers_only=True,
+    query_fields=_SAM_OBJECT,
+    note=_SAM_NOTE,
+)
+
+PRIVILEGED_ACCOUNT_READ_OVER_SAM = SecurityEvent(
+    key="privileged-account-read-over-sam",
+    event_id=4661,
+    evidence=Evidence.DOCUMENTED,
+    title="Built-in Administrator or krbtgt opened in the account database",
+    title_ja="アカウントデータベースの組み込み Administrator または krbtgt のオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.LOW,
+    runbook="krbtgt signs every ticket of the domain, and nobody administers it. Look for a change or reset of the account "
+    "(4738, 4724) and for reads of other accounts by SubjectUserName; find its host by SubjectLogonId (4624).",
+    runbook_ja="krbtgt はドメインのすべてのチケットに署名するアカウントで、日常の管理対象ではない。アカウントの変更やリセット (4738、4724) と、SubjectUserName による他の"
+    "アカウントの参照を調べ、SubjectLogonId (4624) からホストを特定する。",
+    where=(
+        Field("ObjectType") == "SAM_USER",
+        Field("ObjectName").ends_with(ADMINISTRATOR_SUFFIX, KRBTGT_SUFFIX),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.SAM,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1087.002",),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    volume=Volume.LOW,
+    domain_controllers_only=True,
+    query_fields=_SAM_OBJECT,
+    note=_SAM_NOTE,
+)
+
+ACCOUNTS_OPENED_OVER_SAM = SecurityEvent(
+    key="accounts-opened-over-sam",
+    event_id=4661,
+    evidence=Evidence.SEEN,
+    title="Many accounts opened with full access in the account database",
+    title_ja="アカウントデータベースの多数のアカウントへのフルアクセスでのオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.MEDIUM,
+    runbook="One account after the other is opened with every right, as mimikatz does to read their hashes. If SubjectUserName "
+    "did not run a planned script, disable it, find its host by SubjectLogonId (4624), and isolate it.",
+    runbook_ja="アカウントが次々とすべての権限で開かれている。mimikatz がパスワードハッシュを読み取る際の動作である。SubjectUserName による計画されたスクリプトでなければ無効化し、"
+    "SubjectLogonId (4624) からホストを特定して隔離する。",
+    where=(
+        Field("ObjectType") == "SAM_USER",
+        Field("AccessMask") == "0xf01ff",
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.SAM,
+    alarm=AlarmDefaults(threshold=5, period=300),
+    attack=("T1003.002", "T1087.002"),
+    packs=(Pack.DOMAIN_CONTROLLER, Pack.CREDENTIAL_ACCESS),
+    volume=Volume.LOW,
+    domain_controllers_only=True,
+    query_fields=_SAM_OBJECT,
+    overlaps=("privileged-account-read-over-sam",),
+    note=_SAM_NOTE,
+)
+
 SHARE_ACCESSED = SecurityEvent(
     key="share-accessed",
     event_id=5140,
@@ -203,15 +300,18 @@ ADMINISTRATIVE_SHARE_ACCESSED = SecurityEvent(
     "PsExec and ransomware to spread. Anything but the known IpAddress of those tools is movement through the network.",
     runbook_ja="管理者だけがネットワーク経由でディスク全体を扱える共有である。バックアップやソフトウェア配布のほか、PsExec やランサムウェアの拡散にも"
     "使われる。把握しているツールの IpAddress 以外は横展開とみなす。",
-    where=(Field("ShareName").one_of(r"\\*\ADMIN$", r"\\*\C$"),),
+    where=(
+        Field("ShareName").one_of(*_ADMINISTRATIVE_SHARES),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
     audit=AuditSubcategory.FILE_SHARE,
     outcome=Outcome.SUCCESS_AND_FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1021.002", "T1570"),
-    packs=(Pack.RANSOMWARE_PRECURSORS,),
+    packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "IpAddress", "ShareName", "AccessMask"),
-    note="Computer accounts cannot be left out by the dollar sign at the end of their name: the share's name has one.",
+    note="Without computer accounts, whose names end in a dollar sign: they fetch software and backups.",
 )
 
 SHARE_FILE_ACCESSED = SecurityEvent(
@@ -259,6 +359,139 @@ REMOTE_ADMINISTRATION_PIPE_OPENED = SecurityEvent(
     overlaps=("share-file-accessed",),
     note="As for share-file-accessed, the subcategory writes far more than this. On the share IPC$ these names are "
     "pipes; a file of such a name in another share is found as well.",
+)
+
+SERVICE_CONTROL_PIPE_OPENED_REPEATEDLY = SecurityEvent(
+    key="service-control-pipe-opened-repeatedly",
+    event_id=5145,
+    evidence=Evidence.SEEN,
+    title="Pipe for the control of services opened again and again",
+    title_ja="サービス制御用パイプの繰り返しのオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.MEDIUM,
+    runbook="Tools that carry a program over in the names or arguments of many services open svcctl for each piece; so does "
+    "software that lists services all day. Compare with the services installed (7045) and ask who is behind IpAddress.",
+    runbook_ja="プログラムを多数のサービスの名前や引数に分割して送り込むツールは、断片ごとに svcctl を開く。サービスを一覧する監視製品も同様である。インストールされたサービス "
+    "(7045) と照合し、IpAddress の利用者を確認する。",
+    where=(
+        Field("RelativeTargetName") == "svcctl",
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.DETAILED_FILE_SHARE,
+    alarm=AlarmDefaults(threshold=20, period=300),
+    attack=("T1569.002", "T1021.002"),
+    packs=(Pack.LATERAL_MOVEMENT,),
+    volume=Volume.LOW,
+    query_fields=("SubjectUserName", "IpAddress", "ShareName", "RelativeTargetName", "AccessMask"),
+    overlaps=("share-file-accessed", "remote-administration-pipe-opened", "administrative-share-written"),
+    note="As for share-file-accessed, the subcategory writes far more than this. Without computer accounts.",
+)
+
+REMOTE_EXECUTION_PIPE_OPENED = SecurityEvent(
+    key="remote-execution-pipe-opened",
+    event_id=5145,
+    evidence=Evidence.SEEN,
+    title="Pipe of PsExec or a tool like it opened",
+    title_ja="PsExec またはその類似ツールのパイプのオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.HIGH,
+    runbook="PsExec and its copies carry input and output of a remote command over pipes that end so, under whatever service "
+    "name. Ask the administrator at IpAddress; without one, isolate both hosts and read what ran since (4688).",
+    runbook_ja="PsExec とその類似ツールは、サービス名が何であれ、この名前で終わるパイプでリモートコマンドの入出力を受け渡す。IpAddress の管理者に確認し、該当者がいなければ"
+    "両方のホストを隔離して、以後に実行されたもの (4688) を調べる。",
+    where=(
+        Field("ShareName") == r"\\*\IPC$",
+        Field("RelativeTargetName").ends_with("-stdin", "-stdout", "-stderr"),
+    ),
+    audit=AuditSubcategory.DETAILED_FILE_SHARE,
+    outcome=Outcome.SUCCESS_AND_FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1569.002", "T1021.002"),
+    packs=(Pack.LATERAL_MOVEMENT,),
+    query_fields=("SubjectUserName", "IpAddress", "ShareName", "RelativeTargetName", "AccessMask"),
+    overlaps=("share-file-accessed",),
+    note="As for share-file-accessed, the subcategory writes far more than this.",
+)
+
+AUTHENTICATION_COERCION_PIPE_OPENED = SecurityEvent(
+    key="authentication-coercion-pipe-opened",
+    event_id=5145,
+    evidence=Evidence.SEEN,
+    title="Pipe of the print spooler or of stored secrets opened",
+    title_ja="印刷スプーラーまたは保護された記憶域のパイプのオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.MEDIUM,
+    runbook="Over spoolss a server is made to authenticate to somebody else (PrinterBug); over protected_storage its stored "
+    "secrets are decrypted. On anything but a print server turn the spooler off, and ask who is behind IpAddress.",
+    runbook_ja="spoolss はサーバーに他のホストへの認証を強制する攻撃 (PrinterBug)、protected_storage は保存された秘密情報の復号に使われる。プリントサーバー以外ではスプーラーを"
+    "停止し、IpAddress の利用者を確認する。",
+    where=(
+        Field("ShareName") == r"\\*\IPC$",
+        Field("RelativeTargetName").one_of("spoolss", "protected_storage"),
+    ),
+    audit=AuditSubcategory.DETAILED_FILE_SHARE,
+    outcome=Outcome.SUCCESS_AND_FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1187", "T1555"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    query_fields=("SubjectUserName", "IpAddress", "ShareName", "RelativeTargetName", "AccessMask"),
+    overlaps=("share-file-accessed",),
+    note="As for share-file-accessed, the subcategory writes far more than this. Print servers are opened so all day.",
+)
+
+SECRETS_DUMP_FILE_OPENED = SecurityEvent(
+    key="secrets-dump-file-opened",
+    event_id=5145,
+    evidence=Evidence.SEEN,
+    title="Temporary file of a remote secrets dump opened",
+    title_ja="リモートからの資格情報ダンプの一時ファイルのオープン",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.HIGH,
+    runbook="secretsdump saves the registry's SAM and SECURITY hives under such a name, fetches and deletes them: every password "
+    "hash and service secret of this server is taken. Isolate IpAddress and change them, cached domain accounts' too.",
+    runbook_ja="secretsdump は SAM と SECURITY のハイブをこの形の名前で保存し、取得後に削除する。このサーバーの全パスワードハッシュとサービスの秘密情報が奪われた。IpAddress を"
+    "隔離し、キャッシュされたドメインアカウントを含めて変更する。",
+    where=(
+        Field("ShareName") == r"\\*\ADMIN$",
+        Field("RelativeTargetName").starts_with("SYSTEM32\\", "Temp\\"),
+        Field("RelativeTargetName").ends_with(".tmp"),
+    ),
+    audit=AuditSubcategory.DETAILED_FILE_SHARE,
+    outcome=Outcome.SUCCESS_AND_FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1003.002", "T1003.004", "T1021.002"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    query_fields=("SubjectUserName", "IpAddress", "ShareName", "RelativeTargetName", "AccessMask"),
+    overlaps=("share-file-accessed",),
+    note="In the spelling of the tool: Windows reports the path as the client wrote it.",
+)
+
+ADMINISTRATIVE_SHARE_WRITTEN = SecurityEvent(
+    key="administrative-share-written",
+    event_id=5145,
+    evidence=Evidence.SEEN,
+    title="File written on an administrative share",
+    title_ja="管理共有へのファイル書き込み",
+    family=Family.OBJECT_ACCESS,
+    severity=Severity.MEDIUM,
+    runbook="Tools are copied so before they are started as a service or task, and ransomware before it encrypts. Keep the file "
+    "in RelativeTargetName, and see what was installed or started in the minutes after (7045, 4698, 4688).",
+    runbook_ja="ツールをサービスやタスクとして起動する前、またはランサムウェアを展開する前に、この方法でファイルがコピーされる。RelativeTargetName のファイルを保全し、"
+    "直後にインストールまたは起動されたもの (7045、4698、4688) を調べる。",
+    where=(
+        Field("ShareName").one_of(*_ADMINISTRATIVE_SHARES),
+        Field("AccessList").contains(_WRITE_DATA),
+        Field("SubjectUserName").not_ends_with("$"),
+    ),
+    audit=AuditSubcategory.DETAILED_FILE_SHARE,
+    outcome=Outcome.SUCCESS_AND_FAILURE,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1021.002", "T1570"),
+    packs=(Pack.LATERAL_MOVEMENT,),
+    volume=Volume.LOW,
+    query_fields=("SubjectUserName", "IpAddress", "ShareName", "RelativeTargetName", "AccessMask"),
+    overlaps=("share-file-accessed", "remote-administration-pipe-opened", "secrets-dump-file-opened"),
+    note="Without computer accounts, which back up and distribute software.",
 )
 
 SHARE_CREATED = SecurityEvent(

@@ -4,7 +4,7 @@ from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX, SYSTEM
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Field
-from catalog.model.provider import CLASSIC_EVENTLOG
+from catalog.model.provider import CLASSIC_EVENTLOG, KERNEL_GENERAL
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 #: How 4826 writes "yes".
@@ -87,9 +87,8 @@ AUTHENTICATION_PACKAGE_LOADED = SecurityEvent(
     "なければパスワードの窃取を疑い、レジストリ値 Lsa\\Authentication Packages から削除して、その後に使われたパスワードを"
     "変更する。",
     where=(
-        Field("AuthenticationPackageName").none_of(
-            r"C:\Windows\system32\msv1_0.DLL : MICROSOFT_AUTHENTICATION_PACKAGE_V1_0",
-            r"C:\WINDOWS\system32\msv1_0.DLL : MICROSOFT_AUTHENTICATION_PACKAGE_V1_0",
+        Field("AuthenticationPackageName").not_ends_with(
+            r"\system32\msv1_0.DLL : MICROSOFT_AUTHENTICATION_PACKAGE_V1_0",
         ),
     ),
     audit=AuditSubcategory.SECURITY_SYSTEM_EXTENSION,
@@ -113,9 +112,9 @@ SECURITY_PACKAGE_LOADED = SecurityEvent(
     runbook_ja="セキュリティサポートプロバイダーは、ログオンのたびに平文のパスワードを受け取る。SecurityPackageName のパスと署名を"
     "確認する。未知のもの (代表例は mimilib) であれば、以後のパスワードは窃取されている。",
     where=(
-        Field("SecurityPackageName").none_of(
+        Field("SecurityPackageName").not_ends_with(
             *(
-                rf"C:\Windows\system32\{package}"
+                rf"\system32\{package}"
                 for package in (
                     "lsasrv.dll : Negotiate",
                     "negoexts.DLL : NegoExtender",
@@ -151,7 +150,11 @@ PASSWORD_FILTER_LOADED = SecurityEvent(
     "restart, and change the passwords set since it was loaded.",
     runbook_ja="NotificationPackageName の DLL には、設定されるパスワードが平文で渡される。導入済みのパスワードポリシー製品で"
     "なければ、レジストリ値 Lsa\\Notification Packages から削除して再起動し、読み込み以降に設定されたパスワードを変更する。",
-    where=(Field("NotificationPackageName").none_of("scecli", "rassfm", "RASSFM", "WDIGEST", "KDCSVC"),),
+    where=(
+        Field("NotificationPackageName").none_of(
+            "scecli", "rassfm", "RASSFM", "WDIGEST", "KDCSVC", "KDCPW", "kdcpw"
+        ),
+    ),
     audit=AuditSubcategory.SECURITY_SYSTEM_EXTENSION,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1556.002",),
@@ -278,7 +281,7 @@ CODE_INTEGRITY_IMAGE_HASH_INVALID = SecurityEvent(
     outcome=Outcome.FAILURE,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1014", "T1553.006"),
-    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("param1",),
 )
 
@@ -337,7 +340,7 @@ KERNEL_DEBUGGING_ENABLED_AT_BOOT = SecurityEvent(
     where=(Field("KernelDebug") == _YES, Field("TestSigning") != _YES),
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1553.006",),
-    packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    packs=(Pack.SYSTEM_INTEGRITY,),
     query_fields=("KernelDebug", "DisableIntegrityChecks", "TestSigning", "LoadOptions"),
     note="Where test signing is on as well, the record belongs to test-signing-enabled-at-boot.",
 )
@@ -421,4 +424,30 @@ DPAPI_MASTER_KEY_RECOVERY_ATTEMPTED = SecurityEvent(
     packs=(Pack.PRIVILEGED_ACCESS,),
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "MasterKeyId", "RecoveryReason", "RecoveryServer"),
+)
+
+REGISTRY_HIVE_WITH_SECRETS_OPENED = SecurityEvent(
+    key="registry-hive-with-secrets-opened",
+    event_id=16,
+    evidence=Evidence.DOCUMENTED,
+    title="Copy of the SAM or SECURITY hive opened",
+    title_ja="SAM または SECURITY ハイブのコピーのオープン",
+    family=Family.SYSTEM,
+    severity=Severity.HIGH,
+    runbook="These hives hold the password hashes of local accounts and the secrets of services. A copy at HiveName, outside "
+    "the system's folder, was written or opened: unless a backup did it, delete it and change these passwords.",
+    runbook_ja="このハイブにはローカルアカウントのパスワードハッシュとサービスの秘密情報が含まれる。システムのフォルダー外の HiveName にコピーが作成されたか開かれた。バックアップで"
+    "なければ削除し、それらのパスワードを変更する。",
+    where=(
+        Field("HiveName").ends_with("\\SAM", "\\sam", "\\SECURITY", "\\security"),
+        Field("HiveName").not_starts_with("\\SystemRoot\\"),
+    ),
+    provider=KERNEL_GENERAL,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1003.002", "T1003.004"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
+    query_fields=("HiveName", "KeysUpdated"),
+    note="A backup that opens the hives in a shadow copy (HarddiskVolumeShadowCopy) is found too: leave its path out with an "
+    "override's exclude. HiveName is the only field that holds a path.",
+    reference="https://learn.microsoft.com/windows/win32/sysinfo/registry-hives",
 )

@@ -134,4 +134,4 @@ class AuditSubcategory(Enum):
 #: Events that Windows writes only where a second subcategory is on as well, by their ids. What opens a handle
 #: is audited with Handle Manipulation, says the explanation of that setting in Windows itself; Microsoft's
 #: newer pages do without it. On beside the other it costs records in the server's own log only.
-ALSO_NEEDED = {4656: AuditSubcategory.HANDLE_MANIPULATION}
+ALSO_NEEDED = {4656: AuditSubcategory.HANDLE_MANIPULATION, 4661: AuditSubcategory.HANDLE_MANIPULATION}

@@ -2,7 +2,8 @@
 
 The table has a row for each event: its id, its provider (nothing for Microsoft-Windows-Security-Auditing),
 the audit subcategories that write it (nothing where they are not known, ``-`` where Windows always writes
-it), and its data fields in the order of the newest manifest (nothing where they are not known).
+it), and its data fields in the order of the newest manifest (nothing where they are not known). ``Binary`` is
+no data field: an element of its own, with the bytes that a classic provider adds.
 
 ``A>B`` between two fields says that B directly follows A in every record that has A: in each version of the
 manifest (all 434 templates of Windows 10 1909, as the package etl-parser 1.0.1 lists them) and in each real

@@ -72,5 +72,11 @@ SECURITY_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="Security", m
 #: The Event Log service in the System channel: 104.
 SYSTEM_EVENTLOG = Provider("Microsoft-Windows-Eventlog", channel="System", markup=Markup.USER_DATA)
 SERVICE_CONTROL_MANAGER = Provider("Service Control Manager", channel="System", classic=True)
+#: The file system's filter manager: drivers such as Sysmon's loaded (6) and unloaded (1).
+FILTER_MANAGER = Provider("Microsoft-Windows-FilterManager", channel="System")
+#: The kernel, on hives of the registry that it opened: 16.
+KERNEL_GENERAL = Provider("Microsoft-Windows-Kernel-General", channel="System")
+#: The Netlogon service of domain controllers: 5805, 5827 to 5829.
+NETLOGON = Provider("NETLOGON", channel="System", classic=True)
 #: The Event Log service under the name it has had since Windows NT: 6008.
 CLASSIC_EVENTLOG = Provider("EventLog", channel="System", classic=True)

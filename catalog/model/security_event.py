@@ -94,6 +94,9 @@ class Pack(Enum):
     RANSOMWARE_PRECURSORS = "ransomware-precursors"
     SYSTEM_INTEGRITY = "system-integrity"
     CERTIFICATE_SERVICES = "certificate-services"
+    COMMAND_LINES = "command-lines"
+    CREDENTIAL_ACCESS = "credential-access"
+    LATERAL_MOVEMENT = "lateral-movement"
 
     @property
     def purpose(self) -> str:
@@ -115,6 +118,12 @@ _PURPOSES = {
     Pack.SYSTEM_INTEGRITY: "What protects Windows itself and fails: firewall, code integrity, auditing; and "
     "restarts.",
     Pack.CERTIFICATE_SERVICES: "Changes to a certification authority and its templates.",
+    Pack.COMMAND_LINES: "Commands that intruders type, by their command lines, where Windows is set to "
+    "record them.",
+    Pack.CREDENTIAL_ACCESS: "How passwords, hashes and tickets are taken: account database, stored secrets, "
+    "relayed logons.",
+    Pack.LATERAL_MOVEMENT: "How an intruder goes from server to server: administrative shares, pipes, "
+    "sessions.",
 }
 
 

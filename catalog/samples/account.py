@@ -165,6 +165,15 @@ SAMPLES = {
             "a computer": windows_event(4781, {"OldTargetUserName": "PC-1$", "NewTargetUserName": "dc-1"}),
         },
         not_matching={
+            "one of Windows' own groups, at its setup": windows_event(
+                4781,
+                {
+                    "OldTargetUserName": "Administrators",
+                    "NewTargetUserName": "Administrators",
+                    "TargetSid": "S-1-5-32-544",
+                    **SYSTEM_SUBJECT,
+                },
+            ),
             "a changed name to show": changed(DisplayName="h.suzuki"),
             "permissions reset, the id before": windows_event(4780),
         },
@@ -271,6 +280,70 @@ SAMPLES = {
         not_matching={
             "backed up": windows_event(5376, {"BackupFileName": r"C:\Windows\TEMP\CRD1.tmp"}),
             "read": windows_event(5379, record_id=5377),
+        },
+    ),
+    "user-account-trusted-for-delegation": Samples(
+        matching={
+            "alone": changed("\n\t\t%%2093"),
+            "with another option": changed("\n\t\t%%2089\n\t\t%%2093"),
+        },
+        not_matching={
+            "undone": changed("\n\t\t%%2061"),
+            "not to be delegated": changed("\n\t\t%%2094"),
+            "a computer": computer_changed(UserAccountControl="\n\t\t%%2093"),
+        },
+    ),
+    "user-account-des-only": Samples(
+        matching={"alone": changed("\n\t\t%%2095")},
+        not_matching={
+            "undone": changed("\n\t\t%%2063"),
+            "without pre-authentication": changed("\n\t\t%%2096"),
+        },
+    ),
+    "user-account-delegation-protection-removed": Samples(
+        matching={"alone": changed("\n\t\t%%2062")},
+        not_matching={"set": changed("\n\t\t%%2094"), "delegation undone": changed("\n\t\t%%2061")},
+    ),
+    "computer-account-created-by-quota": Samples(
+        matching={"by a user": windows_event(4741, {"PrivilegeList": "SeMachineAccountPrivilege"})},
+        not_matching={
+            "by an account with the right": windows_event(4741, {"PrivilegeList": "-"}),
+            "the privilege used elsewhere": windows_event(
+                4673, {"PrivilegeList": "SeMachineAccountPrivilege"}
+            ),
+            "changed": computer_changed(PrivilegeList="SeMachineAccountPrivilege"),
+        },
+    ),
+    "computer-account-trusted-for-delegation": Samples(
+        matching={
+            "a server": computer_changed(UserAccountControl="\n\t\t%%2093"),
+            "a new domain controller": computer_changed(UserAccountControl="\n\t\t%%2088\n\t\t%%2093"),
+        },
+        not_matching={
+            "undone": computer_changed(UserAccountControl="\n\t\t%%2061"),
+            "to certain services": computer_changed(UserAccountControl="\n\t\t%%2098"),
+            "a user": changed("\n\t\t%%2093"),
+        },
+    ),
+    "computer-account-named-global-catalog": Samples(
+        matching={
+            "by an administrator": computer_changed(
+                ServicePrincipalNames="\n\t\tHOST/web-01.example.com\n\t\tGC/web-01.example.com/example.com"
+            )
+        },
+        not_matching={
+            "by the domain controller itself": computer_changed(
+                SubjectUserName="DC-01$", ServicePrincipalNames="\n\t\tGC/dc-01.example.com/example.com"
+            ),
+            "other names": computer_changed(ServicePrincipalNames="\n\t\tHTTP/web-01.example.com"),
+        },
+    ),
+    "stored-credentials-read": Samples(
+        matching={"all listed": windows_event(5379, {"ReadOperation": "%%8100"})},
+        not_matching={
+            "by SYSTEM": windows_event(5379, SYSTEM_SUBJECT),
+            "backed up": windows_event(5376),
+            "of the vault": windows_event(5381),
         },
     ),
 }

@@ -1,5 +1,6 @@
 """Sample events of the family directory."""
 
+from catalog.model.provider import NETLOGON
 from catalog.samples import Samples
 from catalog.samples.windows_event import DOMAIN_SID, SYSTEM_SUBJECT, windows_event
 
@@ -346,14 +347,17 @@ SAMPLES = {
     ),
     "domain-policy-changed": Samples(
         matching={
-            "the domain's, by Group Policy": windows_event(
-                4739, {**SYSTEM_SUBJECT, "DomainPolicyChanged": "Lockout Policy", "LockoutThreshold": "0"}
+            "the domain's, by an administrator": windows_event(
+                4739, {"DomainPolicyChanged": "Lockout Policy", "LockoutThreshold": "0"}
             ),
             "a member server's own": windows_event(
                 4739, {"DomainPolicyChanged": "Password Policy", "DomainName": "WEB-01"}
             ),
         },
         not_matching={
+            "the domain's, by Group Policy": windows_event(
+                4739, {**SYSTEM_SUBJECT, "DomainPolicyChanged": "Lockout Policy", "LockoutThreshold": "0"}
+            ),
             "the Kerberos policy": windows_event(4713, SYSTEM_SUBJECT),
             "the attribute in the directory": modified("domainDNS", "lockoutThreshold", "0", ObjectDN=DOMAIN),
         },
@@ -373,5 +377,53 @@ SAMPLES = {
             "granted": logon_right(4717, "SeDenyRemoteInteractiveLogonRight"),
             "a privilege": windows_event(4705, {"PrivilegeList": "SeDebugPrivilege"}),
         },
+    ),
+    "rogue-domain-controller-joined": Samples(
+        matching={
+            "a replica installed": operation("9923a32a-3607-11d2-b9be-0000f87a36b2"),
+            "the topology managed": operation(MANAGE_TOPOLOGY),
+        },
+        not_matching={
+            "by a domain controller": operation(MANAGE_TOPOLOGY, {"SubjectUserName": "DC-01$"}),
+            "read only": operation(MANAGE_TOPOLOGY, {"AccessMask": "0x10"}),
+            "replicated": operation(GET_CHANGES_ALL),
+        },
+    ),
+    "directory-permissions-changed": Samples(
+        matching={
+            "of an organizational unit": modified(
+                "organizationalUnit", "nTSecurityDescriptor", "O:DAG:DAD:AI"
+            ),
+            "of a policy": modified("groupPolicyContainer", "nTSecurityDescriptor", "O:DAG:DAD:PAI"),
+        },
+        not_matching={
+            "the old value": modified(
+                "organizationalUnit", "nTSecurityDescriptor", "O:DAG:DAD:AI", OperationType="%%14675"
+            ),
+            "of a user": modified("user", "nTSecurityDescriptor", "O:DAG:DAD:AI"),
+            "another attribute": modified("organizationalUnit", "description", "nTSecurityDescriptor"),
+        },
+    ),
+    "domain-policy-applied": Samples(
+        matching={"as SYSTEM": windows_event(4739, SYSTEM_SUBJECT)},
+        not_matching={
+            "by an administrator": windows_event(4739),
+            "of Kerberos": windows_event(4713, SYSTEM_SUBJECT),
+        },
+    ),
+    "netlogon-vulnerable-connection-allowed": Samples(
+        matching={"an old device": windows_event(5829, {"param1": "NAS-1$"}, provider=NETLOGON)},
+        not_matching={
+            "refused": windows_event(5827, {"param1": "NAS-1$"}, provider=NETLOGON),
+            "by a policy": windows_event(5830, {"param1": "NAS-1$"}, provider=NETLOGON),
+        },
+    ),
+    "netlogon-vulnerable-connection-refused": Samples(
+        matching={"an old device": windows_event(5827, {"param1": "NAS-1$"}, provider=NETLOGON)},
+        not_matching={"a trust": windows_event(5828, {"param1": "example.net"}, provider=NETLOGON)},
+    ),
+    "netlogon-authentication-failed": Samples(
+        matching={"without a trust": windows_event(5805, {"param1": "WEB-01"}, provider=NETLOGON)},
+        not_matching={"an unknown computer": windows_event(5723, {"param1": "WEB-01"}, provider=NETLOGON)},
     ),
 }

@@ -166,8 +166,9 @@ SAMPLES = {
         },
     ),
     "universal-group-member-added": Samples(
-        matching={"a group of Exchange": member(4756, SQL_ADMINISTRATORS, "Organization Management")},
+        matching={"a group of a team": member(4756, SQL_ADMINISTRATORS, "Finance Exchange")},
         not_matching={
+            "a group of Exchange": member(4756, SQL_ADMINISTRATORS, "Organization Management"),
             "Enterprise Admins": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins"),
             "Schema Admins": member(4756, SCHEMA_ADMINS, "Schema Admins"),
             "removed": member(4757, SQL_ADMINISTRATORS, "Organization Management"),
@@ -227,6 +228,7 @@ SAMPLES = {
     "local-group-created": Samples(
         matching={"by an administrator": group(4731, SamAccountName="Deployers")},
         not_matching={
+            "one of Windows' own, at its setup": group(4731, TargetSid=BACKUP_OPERATORS),
             "a global group": group(4727),
             "deleted": group(4734),
             "a member added, the id after": member(4732, SQL_ADMINISTRATORS, "4731"),
@@ -306,6 +308,25 @@ SAMPLES = {
             "by SYSTEM": windows_event(4799, {"TargetSid": ADMINISTRATORS, "SubjectUserSid": "S-1-5-18"}),
             "another group": windows_event(4799, {"TargetSid": BACKUP_OPERATORS}),
             "the groups of an account": windows_event(4798, {"TargetSid": ADMINISTRATORS}),
+        },
+    ),
+    "exchange-group-member-added": Samples(
+        matching={
+            "its administrators": member(4756, SQL_ADMINISTRATORS, "Organization Management"),
+            "its servers' rights": member(4756, SQL_ADMINISTRATORS, "Exchange Windows Permissions"),
+        },
+        not_matching={
+            "another universal group": member(4756, SQL_ADMINISTRATORS, "Finance Exchange"),
+            "Enterprise Admins": member(4756, ENTERPRISE_ADMINS, "Enterprise Admins"),
+            "removed": member(4757, SQL_ADMINISTRATORS, "Organization Management"),
+        },
+    ),
+    "dns-admins-member-added": Samples(
+        matching={"in any language": member(4732, f"{DOMAIN_SID}-1101", "DnsAdmins")},
+        not_matching={
+            "a group whose name goes on": member(4732, f"{DOMAIN_SID}-1102", "DnsAdmins2"),
+            "removed": member(4733, f"{DOMAIN_SID}-1101", "DnsAdmins"),
+            "the clients that update": member(4728, f"{DOMAIN_SID}-1102", "DnsUpdateProxy"),
         },
     ),
 }

@@ -4,6 +4,8 @@ from catalog.events.well_known_sid import ANONYMOUS
 from catalog.samples import Samples
 from catalog.samples.windows_event import COM_EVENT_SYSTEM, DOMAIN_SID, SYSTEM_SUBJECT, windows_event
 
+ADMINISTRATOR = f"{DOMAIN_SID}-500"
+
 
 def succeeded(logon_type: str, **values: str) -> str:
     return windows_event(4624, {"LogonType": logon_type, **values})
@@ -396,6 +398,77 @@ SAMPLES = {
         not_matching={
             "the groups of a logon": windows_event(4627, {"LogonType": "3"}, record_id=4964),
             "special privileges": windows_event(4672, {"SubjectLogonId": "0x4964"}),
+        },
+    ),
+    "logon-succeeded-anonymous-from-loopback": Samples(
+        matching={
+            "over IPv4": succeeded("3", TargetUserSid=ANONYMOUS, IpAddress="127.0.0.1"),
+            "over IPv6": succeeded("3", TargetUserSid=ANONYMOUS, IpAddress="::1"),
+        },
+        not_matching={
+            "from another host": succeeded("3", TargetUserSid=ANONYMOUS),
+            "an address that begins alike": succeeded("3", TargetUserSid=ANONYMOUS, IpAddress="127.0.0.10"),
+            "of an account": succeeded("3", IpAddress="127.0.0.1"),
+            "an anonymous subject": succeeded("3", SubjectUserSid=ANONYMOUS, IpAddress="127.0.0.1"),
+            "of another type": succeeded("8", TargetUserSid=ANONYMOUS, IpAddress="127.0.0.1"),
+        },
+    ),
+    "logon-succeeded-administrator-from-loopback": Samples(
+        matching={
+            "over IPv4": succeeded(
+                "3", TargetUserSid=ADMINISTRATOR, AuthenticationPackageName="Kerberos", IpAddress="127.0.0.1"
+            ),
+            "over IPv6, under another name": succeeded(
+                "3",
+                TargetUserSid=ADMINISTRATOR,
+                TargetUserName="Verwalter",
+                AuthenticationPackageName="Kerberos",
+                IpAddress="::1",
+            ),
+        },
+        not_matching={
+            "from another host": succeeded(
+                "3", TargetUserSid=ADMINISTRATOR, AuthenticationPackageName="Kerberos"
+            ),
+            "another account": succeeded("3", AuthenticationPackageName="Kerberos", IpAddress="127.0.0.1"),
+            "an account whose number ends alike": succeeded(
+                "3",
+                TargetUserSid=f"{DOMAIN_SID}-1500",
+                AuthenticationPackageName="Kerberos",
+                IpAddress="127.0.0.1",
+            ),
+            "Administrator as the subject": succeeded(
+                "3",
+                SubjectUserSid=ADMINISTRATOR,
+                AuthenticationPackageName="Kerberos",
+                IpAddress="127.0.0.1",
+            ),
+        },
+    ),
+    "logon-succeeded-ntlm-from-loopback": Samples(
+        matching={
+            "over IPv4": succeeded("3", IpAddress="127.0.0.1"),
+            "over IPv6": succeeded("3", IpAddress="::1"),
+        },
+        not_matching={
+            "from another host": succeeded("3"),
+            "Kerberos": succeeded("3", AuthenticationPackageName="Kerberos", IpAddress="::1"),
+            "anonymous": succeeded("3", TargetUserSid=ANONYMOUS, IpAddress="127.0.0.1"),
+            "a failure": failed("3", IpAddress="127.0.0.1"),
+        },
+    ),
+    "remote-desktop-access-denied": Samples(
+        matching={
+            "an account outside the group": windows_event(
+                4825,
+                {"AccountName": "suzuki", "AccountDomain": "EXAMPLE", "ClientAddress": "198.51.100.7"},
+                failure=True,
+            )
+        },
+        not_matching={
+            "a session reconnected": windows_event(4778, {"AccountName": "suzuki"}),
+            "a wrong password": failed("10"),
+            "the right not granted": refused("0xc000015b", "%%2308"),
         },
     ),
 }

@@ -1,7 +1,7 @@
 """Sample events of the family object_access."""
 
 from catalog.samples import Samples
-from catalog.samples.windows_event import windows_event
+from catalog.samples.windows_event import DOMAIN_SID, windows_event
 
 FILE = r"C:\Documents\大切なファイル"
 LSASS = r"\Device\HarddiskVolume2\Windows\System32\lsass.exe"
@@ -24,6 +24,15 @@ def share(event_id: int, name: str, **values: str) -> str:
 
 def pipe(name: str, **values: str) -> str:
     return share(5145, r"\\*\IPC$", RelativeTargetName=name, **values)
+
+
+def admin_file(name: str, **values: str) -> str:
+    return share(5145, r"\\*\ADMIN$", RelativeTargetName=name, **values)
+
+
+def sam(kind: str, name: str, **values: str) -> str:
+    """Return a record of an object of the account database that was opened."""
+    return access(4661, name, **{"ObjectType": kind, "AccessMask": "0x2d", **values})
 
 
 SAMPLES = {
@@ -127,9 +136,9 @@ SAMPLES = {
         matching={
             "the system's folder": share(5140, r"\\*\ADMIN$", ShareLocalPath=r"\??\C:\Windows"),
             "the disk": share(5140, r"\\*\C$", ShareLocalPath=r"\??\C:\\"),
-            "the disk, by a computer": share(5140, r"\\*\C$", SubjectUserName="BACKUP-1$"),
         },
         not_matching={
+            "the disk, by a computer": share(5140, r"\\*\C$", SubjectUserName="BACKUP-1$"),
             "pipes": share(5140, r"\\*\IPC$"),
             "a share of a folder": share(5140, SHARE),
             "the policies of the domain": share(5140, r"\\*\SYSVOL"),
@@ -169,5 +178,91 @@ SAMPLES = {
     "share-deleted": Samples(
         matching={"by a person": share(5144, SHARE)},
         not_matching={"created": share(5142, SHARE), "changed, the id before": share(5143, SHARE)},
+    ),
+    "service-control-pipe-opened-repeatedly": Samples(
+        matching={"by an account": pipe("svcctl")},
+        not_matching={
+            "by a computer": pipe("svcctl", SubjectUserName="MON-01$"),
+            "another pipe": pipe("atsvc"),
+            "a name that goes on": pipe("svcctl2"),
+        },
+    ),
+    "remote-execution-pipe-opened": Samples(
+        matching={
+            "input": pipe("PSEXESVC-CLIENT-7-5432-stdin"),
+            "output, of a renamed service": pipe("helper-CLIENT-7-5432-stdout"),
+            "errors": pipe("PSEXESVC-CLIENT-7-5432-stderr"),
+        },
+        not_matching={
+            "the service's own": pipe("PSEXESVC"),
+            "a file of that name": share(5145, r"\\*\Finance", RelativeTargetName="a-stdin"),
+            "a name that goes on": pipe("a-stdin2"),
+        },
+    ),
+    "authentication-coercion-pipe-opened": Samples(
+        matching={"the spooler": pipe("spoolss"), "the secrets": pipe("protected_storage")},
+        not_matching={
+            "another pipe": pipe("srvsvc"),
+            "a file of that name": share(5145, r"\\*\Finance", RelativeTargetName="spoolss"),
+        },
+    ),
+    "secrets-dump-file-opened": Samples(
+        matching={
+            "in the system's folder": admin_file(r"SYSTEM32\kTzQWxJv.tmp"),
+            "in the temporary folder": admin_file(r"Temp\kTzQWxJv.tmp"),
+        },
+        not_matching={
+            "another file": admin_file(r"SYSTEM32\kernel32.dll"),
+            "a temporary file of an update": admin_file(r"SoftwareDistribution\a.tmp"),
+            "on another share": share(5145, r"\\*\Finance", RelativeTargetName=r"Temp\a.tmp"),
+        },
+    ),
+    "administrative-share-written": Samples(
+        matching={
+            "on ADMIN$": admin_file("helper.exe", AccessList="%%1538\n\t\t\t\t%%4417\n\t\t\t\t"),
+            "on C$": share(5145, r"\\*\C$", RelativeTargetName=r"Temp\a.exe", AccessList="%%4417\n\t\t\t\t"),
+        },
+        not_matching={
+            "read": admin_file("helper.exe"),
+            "by a computer": admin_file(
+                "helper.exe", AccessList="%%4417\n\t\t\t\t", SubjectUserName="BACKUP-01$"
+            ),
+            "on another share": share(
+                5145, r"\\*\Finance", RelativeTargetName="a.xlsx", AccessList="%%4417\n\t\t\t\t"
+            ),
+        },
+    ),
+    "privileged-group-read-over-sam": Samples(
+        matching={
+            "Domain Admins": sam("SAM_GROUP", f"{DOMAIN_SID}-512"),
+            "Enterprise Admins": sam("SAM_GROUP", f"{DOMAIN_SID}-519"),
+        },
+        not_matching={
+            "Domain Users": sam("SAM_GROUP", f"{DOMAIN_SID}-513"),
+            "a group whose number ends alike": sam("SAM_GROUP", f"{DOMAIN_SID}-1512"),
+            "by a computer": sam("SAM_GROUP", f"{DOMAIN_SID}-512", SubjectUserName="FILE-01$"),
+            "by a member": sam("SAM_GROUP", f"{DOMAIN_SID}-513", SubjectUserSid=f"{DOMAIN_SID}-512"),
+        },
+    ),
+    "privileged-account-read-over-sam": Samples(
+        matching={
+            "Administrator": sam("SAM_USER", f"{DOMAIN_SID}-500"),
+            "krbtgt": sam("SAM_USER", f"{DOMAIN_SID}-502"),
+        },
+        not_matching={
+            "another account": sam("SAM_USER", f"{DOMAIN_SID}-1121"),
+            "by Administrator": sam("SAM_USER", f"{DOMAIN_SID}-1121", SubjectUserSid=f"{DOMAIN_SID}-500"),
+            "by a computer": sam("SAM_USER", f"{DOMAIN_SID}-502", SubjectUserName="DC-01$"),
+        },
+    ),
+    "accounts-opened-over-sam": Samples(
+        matching={"any account": sam("SAM_USER", f"{DOMAIN_SID}-1121", AccessMask="0xf01ff")},
+        not_matching={
+            "read": sam("SAM_USER", f"{DOMAIN_SID}-1121"),
+            "a group": sam("SAM_GROUP", f"{DOMAIN_SID}-1121", AccessMask="0xf01ff"),
+            "by a computer": sam(
+                "SAM_USER", f"{DOMAIN_SID}-1121", AccessMask="0xf01ff", SubjectUserName="DC-01$"
+            ),
+        },
     ),
 }

@@ -1,13 +1,14 @@
 """Sample events of the family service."""
 
 from catalog.model.condition import escape
-from catalog.model.provider import SERVICE_CONTROL_MANAGER, Provider
+from catalog.model.provider import FILTER_MANAGER, KERNEL_GENERAL, SERVICE_CONTROL_MANAGER, Provider
 from catalog.samples import Samples
 from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
 CLOUDWATCH_AGENT = r'"C:\Program Files\Amazon\AmazonCloudWatchAgent\start-amazon-cloudwatch-agent.exe"'
 SSM_AGENT = r'"C:\Program Files\Amazon\SSM\amazon-ssm-agent.exe"'
 SVCHOST = r"C:\Windows\System32\svchost.exe -k netsvcs -p"
+PROTECTION = ("EventLog", "WinDefend", "mpssvc", "MpsSvc", "AmazonCloudWatchAgent", "AmazonSSMAgent")
 #: The folder of the command interpreters, in the spellings of Windows versions and tools, quoted or not.
 SYSTEM32 = (
     r"C:\Windows\System32",
@@ -66,6 +67,32 @@ def task(event_id: int, values: dict[str, str] | None = None) -> str:
     return windows_event(event_id, {"TaskName": r"\Backup check", content: TASK, **(values or {})})
 
 
+def state(event_id: int, service: str, ending: str = "") -> str:
+    """Return the Service Control Manager's record on a service, its short name in hexadecimal."""
+    binary = f"{service}{ending}\0".encode("utf-16-le").hex().upper()
+    return windows_event(
+        event_id, {"param1": "Dienst", "param2": "1", "Binary": binary}, provider=SERVICE_CONTROL_MANAGER
+    )
+
+
+def protection(event_id: int) -> Samples:
+    """Return the samples of an event on services that record and protect."""
+    return Samples(
+        matching={service: state(event_id, service) for service in PROTECTION},
+        not_matching={
+            "another service": state(event_id, "Spooler"),
+            "a service whose name goes on": state(event_id, "WinDefender"),
+            "the display name": state(event_id, "Spooler").replace("Dienst", "WinDefend"),
+            "started": state(7036, "WinDefend", "/4"),
+        },
+    )
+
+
+def filter_driver(event_id: int, driver: str) -> str:
+    """Return the filter manager's record on a driver."""
+    return windows_event(event_id, {"FinalStatus": "0x0", "DeviceName": driver}, provider=FILTER_MANAGER)
+
+
 SAMPLES = {
     "service-installed": Samples(
         matching={
@@ -85,11 +112,13 @@ SAMPLES = {
             ),
         },
         not_matching={
+            "the driver of an update of Defender's definitions": installed(
+                "MpKsl3f2a91c4",
+                r"C:\ProgramData\Microsoft\Windows Defender\Definition Updates\{3F2A91C4-0B5D}\MpKsl3f2a91c4.sys",
+            ),
             "the CloudWatch agent, updated": installed("AmazonCloudWatchAgent", CLOUDWATCH_AGENT),
             "the SSM agent, updated": installed("AmazonSSMAgent", SSM_AGENT),
-            "a service started": installed("ExampleAgent", SVCHOST).replace(
-                ">7045</EventID>", ">7036</EventID>"
-            ),
+            "a service started": state(7036, "ExampleAgent", "/4"),
             "the audit of the same": installed_by_account("ExampleAgent", SVCHOST),
             "the same id from another provider, without Qualifiers": windows_event(
                 7045,
@@ -145,6 +174,7 @@ SAMPLES = {
             ),
             "the CloudWatch agent, updated": installed_by_account("AmazonCloudWatchAgent", CLOUDWATCH_AGENT),
             "the SSM agent, updated": installed_by_account("AmazonSSMAgent", SSM_AGENT),
+            "by SYSTEM": installed_by_account("ExampleAgent", r"C:\Temp\a.exe", **SYSTEM_SUBJECT),
             "the same in the System log": installed("ExampleAgent", r"C:\Program Files\Example\agent.exe"),
         },
     ),
@@ -211,6 +241,49 @@ SAMPLES = {
             "by Windows": task(4702, SYSTEM_SUBJECT),
             "by NETWORK SERVICE": task(4702, {"SubjectUserSid": "S-1-5-20"}),
             "created": task(4698),
+        },
+    ),
+    "scheduled-task-created-by-service-account": Samples(
+        matching={
+            "LOCAL SERVICE": task(4698, {"SubjectUserSid": "S-1-5-19", "SubjectUserName": "LOCAL SERVICE"}),
+            "NETWORK SERVICE": task(4698, {"SubjectUserSid": "S-1-5-20", "SubjectLogonId": "0x3e4"}),
+            "an application pool": task(4698, {"SubjectUserSid": "S-1-5-82-3006700770-424185619-1745488364"}),
+        },
+        not_matching={
+            "by an administrator": task(4698),
+            "by SYSTEM": task(4698, SYSTEM_SUBJECT),
+            "by an account of Entra ID": task(4698, {"SubjectUserSid": "S-1-12-1-1111-2222-3333-4444"}),
+            "the restart of software protection": task(
+                4698,
+                {
+                    "SubjectUserSid": "S-1-5-20",
+                    "TaskName": r"\Microsoft\Windows\SoftwareProtectionPlatform\SvcRestartTask",
+                },
+            ),
+            "deleted": task(4699, {"SubjectUserSid": "S-1-5-19"}),
+        },
+    ),
+    "protection-service-terminated": protection(7034),
+    "protection-service-restarted": protection(7031),
+    "protection-service-failed": protection(7023),
+    "protection-service-stopped": Samples(
+        matching={service: state(7036, service, "/1") for service in PROTECTION},
+        not_matching={
+            "started": state(7036, "WinDefend", "/4"),
+            "another service": state(7036, "Spooler", "/1"),
+            "a service whose name goes on": state(7036, "WinDefender", "/1"),
+        },
+    ),
+    "service-start-timed-out": Samples(
+        matching={"a random name": state(7009, "qhGXcTzP")},
+        not_matching={"not started": state(7000, "qhGXcTzP"), "ended": state(7034, "Spooler")},
+    ),
+    "sysmon-driver-unloaded": Samples(
+        matching={"by fltMC": filter_driver(1, "SysmonDrv")},
+        not_matching={
+            "loaded": filter_driver(6, "SysmonDrv"),
+            "another driver": filter_driver(1, "WdFilter"),
+            "the clock set": windows_event(1, {"DeviceName": "SysmonDrv"}, provider=KERNEL_GENERAL),
         },
     ),
 }

@@ -1,6 +1,6 @@
 """Sample events of the family system."""
 
-from catalog.model.provider import CLASSIC_EVENTLOG, SECURITY_EVENTLOG, Provider
+from catalog.model.provider import CLASSIC_EVENTLOG, KERNEL_GENERAL, SECURITY_EVENTLOG, Provider
 from catalog.samples import Samples
 from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
@@ -71,6 +71,11 @@ def security_package(name: str) -> str:
     return windows_event(4622, {"SecurityPackageName": name})
 
 
+def hive(name: str) -> str:
+    """Return the kernel's record of a hive that was opened."""
+    return windows_event(16, {"HiveName": name, "KeysUpdated": "0"}, provider=KERNEL_GENERAL)
+
+
 SAMPLES = {
     "windows-started": Samples(
         matching={"a start": windows_event(4608)},
@@ -123,7 +128,8 @@ SAMPLES = {
             "Windows' own name from another folder": security_package(r"C:\Temp\kerberos.DLL : Kerberos"),
         },
         not_matching={
-            name: security_package(rf"{SYSTEM32}\{name}")
+            f"{name}, in {folder}": security_package(rf"{folder}\{name}")
+            for folder in (SYSTEM32, r"C:\WINDOWS\system32")
             for name in (
                 "lsasrv.dll : Negotiate",
                 "negoexts.DLL : NegoExtender",
@@ -147,7 +153,7 @@ SAMPLES = {
         },
         not_matching={
             name: windows_event(4614, {"NotificationPackageName": name})
-            for name in ("scecli", "rassfm", "RASSFM", "WDIGEST", "KDCSVC")
+            for name in ("scecli", "rassfm", "RASSFM", "WDIGEST", "KDCSVC", "KDCPW", "kdcpw")
         },
     ),
     "logon-process-registered": Samples(
@@ -275,5 +281,20 @@ SAMPLES = {
     "dpapi-master-key-recovery-attempted": Samples(
         matching={"after a reset": windows_event(4693, {"RecoveryReason": "0x5c005c"})},
         not_matching={"backed up": windows_event(4692, {"RecoveryServer": "dc01.example.com"})},
+    ),
+    "registry-hive-with-secrets-opened": Samples(
+        matching={
+            "the SAM in a temporary folder": hive(r"\??\C:\Users\sato\AppData\Local\Temp\SAM"),
+            "in lower case": hive(r"\??\C:\Temp\sam"),
+            "the secrets of services": hive(r"\??\C:\Temp\SECURITY"),
+            "these in lower case": hive(r"\??\C:\Temp\security"),
+        },
+        not_matching={
+            "the system's own": hive(r"\SystemRoot\System32\Config\SAM"),
+            "of a program": hive(r"\??\C:\Users\sato\AppData\Local\Packages\Example\settings.dat"),
+            "reorganized": windows_event(
+                15, {"HiveName": r"\??\C:\Temp\SAM", "KeysUpdated": "1"}, provider=KERNEL_GENERAL
+            ),
+        },
     ),
 }

@@ -163,10 +163,11 @@ def _provider_attributes(provider: Provider) -> str:
 
 
 def _data(provider: Provider, event_id: int, values: Mapping[str, str]) -> str:
-    start, end = provider.markup.value
-    data = "".join(
-        start.format(field=name) + escape(value) + end.format(field=name) for name, value in values.items()
-    )
+    data = ""
+    for name, value in values.items():
+        # A classic event's bytes stand in an element of their own after its values.
+        start, end = Markup.USER_DATA.value if name == "Binary" else provider.markup.value
+        data += start.format(field=name) + escape(value) + end.format(field=name)
     if provider.markup is Markup.EVENT_DATA:
         return f"<EventData>{data}</EventData>"
     element = USER_DATA_ELEMENTS[event_id]

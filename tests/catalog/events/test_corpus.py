@@ -92,6 +92,8 @@ def _record(line: int, xml: str, tail: str, source: str) -> Record:
     root = ElementTree.fromstring(xml)
     system = root[0]
     values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    if binary := root.findtext("{*}EventData/{*}Binary"):
+        values["Binary"] = binary
     user_data = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}
     return Record(
         line=line,

@@ -51,5 +51,7 @@ def values_of(message: str) -> dict[str, str]:
     """Return the values of a sample's data fields, by name."""
     root = ElementTree.fromstring(message)
     values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    if binary := root.findtext("{*}EventData/{*}Binary"):
+        values["Binary"] = binary
     elements = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}
     return values | elements

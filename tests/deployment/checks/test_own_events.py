@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from catalog import EVENTS, Field, Pack, SecurityEvent, event
+from catalog.model.condition import Operator
 from deployment import Account, Deployment, DeploymentError, EventOverride, RegionPlan, resolve
 
 Problems = Callable[[str], list[str]]
@@ -152,6 +153,8 @@ def test_every_event_of_the_catalog_could_be_an_own_one_under_another_name() -> 
             each,
             key=f"own-{each.key}",
             event_id=60_000 + number,
+            # Of an unknown id no end is tied to its field: `$` would exclude the share's name as well.
+            where=tuple(c for c in each.where if c.operator is not Operator.NOT_ENDS_WITH),
             published_metric_name="",
             packs=(Pack.ARTICLE,),
         )
