@@ -3,20 +3,30 @@
 PYTHON ?= python3
 PIPENV_VERSION = 2026.10.3
 PIPENV = PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_VERBOSITY=-1 .tools/bin/pipenv
-# jsii runs on Node 20 too, and need not say at each start that it is old.
+# Node 20 works, although jsii's support of it has ended: jsii need not print a banner at each start.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = 20
 
-.PHONY: setup demo test lint unit fuzz end-to-end compatibility checkov benchmark synth lock clean
+ifneq ($(firstword $(sort 3.81 $(MAKE_VERSION))),3.81)
+$(error GNU make 3.81 or later is needed; this is $(MAKE_VERSION). Get it from https://www.gnu.org/software/make/)
+endif
+
+.PHONY: preflight setup demo test lint unit fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
+
+# What runs terraform; everything else does without.
+demo test end-to-end: NEEDS = terraform
+
+preflight:
+	@./preflight.sh $(PYTHON) $(NEEDS)
 
 # Python starts quicker from bytecode, also where PYTHONDONTWRITEBYTECODE keeps it from writing any.
-setup:
+setup: preflight
 	@$(MAKE) --silent --no-print-directory -j 2 .venv/.installed node_modules/.installed
-	@.venv/bin/python -m compileall -q catalog cli deployment modules replay verify recover local_aws main.py
+	@.venv/bin/python -m compileall -q -o 0 -o 1 catalog cli deployment modules replay verify recover local_aws main.py
 
 demo: setup
 	@.venv/bin/python -m local_aws.demo
 
-test: lint unit end-to-end checkov
+test: lint unit wheel end-to-end checkov
 
 lint: setup
 	.venv/bin/ruff check .
@@ -25,9 +35,13 @@ lint: setup
 
 unit: setup
 	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility \
-		--ignore tests/checkov
+		--ignore tests/checkov --ignore tests/wheel
 
-# Thousands of wrong deployment files rather than hundreds.
+# The built package in fresh environments of Python 3.11, 3.12 and 3.13, as far as this machine has them.
+wheel: setup
+	.venv/bin/pytest tests/wheel
+
+# Thousands of broken deployment files; the unit tests try a small, fixed sample.
 fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
 
@@ -48,7 +62,7 @@ benchmark: setup
 synth: setup
 	.venv/bin/python -O main.py
 
-# pipenv writes the index it locked from into the lock file, where it has no business.
+# The lock file must not record the index that pipenv locked from.
 lock: .tools/bin/pipenv
 	$(PIPENV) lock
 	$(PYTHON) -c "import json, pathlib; p = pathlib.Path('Pipfile.lock'); lock = json.loads(p.read_text()); \
@@ -57,9 +71,10 @@ lock: .tools/bin/pipenv
 	p.write_text(json.dumps(lock, indent=4) + '\n')"
 
 clean:
-	rm -rf .venv .tools .checkov node_modules cdktf.out .compatibility .local-aws
+	rm -rf .venv .tools .checkov .wheel node_modules cdktf.out .compatibility .local-aws
 
 .tools/bin/pipenv:
+	@./preflight.sh $(PYTHON)
 	@echo "Setting up: pipenv"
 	@$(PYTHON) -m venv .tools
 	@.tools/bin/pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION)
@@ -74,6 +89,7 @@ clean:
 .venv/.installed: Pipfile.lock | .tools/bin/pipenv
 	@echo "Setting up: the Python packages of Pipfile.lock (about a minute)"
 	@$(PIPENV) sync --dev
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -O -c "import main"
 	@touch $@
 
 node_modules/.installed: package-lock.json
