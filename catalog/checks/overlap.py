@@ -24,7 +24,7 @@ def may_find_the_same(one: SecurityEvent, other: SecurityEvent) -> bool:
 
 
 def are_apart(a: Condition, b: Condition) -> bool:
-    """Return whether no value of the field fulfils both, as far as can be told from ``a``'s side."""
+    """Return whether no value of the field fulfils both, as far as can be seen from ``a``'s side."""
     match a.operator, b.operator:
         case Operator.EQUALS, _:
             return not any(holds(b, value) for value in a.values)

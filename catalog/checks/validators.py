@@ -1,8 +1,8 @@
 """What must hold for a catalog as a whole, or ought to hold for a record that is to be of use.
 
 A record that could not work cannot be built at all: see ``SecurityEvent``. The validators find what is
-wrong only beside other records, or only in the eyes of whoever is woken by it. The catalog's own events pass
-them, and anybody else's can be tried::
+wrong only beside other records, or only for the recipient of its alarm. The catalog's own events pass them,
+and other events can be tried::
 
     for finding in validate([*EVENTS, *my_events]):
         print(finding)
@@ -101,7 +101,7 @@ def unique_pattern(events: Events) -> Found:
 
 
 def titles(events: Events) -> Found:
-    """Both titles are short, tell the event from all others, and are in their language."""
+    """Both titles are short, distinguish the event from all others, and are in their language."""
     for event in events:
         for name in ("title", "title_ja"):
             title = getattr(event, name)
@@ -179,20 +179,20 @@ def known_subcategory(events: Events) -> Found:
 
 
 def severity_suits_alarm(events: Events) -> Found:
-    """What matters much wakes somebody, and what matters little does not."""
+    """High and critical events have an alarm, and informational ones have none."""
     for event in events:
         if event.severity in (Severity.HIGH, Severity.CRITICAL) and not event.alarm:
             yield (
                 event.key,
                 "alarm",
-                f"its severity is {event.severity.value}, and nobody is told",
+                f"its severity is {event.severity.value}, and it notifies nobody",
                 "give it an alarm, or a lower severity",
             )
         if event.severity is Severity.INFORMATIONAL and event.alarm:
             yield (
                 event.key,
                 "alarm",
-                "somebody is told what is informational",
+                "its severity is informational, and its alarm notifies recipients",
                 "drop it, or raise the severity",
             )
 

@@ -77,7 +77,7 @@ class AuditRequirement:
 
     @property
     def command(self) -> str:
-        """The auditpol command that switches it on, for a command prompt and for PowerShell alike."""
+        """The auditpol command that switches it on, for a command prompt or PowerShell."""
         switches = " ".join(f"/{name}:enable" for name in ("success", "failure") if getattr(self, name))
         return f'auditpol /set /subcategory:"{self.subcategory.value.guid}" {switches}'
 

@@ -1,6 +1,6 @@
 """What a choice of events costs a month in CloudWatch: an estimate, to compare choices by.
 
-The prices are those of 2026 in US dollars, from public lists and not from anybody's bill; the volumes
+The prices are those of 2026 in US dollars, from public lists and not from a bill; the volumes
 are orders of magnitude. Not counted: what is stored, 0.03 dollars for each GB and month; what queries scan,
 0.005 dollars or more for each GB; composite alarms, 0.50 dollars each; and free tiers.
 """
@@ -62,7 +62,7 @@ def records_a_day(events: Iterable[SecurityEvent]) -> float:
 def monthly_cost(events: Iterable[SecurityEvent], *, servers: int, prices: Prices) -> float:
     """Return what events cost in one account and region, in US dollars a month.
 
-    With them goes what a deployment has unless it says otherwise: a key, a dashboard, the alarm for silence.
+    With them goes what a deployment has unless it says otherwise: a key, a dashboard, the no-data alarm.
 
     Args:
         events: The events: a metric each, and an alarm where they have one.

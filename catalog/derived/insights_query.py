@@ -7,7 +7,7 @@ from catalog.filter_pattern import quote
 from catalog.model.condition import Condition
 from catalog.model.security_event import SecurityEvent
 
-#: What tells who did what to whom, and from where, in most events of the Security channel.
+#: The fields that say who did what to whom, and from where, in most events of the Security channel.
 USUAL_FIELDS = ("SubjectUserName", "TargetUserName", "IpAddress", "WorkstationName")
 _LIMIT = 1000
 

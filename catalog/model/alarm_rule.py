@@ -1,4 +1,4 @@
-"""The alarm of an event: how many of them, in how long, are worth waking somebody."""
+"""The alarm of an event: how many records, in how long, make it fire."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class AlarmDefaults:
         """Return what CloudWatch would refuse, or would never raise (PutMetricAlarm's limits)."""
         problems = []
         if self.threshold < 1:
-            problems.append(f"threshold {self.threshold}: below 1 the alarm would never rest")
+            problems.append(f"threshold {self.threshold}: below 1 the alarm would never return to OK")
         if self.period < PERIOD_UNIT or self.period % PERIOD_UNIT:
             problems.append(f"period {self.period}: must be {PERIOD_UNIT} seconds or a multiple of that")
         if self.evaluation_periods < 1:

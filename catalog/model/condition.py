@@ -136,15 +136,15 @@ class Field:
         """The field ends with one of the values.
 
         Tied to the field where another one always follows it: ``-512</Data><Data Name='SubjectUserSid'>``.
-        Elsewhere the condition is wider and holds where any field ends so, which ``SecurityEvent.wider``
-        tells: use it there for an end that no other field of the event can have.
+        Elsewhere the condition is wider and holds where any field ends so: ``SecurityEvent.wider`` names
+        such conditions. Use it there for an end that no other field of the event can have.
         """
         return Condition(self.name, Operator.ENDS_WITH, values)
 
     def contains(self, *values: str) -> Condition:
         """The record holds one of the values, anywhere in its text.
 
-        Always wider than the field, which only tells a reader where the value belongs: nothing before or
+        Always wider than the field, which only shows a reader where the value belongs: nothing before or
         after it can be tied to the field's tags. Use it for a value that means the same wherever it stands,
         such as the GUID of an access right in a list of them.
         """

@@ -25,7 +25,7 @@ class Provider:
         classic: Whether the event id carries a ``Qualifiers`` attribute, as for providers that predate
             manifests. ``<EventID>7045</EventID>`` never occurs: ``<EventID Qualifiers='16384'>7045`` does.
         markup: How data fields are written.
-        implied: Whether the event id alone tells the provider in its channel.
+        implied: Whether no other provider writes this event id to its channel.
     """
 
     name: str

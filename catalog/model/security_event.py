@@ -138,13 +138,13 @@ class SecurityEvent:
         title_ja: What happened, in Japanese.
         family: What it is about.
         severity: How much an occurrence matters.
-        runbook: What to look at and do when the alarm rings, in English.
+        runbook: What to check and do when the alarm fires, in English.
         runbook_ja: The same in Japanese.
         where: Conditions on data fields, all of which must hold.
         provider: Who writes it; it decides channel and spelling.
         audit: The audit subcategory that makes Windows write it, or None where it is always written.
         outcome: Whether that subcategory's success or failure audits are needed.
-        alarm: When its number is an alarm; None makes it a signal, with a metric and no alarm.
+        alarm: When its number is an alarm; None makes it metric only, without an alarm.
         attack: MITRE ATT&CK technique ids, such as ``T1098.007``.
         packs: The packs it belongs to.
         evidence: What shows that its patterns match. An event that a real record has been tried on says so.

@@ -57,7 +57,7 @@ def windows_spelling(
         provider: The provider's name.
         event_id: The event's id.
         field: The data field.
-        value: The value as somebody has written it.
+        value: The value, as a rule or a deployment file has it.
         part: Whether it is only a beginning, an end or a piece of what the field holds.
 
     Returns:

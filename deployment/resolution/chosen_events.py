@@ -189,7 +189,7 @@ def _alarm_problems(event: SecurityEvent, override: EventOverride, origin: Origi
         varied = _varied(alarm, variant)
         yield from _number_problems(varied, variant, place, origin)
         if (varied, variant.severity, variant.actions) == (alarm, None, None):
-            yield Problem(origin.location_of(*place), f"would ring whenever the alarm of {event.key} does")
+            yield Problem(origin.location_of(*place), f"would fire whenever the alarm of {event.key} does")
 
 
 def _number_problems(
@@ -203,7 +203,7 @@ def _number_problems(
 
 
 def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    """Find what was written for an account and would not come to pass: a wish must not be lost silently."""
+    """Find what was written for an account and would have no effect."""
     of_packs = _of_packs(settings.packs, origin.deployment.own_events)
     known = {event.key for event in origin.deployment.known_events}
     for key, override in settings.events.items():
@@ -220,7 +220,7 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
             for name in (*override.alarm_values, *(["variants"] if override.variants else [])):
                 place = origin.location_of("events", key, name)
                 if place[:3] == off[:3] or place[0] == "accounts" or off[0] == "defaults":
-                    yield Problem(place, f"has no effect: 'alarm: false' makes {key} a signal")
+                    yield Problem(place, f"has no effect: 'alarm: false' makes {key} metric only")
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):
         if (kind := kind_of(path)) not in kinds:

@@ -17,7 +17,7 @@ from deployment.settings.types.events import FieldValues, Networks
 from deployment.settings.types.text import DISTINCT, Text
 
 _Count = Annotated[StrictInt, Field(ge=1)]
-#: ``AlarmDefaults`` says what is wrong with one; editors need to be told as well.
+#: ``AlarmDefaults`` says what is wrong with one; the JSON schema states the limits for editors.
 _Period = Annotated[StrictInt, Field(json_schema_extra={"minimum": PERIOD_UNIT, "multipleOf": PERIOD_UNIT})]
 
 
@@ -46,10 +46,10 @@ _Actions = Annotated[tuple[AlarmActionArn, ...], Field(min_length=1, max_length=
 
 
 class AdditionalAlarmSettings(AlarmNumbers):
-    """A further alarm over the same metric: a slow one beside the burst. It costs an alarm, and no filter."""
+    """An additional alarm over the same metric, such as a slow one. It costs an alarm, and no filter."""
 
     severity: Severity | None = None
-    """How much it matters, which also decides who is told. Default: that of the event."""
+    """How much it matters, which also decides the recipients. Default: that of the event."""
     actions: _Actions | None = None
     """ARNs that this alarm calls, as those of the event. Default: those of the event; where this alarm has a
     severity of its own, that severity's topic."""
@@ -114,11 +114,11 @@ class EventOverride(AlarmNumbers):
     """Whether the event is watched at all. true adds it where none of the packs has it, false leaves it out.
     Default: whether one of the packs has it."""
     alarm: StrictBool | None = None
-    """Whether its number raises an alarm. false makes it a signal: a metric, and no alarm. true gives an
-    event that is a signal in the catalog an alarm. Default: as in the catalog; true where threshold,
+    """Whether its number raises an alarm. false makes it metric only. true gives an
+    event that is metric only in the catalog an alarm. Default: as in the catalog; true where threshold,
     period, evaluation_periods or datapoints_to_alarm is given."""
     severity: Severity | None = None
-    """How much an occurrence matters, which also decides who is told. Default: as in the catalog."""
+    """How much an occurrence matters, which also decides the recipients. Default: as in the catalog."""
     actions: _Actions | None = None
     """ARNs that the alarm calls in place of its severity's topic, one to five. {region}, {account_id} and
     {partition} are filled in. A Lambda function of the stack's account is given the permission to be called;
@@ -131,8 +131,9 @@ class EventOverride(AlarmNumbers):
     pattern longer, which takes 1024 characters. Merged field by field; an empty list leaves nothing out.
     Default: nothing."""
     variants: Mapping[VariantName, AdditionalAlarmSettings | None] | None = None
-    """Further alarms over the event's metric, each under a name of your own, such as slow: {threshold: 100,
-    period: 86400}. Merged name by name; null takes one of the defaults' away. Default: none."""
+    """Additional alarms over the event's metric, each under a name of your own, such as slow:
+    {threshold: 100, period: 86400}. Merged name by name; null takes one of the defaults' away.
+    Default: none."""
 
     @property
     def effective_variants(self) -> Mapping[str, AdditionalAlarmSettings]:
@@ -140,5 +141,5 @@ class EventOverride(AlarmNumbers):
         return {name: variant for name, variant in (self.variants or {}).items() if variant}
 
     def actions_of(self, variant: AdditionalAlarmSettings) -> tuple[str, ...]:
-        """Return the ARNs that a variant calls; none where its severity's topic is told."""
+        """Return the ARNs that a variant calls; none where its severity's topic is notified."""
         return variant.actions or (() if variant.severity else self.actions or ())

@@ -163,7 +163,7 @@ def test_a_setting_of_an_alarm_that_is_switched_off_is_refused(
 ) -> None:
     assert problems_of_account(f"events:\n  logon-failed-network:\n    alarm: false\n    {field}") == [
         f"13: events.logon-failed-network.{field.split(':')[0]}: has no effect: 'alarm: false' "
-        "makes logon-failed-network a signal"
+        "makes logon-failed-network metric only"
     ]
 
 
@@ -269,7 +269,7 @@ def test_an_account_that_tunes_an_alarm_which_the_defaults_switch_off_is_told_so
     )
     assert problems == [
         "deployment.yaml:6: accounts.a.events.logon-failed-network.threshold: has no effect: 'alarm: false' "
-        "makes logon-failed-network a signal"
+        "makes logon-failed-network metric only"
     ]
 
 

@@ -340,10 +340,10 @@ def test_a_variant_that_would_tell_nobody_is_refused(problems_of_account: Proble
             "variants: {slow: {thresold: 9}}",
             "variants.slow.thresold: no such setting; did you mean threshold?",
         ),
-        ("variants: {slow: {}}", "variants.slow: would ring whenever the alarm of logon-failed-network does"),
+        ("variants: {slow: {}}", "variants.slow: would fire whenever the alarm of logon-failed-network does"),
         (
             "variants: {slow: {threshold: 10}}",
-            "variants.slow: would ring whenever the alarm of logon-failed-network does",
+            "variants.slow: would fire whenever the alarm of logon-failed-network does",
         ),
         (
             "variants: {Slow: {threshold: 9}}",
@@ -352,7 +352,7 @@ def test_a_variant_that_would_tell_nobody_is_refused(problems_of_account: Proble
         ),
         (
             "alarm: false, variants: {slow: {threshold: 9}}",
-            "variants: has no effect: 'alarm: false' makes logon-failed-network a signal",
+            "variants: has no effect: 'alarm: false' makes logon-failed-network metric only",
         ),
         (
             f"variants: {{slow: {{threshold: 9, actions: ['{OWN.replace('eu-central', 'us-east')}']}}}}",
