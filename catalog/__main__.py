@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -97,6 +98,46 @@ def _pattern(
         print_json(list(chosen.patterns))
     else:
         print(*chosen.patterns, sep="\n")
+
+
+class _SampleFormat(Enum):
+    EVTX_XML = "evtx-xml"
+    MESSAGE = "message"
+    JSON = "json"
+
+
+@application.command("sample")
+def _sample(
+    key: Key,
+    near_misses: Annotated[
+        bool, typer.Option("--near-misses", help="Records that the event must not find, instead.")
+    ] = False,
+    form: Annotated[
+        _SampleFormat,
+        typer.Option(
+            "--format",
+            help="evtx-xml: as the log holds it; message: as the agent ships it; json: an array for "
+            "'aws logs put-log-events --log-events'.",
+        ),
+    ] = _SampleFormat.MESSAGE,
+    path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The path to watch, for an event that watches one.")
+    ] = None,
+) -> None:
+    """Print sample records of an event, for trying it."""
+    from catalog.samples import samples_of
+    from catalog.samples.windows_event import event_xml, log_event
+
+    chosen = event(key)
+    samples = samples_of(chosen.for_path(path) if path else chosen)
+    records = samples.near_misses if near_misses else samples.matches
+    match form:
+        case _SampleFormat.JSON:
+            print_json([log_event(record) for record in records])
+        case _SampleFormat.MESSAGE:
+            print(*records, sep="\n")
+        case _SampleFormat.EVTX_XML:
+            print(*map(event_xml, records), sep="\n")
 
 
 @application.command("agent-config")

@@ -5,7 +5,9 @@ attributes in single quotes, the children of ``System`` in a fixed order, an emp
 and at the end, where a publisher's messages are installed, a localised ``RenderingInfo``.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from catalog.model.condition import Markup, escape
 from catalog.model.event_fields import fields_of
@@ -77,6 +79,8 @@ _GUIDS = {
     SECURITY_EVENTLOG.name: "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}",
     SERVICE_CONTROL_MANAGER.name: "{555908d1-a6d7-4695-8e1e-26931d2012f4}",
 }
+_RENDERING = re.compile(r"<RenderingInfo .*</RenderingInfo></Event>\Z", re.DOTALL)
+_TIME = re.compile(r"<TimeCreated SystemTime='([^']*)'/>")
 _SUCCESS, _FAILURE = "0x8020000000000000", "0x8010000000000000"
 #: Keywords and level of what is no audit.
 _CLASSIC, _INFORMATION = "0x8080000000000000", "4"
@@ -155,6 +159,17 @@ def rendered(
         f"<Keywords><Keyword>{failed if failure else succeeded}</Keyword></Keywords></RenderingInfo>"
     )
     return message.removesuffix("</Event>") + tail + "</Event>"
+
+
+def event_xml(message: str) -> str:
+    """Return an event's XML as its log holds it: without the ``RenderingInfo`` that the agent adds."""
+    return _RENDERING.sub("</Event>", message)
+
+
+def log_event(message: str) -> dict[str, int | str]:
+    """Return a record as CloudWatch Logs takes it: its time in milliseconds since 1970, and its text."""
+    time = datetime.fromisoformat(_TIME.search(message)[1])  # type: ignore[index]  # every sample has one
+    return {"timestamp": round(time.timestamp() * 1000), "message": message}
 
 
 def _provider_attributes(provider: Provider) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from catalog import EVENTS, pack
+from catalog import EVENTS, event, matches, pack
 from catalog.__main__ import main
 from catalog.derived.audit_script import audit_script
 from catalog.docs import pages
+from catalog.samples import samples_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -287,3 +288,41 @@ def test_the_coverage_of_what_is_not_there_is_status_2(
     captured = capsys.readouterr()
     assert message in captured.err
     assert captured.out == ""
+
+
+def test_samples_are_printed_as_the_agent_ships_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sample", "administrators-member-added"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == "\n".join(samples_of(event("administrators-member-added")).matches) + "\n"
+    assert "<RenderingInfo" in printed
+
+
+def test_samples_as_event_xml_have_no_rendering(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["sample", "administrators-member-added", "--format", "evtx-xml"])
+    printed = capsys.readouterr().out
+    assert "<RenderingInfo" not in printed
+    assert printed.count("</EventData></Event>\n") == len(
+        samples_of(event("administrators-member-added")).matches
+    )
+
+
+def test_samples_as_json_are_records_of_cloudwatch_logs(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["sample", "logon-failed-network", "--format", "json"])
+    records = json.loads(capsys.readouterr().out)
+    assert [record["message"] for record in records] == list(
+        samples_of(event("logon-failed-network")).matches
+    )
+    assert {record["timestamp"] for record in records} == {1778022757349}
+
+
+def test_near_misses_are_printed_instead_of_matching_samples(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["sample", "logon-failed-network", "--near-misses", "--format", "json"])
+    records = json.loads(capsys.readouterr().out)
+    assert not [
+        r for r in records if any(matches(p, r["message"]) for p in event("logon-failed-network").patterns)
+    ]
+
+
+def test_samples_of_a_watched_path_are_printed_for_the_path_given(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["sample", "object-accessed", "--path", r"D:\R&D"])
+    assert r"<Data Name='ObjectName'>D:\R&amp;D</Data>" in capsys.readouterr().out
