@@ -13,7 +13,8 @@ class RegistryValue:
     r"""A value of the registry that the audit policy's script can set.
 
     Args:
-        key: The key, as .NET names it: ``HKEY_LOCAL_MACHINE\...``.
+        key: The key, as .NET names it: ``HKEY_LOCAL_MACHINE\...``. A ``*`` at its end stands for the one that
+            the value Active of the key above names.
         name: The value's name.
         kind: A member of .NET's RegistryValueKind: ``DWord`` or ``Binary``.
         data: The number that it holds: a byte where it is ``Binary``.
@@ -83,6 +84,13 @@ class Prerequisite(Enum):
     CA_AUDIT_FILTER = Need(
         "the audit filter of the certification authority",
         r"certutil -setreg CA\AuditFilter 127 && net stop certsvc && net start certsvc",
+        RegistryValue(
+            r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\CertSvc\Configuration\*",
+            "AuditFilter",
+            "DWord",
+            127,
+        ),
+        "ca_audit_filter",
     )
     RESPONDER_AUDIT = Need(
         "auditing of the Online Responder", "ocsp.msc, Responder Properties, Audit: select the events"

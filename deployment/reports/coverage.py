@@ -254,7 +254,7 @@ def _notes(region: RegionPlan) -> Iterator[str]:
         (
             [e.key for e in region.events if not e.alarm and any(_unmet(e, region))],
             "are never written, since audit_policy does not set what they need (command_lines, "
-            "full_privilege_auditing)",
+            "full_privilege_auditing, ca_audit_filter)",
         ),
         (
             [e.key for e in region.events if Prerequisite.DIRECTORY_AUDIT_ENTRY in e.prerequisites],

@@ -28,6 +28,10 @@ class AuditPolicy(Cascading):
     """Whether the use of every right is audited, to debug programs among them: the registry value
     FullPrivilegeAuditing is set, and never set back. Backups then write a record for each file. Default:
     false; events of the rights that Windows leaves out can then never fire."""
+    ca_audit_filter: StrictBool = False
+    """Whether certification authorities audit all that they can: the registry value AuditFilter is set to 127
+    on servers that are one, and never set back. It takes effect at the next start of Certificate Services.
+    Default: false; the events of certification authorities can then never fire."""
 
     @property
     def prerequisites(self) -> tuple[Prerequisite, ...]:

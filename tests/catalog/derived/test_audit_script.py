@@ -260,7 +260,7 @@ def test_the_script_switches_nothing_off() -> None:
 
 
 def test_a_registry_value_is_set_where_it_is_asked_for() -> None:
-    script = audit_script([], prerequisites=[Prerequisite.COMMAND_LINES, Prerequisite.CA_AUDIT_FILTER])
+    script = audit_script([], prerequisites=[Prerequisite.COMMAND_LINES, Prerequisite.RESPONDER_AUDIT])
     (value,) = encoded_policy(script)["registry_values"]
     assert value == {
         "key": r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit",
@@ -272,8 +272,16 @@ def test_a_registry_value_is_set_where_it_is_asked_for() -> None:
     assert script.index("$wanted.registry_values") < script.index("{ exit 1 }")
 
 
+def test_the_filter_of_an_authority_is_set_below_the_key_that_is_active() -> None:
+    script = audit_script([], prerequisites=[Prerequisite.CA_AUDIT_FILTER])
+    (value,) = encoded_policy(script)["registry_values"]
+    assert value["key"].endswith(r"\CertSvc\Configuration\*")
+    assert (value["name"], value["data"]) == ("AuditFilter", 127)
+    assert ".GetValue('Active')" in script
+
+
 def test_without_registry_values_the_script_is_as_before() -> None:
-    assert "registry_values" not in audit_script(EVENTS, prerequisites=[Prerequisite.CA_AUDIT_FILTER])
+    assert "registry_values" not in audit_script(EVENTS, prerequisites=[Prerequisite.RESPONDER_AUDIT])
     assert "registry_values" not in audit_policy_data(EVENTS)
 
 

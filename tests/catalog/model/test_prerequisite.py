@@ -39,6 +39,6 @@ def test_the_manual_command_sets_the_same_registry_value() -> None:
     for each in Prerequisite:
         if value := each.value.registry:
             assert each.value.setting
-            assert each.value.manually == value.command
-            assert value.name in value.command
+            assert value.name in each.value.manually
+            assert each.value.manually == value.command or value.key.endswith("*")
     assert Prerequisite.FULL_PRIVILEGE_AUDITING.value.manually.endswith("/t REG_BINARY /d 01 /f")

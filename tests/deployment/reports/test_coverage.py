@@ -237,8 +237,8 @@ def test_a_condition_that_is_wider_than_its_field_is_noted(region_of_account: Re
 
 OWN_COMMAND_LINE = """\
 own_events:
-- {key: shadow-copies-deleted-by-name, event_id: 4688, title: x, severity: high, runbook: x, alarm: {},
-   audit: Process Creation, where: {CommandLine: {contains: delete shadows}}}
+- {key: payroll-exported, event_id: 4688, title: x, severity: high, runbook: x, alarm: {},
+   audit: Process Creation, where: {CommandLine: {contains: payroll-export}}}
 defaults:
   regions: [eu-central-1]
   packs: [remote-desktop]
@@ -258,7 +258,7 @@ def test_an_event_on_command_lines_fires_where_they_are_written(
 ) -> None:
     (region,) = regions_of(OWN_COMMAND_LINE.replace("AUDIT", audit))
     covered = coverage(region).events[-1]
-    assert covered.key == "shadow-copies-deleted-by-name"
+    assert covered.key == "payroll-exported"
     assert covered.prerequisites == ("command lines in process creation events",)
     if fires:
         assert covered.never_rings is None
@@ -279,3 +279,12 @@ def test_a_signal_that_is_never_written_is_noted(region_of_account: Region) -> N
     assert any(n.startswith(note) for n in coverage(region_of_account(settings)).notes)
     applied = settings + "audit_policy: {full_privilege_auditing: true}\n"
     assert not any(n.startswith(note) for n in coverage(region_of_account(applied)).notes)
+
+
+def test_certification_authorities_are_audited_where_their_filter_is_set(
+    region_of_account: Region,
+) -> None:
+    settings = only("certificate-template-changed")
+    assert [e.key for e in coverage(region_of_account(settings)).silent] == ["certificate-template-changed"]
+    applied = settings + "audit_policy: {ca_audit_filter: true}\n"
+    assert coverage(region_of_account(applied)).silent == ()
