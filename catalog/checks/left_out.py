@@ -3,7 +3,7 @@
 An event that leaves out SYSTEM of those who create tasks leaves a hole where an intruder acts as SYSTEM,
 unless another event of the id finds those records. What is left out on purpose stands in ``left_out.tsv``:
 the event's key, the field, the value (nothing: all that the event excludes of the field), and why its records
-need no event. A reason that begins with ``hole:`` is none: what is missing there is to be watched yet.
+need no event.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -10,12 +10,6 @@ from catalog.checks.left_out import left_out, reason, reasons
 CREATED = event("user-account-created")
 NAME = Field("SubjectUserName")
 
-#: Those that no event watches yet; what is mended is taken out of the table.
-HOLES = {
-    ("scheduled-task-created", "SubjectUserSid", "S-1-5-19"),
-    ("scheduled-task-created", "SubjectUserSid", "S-1-5-20"),
-}
-
 
 def test_no_reason_is_left_of_what_is_not_left_out() -> None:
     used = set()
@@ -23,10 +17,6 @@ def test_no_reason_is_left_of_what_is_not_left_out() -> None:
         for field, value in left_out(each, EVENTS):
             used |= {(each.key, field, value), (each.key, field, "")}
     assert set(reasons()) - used == set()
-
-
-def test_the_holes_that_are_known_are_these() -> None:
-    assert {place for place, why in reasons().items() if why.startswith("hole:")} == HOLES
 
 
 def test_a_reason_is_a_sentence() -> None:
