@@ -37,6 +37,9 @@ def _serve(
             help="The account whose credentials to export. Default: one that only assumes roles.",
         ),
     ] = None,
+    evaluate_every: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, help="How often alarms are evaluated.")
+    ] = 10,
 ) -> None:
     """Run a local AWS until interrupted, and print the variables that direct terraform and cdktf to it."""
     from local_aws.server import LocalAws
@@ -44,7 +47,8 @@ def _serve(
 
     # In the background of a script it would be started with Ctrl-C ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with tempfile.TemporaryDirectory() as directory, LocalAws(port=port, region=region) as aws:
+    local_aws = LocalAws(port=port, region=region, evaluate_every=evaluate_every)
+    with tempfile.TemporaryDirectory() as directory, local_aws as aws:
         variables = {**terraform_environment(Path(directory)), **aws.environment(account)}
         for name, value in sorted(variables.items()):
             print(f"export {name}={shlex.quote(value)}")

@@ -1,7 +1,7 @@
-"""``python -m local_aws.demo``: the example deployment, applied to a local AWS before your eyes.
+"""``python -m local_aws.demo``: the example deployment, applied to a local AWS.
 
-What it shows is asked of the API afterwards, not taken from any state. It keeps to the folder ``.local-aws``
-and touches neither ``cdktf.out`` nor the states of a real deployment.
+What it shows comes from the API, not from any state. It writes to the folder ``.local-aws`` only, and touches
+neither ``cdktf.out`` nor the states of a real deployment.
 """
 
 import json
@@ -28,13 +28,18 @@ DEPLOYMENT = PROJECT / "deployment.yaml"
 SAMPLE_EVENTS = PROJECT / "examples" / "sample_events"
 #: Terraform waits for AWS most of the time: more stacks at once than processors.
 STACKS_AT_ONCE = 4
+#: CloudWatch evaluates alarms every minute; nobody should wait that long here.
+EVALUATE_EVERY = 1.0
+#: An event that every account of the example watches, with an alarm for a single record.
+DRILLED_EVENT = "security-log-cleared"
+QUEUE = "demonstration"
 
 _PLANNED = re.compile(r"Plan: (\d+) to add")
 _CREATED = re.compile(r": Creation complete")
 
 
 @dataclass(frozen=True)
-class Stack:
+class DemoStack:
     """A synthesized stack, and the account and region that its provider is held to."""
 
     name: str
@@ -42,13 +47,18 @@ class Stack:
     account_id: str
     region: str
 
+    @property
+    def account(self) -> str:
+        """The account's name in the deployment."""
+        return self.name.removesuffix(f"-{self.region}")
+
 
 class DemoError(Exception):
-    """Something that the demonstration shows did not come true."""
+    """A step of the demonstration failed."""
 
 
 def main() -> int:
-    """Run the demonstration; 1 where anything did not come true."""
+    """Run the demonstration and return its exit status: 1 where a step failed."""
     console = Console()
     try:
         _demonstrate(console)
@@ -66,21 +76,23 @@ def _demonstrate(console: Console) -> None:
     for stack in stacks:
         console.print(f"  {stack.name}: account {stack.account_id}, {stack.region}", highlight=False)
 
-    with LocalAws() as aws:
+    with LocalAws(evaluate_every=EVALUATE_EVERY) as aws:
         console.rule("2. Apply every stack to a local AWS, as unmodified Terraform", align="left")
         runs = _apply(console, aws, stacks)
-        console.rule("3. Plan again: nothing is left to do", align="left")
+        console.rule("3. Plan again: no changes are left", align="left")
         _plan_again(console, runs)
-        console.rule("4. What exists now, asked of the API in each account", align="left")
+        console.rule("4. What exists now in each account, from the API", align="left")
         console.print(_inventory(aws, stacks))
-    console.rule("5. Replay sample events: which alarms would have rung", align="left")
-    _replay(console)
+        console.rule("5. Replay sample events: which alarms would have fired", align="left")
+        _replay(console)
+        console.rule("6. Fire drill: an event goes in, a message comes out of a queue", align="left")
+        console.print(_drill(aws, stacks))
     console.rule("What next", align="left")
     console.print(
-        "  Edit deployment.yaml (your account ids, regions, addresses), then\n"
+        "  Edit deployment.yaml (your account ids, regions, recipients), then\n"
         "    .venv/bin/python -m deployment check deployment.yaml   # what is wrong\n"
-        "    npx cdktf plan '*'                                     # what would be made\n"
-        "    npx cdktf apply '*'                                    # make it\n"
+        "    npx cdktf plan '*'                                     # what would change\n"
+        "    npx cdktf apply '*'                                    # create it\n"
         "    .venv/bin/python -m verify                             # does it work?\n"
         "  Try your own event logs first:\n"
         "    .venv/bin/python -m replay FILE.evtx --html report.html",
@@ -89,7 +101,7 @@ def _demonstrate(console: Console) -> None:
     )
 
 
-def _synthesize(console: Console) -> list[Stack]:
+def _synthesize(console: Console) -> list[DemoStack]:
     output = WORK / "cdktf.out"
     environment = {**os.environ, "DEPLOYMENT": str(DEPLOYMENT), "CDKTF_OUTDIR": str(output)}
     run = subprocess.run(
@@ -101,15 +113,15 @@ def _synthesize(console: Console) -> list[Stack]:
     for directory in sorted((output / "stacks").iterdir()):
         (provider,) = json.loads((directory / "cdk.tf.json").read_text(encoding="utf-8"))["provider"]["aws"]
         (account_id,) = provider["allowed_account_ids"]
-        stacks.append(Stack(directory.name, directory, account_id, provider["region"]))
+        stacks.append(DemoStack(directory.name, directory, account_id, provider["region"]))
     return stacks
 
 
-def _apply(console: Console, aws: LocalAws, stacks: list[Stack]) -> dict[str, Terraform]:
+def _apply(console: Console, aws: LocalAws, stacks: list[DemoStack]) -> dict[str, Terraform]:
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress, ThreadPoolExecutor(STACKS_AT_ONCE) as pool:
 
-        def apply(stack: Stack) -> Terraform:
+        def apply(stack: DemoStack) -> Terraform:
             task = progress.add_task(stack.name, total=None)
             terraform = Terraform(
                 stack.directory, aws.environment(), progress=lambda line: _advance(progress, task, line)
@@ -138,7 +150,7 @@ def _plan_again(console: Console, runs: dict[str, Terraform]) -> None:
             console.print(f"  {name}: no changes", highlight=False)
 
 
-def _inventory(aws: LocalAws, stacks: list[Stack]) -> Table:
+def _inventory(aws: LocalAws, stacks: list[DemoStack]) -> Table:
     found = {stack.name: inventory(aws, stack.account_id, stack.region) for stack in stacks}
     table = Table("")
     for stack in stacks:
@@ -162,6 +174,58 @@ def _replay(console: Console) -> None:
     run = subprocess.run([sys.executable, "-m", *command], cwd=PROJECT)
     if run.returncode:
         raise DemoError("the replay of the sample events failed")
+
+
+def _drill(aws: LocalAws, stacks: list[DemoStack]) -> Table:
+    """Subscribe a queue to the alarm's topic in each account and region, hold the drill, read the queues."""
+    queues = {stack.name: _subscribed_queue(aws, stack) for stack in stacks}
+    accounts = dict.fromkeys(stack.account for stack in stacks)
+    command = ["verify", "drill", DRILLED_EVENT, "--deployment", DEPLOYMENT.name, "--yes", "--json"]
+    command += [argument for account in accounts for argument in ("--account", account)]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    run = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=PROJECT,
+        env={**own, **aws.environment()},
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode:
+        raise DemoError(f"the fire drill failed:\n{run.stdout}{run.stderr}")
+    table = Table("", "counted", "ALARM", "message in the queue")
+    by_stack = {drill["stack"]: drill["seconds"] for drill in json.loads(run.stdout)["drills"]}
+    for stack in stacks:
+        seconds = by_stack[stack.name]
+        table.add_row(
+            stack.name,
+            f"{seconds['counted']} s",
+            f"{seconds['alarm']} s",
+            _message_about(aws, stack, queues[stack.name]),
+        )
+    return table
+
+
+def _subscribed_queue(aws: LocalAws, stack: DemoStack) -> str:
+    """Create a queue that the topic of the drilled event's alarm sends to; return its address."""
+    cloudwatch = aws.client("cloudwatch", stack.account_id, stack.region)
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"])
+    alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
+    (topic,) = next(a["AlarmActions"] for a in alarms if a["AlarmName"].endswith(f"-{DRILLED_EVENT}"))
+    url = aws.client("sqs", stack.account_id, stack.region).create_queue(QueueName=QUEUE)["QueueUrl"]
+    aws.client("sns", stack.account_id, stack.region).subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{stack.region}:{stack.account_id}:{QUEUE}"
+    )
+    return str(url)
+
+
+def _message_about(aws: LocalAws, stack: DemoStack, queue: str) -> str:
+    """Return what the message of the drilled event's alarm says, out of a queue."""
+    sqs = aws.client("sqs", stack.account_id, stack.region)
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    for message in (json.loads(json.loads(each["Body"])["Message"]) for each in found):
+        if message["AlarmName"].endswith(f"-{DRILLED_EVENT}"):
+            return f"{message['NewStateValue']}: {message['AlarmDescription'].splitlines()[0]}"
+    raise DemoError(f"{stack.name}: no message about {DRILLED_EVENT} came out of the queue")
 
 
 if __name__ == "__main__":

@@ -251,6 +251,8 @@ def _follow_alarm(
         summary = item["HistorySummary"]
         if item["HistoryItemType"] == "StateUpdate" and _is_to_alarm(item) and one.next_hop is Hop.ALARM:
             _reach(one, Hop.ALARM, seconds, report)
+            # The metric has counted by then, whenever that was seen here.
+            one.seconds[Hop.COUNTED] = min(one.seconds[Hop.COUNTED], one.seconds[Hop.ALARM])
         elif item["HistoryItemType"] == "Action" and one.next_hop is Hop.PUBLISHED:
             if summary.startswith("Failed"):
                 one.failure = summary

@@ -90,6 +90,7 @@ def test_a_record_is_followed_from_the_log_group_to_the_topic(
     assert (found["records"], found["log_group"], found["failure"]) == (1, "Security", "")
     hops = list(found["seconds"].values())
     assert list(found["seconds"]) == ["accepted", "counted", "alarm", "published"]
+    assert hops[1:] == sorted(hops[1:])
     assert all(0 <= seconds < 60 for seconds in hops)
     assert region.names.alarm(KEY) in [message["AlarmName"] for message in received(client, url)]
 
