@@ -27,6 +27,7 @@ def as_json(event: SecurityEvent) -> dict[str, Any]:
         ],
         "attack": list(event.attack),
         "evidence": event.evidence.value,
+        "healthy": event.healthy,
         "packs": [pack.value for pack in event.packs],
         "domain_controllers_only": event.domain_controllers_only,
         "records_a_day": event.volume.records_a_day,

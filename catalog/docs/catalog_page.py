@@ -115,6 +115,8 @@ def _event_row(event: SecurityEvent) -> list[str]:
     notes = [text(event.note)] if event.note else []
     if event.domain_controllers_only:
         notes.insert(0, "Domain controllers only.")
+    if event.healthy:
+        notes.append(f"**On a healthy server:** {text(event.healthy)}")
     return [
         f"`{event.key}`",
         _identity(event),

@@ -29,6 +29,7 @@ USER_ACCOUNT_CREATED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1136.001", "T1136.002"),
     packs=(Pack.ARTICLE, Pack.BASELINE),
+    healthy="Fires with each new account: on member servers a few times in their life.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -70,6 +71,7 @@ USER_PASSWORD_RESET_ATTEMPTED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
     packs=(Pack.ARTICLE, Pack.BASELINE),
+    healthy="Fires with each reset by an administrator or by a tool that rotates passwords (LAPS), on its schedule.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -89,6 +91,7 @@ USER_ACCOUNT_DISABLED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531",),
     packs=(Pack.ARTICLE, Pack.BASELINE),
+    healthy="Fires when an account is closed, and once at setup, for the built-in accounts that Windows disables.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -108,6 +111,7 @@ USER_ACCOUNT_DELETED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531", "T1070"),
     packs=(Pack.ARTICLE, Pack.BASELINE),
+    healthy="Fires when an account is closed or a product with an account of its own is removed.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
 )
 
@@ -128,6 +132,7 @@ USER_ACCOUNT_LOCKED_OUT = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1110",),
     packs=(Pack.ARTICLE, Pack.BASELINE),
+    healthy="Fires when a user forgets a new password; on domain controllers of a large domain every day.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
     note="Member servers write it for local accounts, domain controllers for domain accounts.",
 )
@@ -168,6 +173,7 @@ GUEST_ACCOUNT_ENABLED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078.001",),
     packs=(Pack.BASELINE,),
+    healthy="Silent.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName"),
     overlaps=("user-account-enabled",),
 )
@@ -231,6 +237,7 @@ USER_ACCOUNT_PASSWORD_NOT_REQUIRED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098", "T1556"),
     packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    healthy="Silent on member servers. Scripts that create accounts in two steps fire it on domain controllers.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "OldUacValue", "NewUacValue"),
     overlaps=("user-account-changed", "user-account-preauthentication-disabled"),
     note=_ONE_OF_SEVERAL_OPTIONS,
@@ -416,6 +423,7 @@ ACCOUNT_RENAMED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098", "T1036", "T1068"),
     packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    healthy="Fires once at setup, where the image or a policy renames Administrator, and with a user's new name.",
     query_fields=("SubjectUserName", "OldTargetUserName", "NewTargetUserName", "TargetDomainName"),
     note="Windows' setup renames its built-in groups to the same name, as SYSTEM: their SID begins with S-1-5-32-. A "
     "pattern cannot compare two fields, so a rename to the same name is found.",

@@ -25,6 +25,7 @@ SECURITY_LOG_CLEARED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.005",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Silent.",
     query_fields=("SubjectUserName", "SubjectDomainName", "SubjectLogonId"),
     note="Windows always writes it, whatever the audit policy. Its values stand in UserData and not in Data elements.",
 )
@@ -47,6 +48,7 @@ EVENT_LOG_CLEARED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.005",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Silent. The preparation of an image (Sysprep) clears some logs.",
     query_fields=("SubjectUserName", "SubjectDomainName", "BackupPath"),
     note="The Remote Desktop service has an event 104 of its own, so the provider is part of the pattern. The "
     "cleared log is in a second Channel element, which a query takes for the first one, of the record itself.",
@@ -107,6 +109,7 @@ SECURITY_LOG_FULL = SecurityEvent(
     provider=SECURITY_EVENTLOG,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
+    healthy="Silent while the log overwrites its oldest records, as is the default.",
     packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
 )
 
@@ -147,6 +150,7 @@ AUDIT_POLICY_WEAKENED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Silent once this deployment's policy is applied; a group policy that says otherwise fires it at each refresh.",
     overlaps=("audit-policy-changed",),
     query_fields=("SubjectUserName", "SubcategoryId", "SubcategoryGuid", "AuditPolicyChanges"),
     note="A change is a removal unless it is one of the three pure additions, %%8449 (success), %%8451 "
@@ -268,6 +272,7 @@ PER_USER_AUDIT_POLICY_CHANGED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685.001",),
     packs=(Pack.BASELINE,),
+    healthy="Silent.",
     query_fields=("SubjectUserName", "TargetUserSid", "SubcategoryId", "AuditPolicyChanges"),
 )
 

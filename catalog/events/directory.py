@@ -659,6 +659,7 @@ DOMAIN_POLICY_CHANGED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1484.001", "T1556.005"),
     packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    healthy="Silent on members; the application of a group policy, as SYSTEM, is left out.",
     query_fields=(
         "SubjectUserName",
         "DomainPolicyChanged",
@@ -714,6 +715,7 @@ LOGON_RIGHT_GRANTED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Fires while services with an account of their own are installed (log on as a service).",
     query_fields=("SubjectUserName", "TargetSid", "AccessGranted"),
     note="Without SYSTEM, which grants rights to services as they are installed and for Group Policy.",
 )

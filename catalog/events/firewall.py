@@ -102,6 +102,7 @@ FIREWALL_SETTING_CHANGED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Silent, but for a change by an administrator or a group policy.",
     query_fields=("ProfileChanged", "SettingType", "SettingValue"),
     note="Any setting, on or off: SettingType and SettingValue are words, so a pattern on them would find them "
     "in one language only. Changes by Group Policy are not recorded here.",
@@ -219,6 +220,7 @@ FIREWALL_SERVICE_NOT_STARTED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
     packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    healthy="Silent.",
     query_fields=("ErrorCode",),
 )
 
@@ -238,6 +240,7 @@ FIREWALL_DRIVER_STOPPED = SecurityEvent(
     audit=AuditSubcategory.OTHER_SYSTEM_EVENTS,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1686.003",),
+    healthy="Silent.",
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
 )
 

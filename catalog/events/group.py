@@ -54,6 +54,7 @@ ADMINISTRATORS_MEMBER_ADDED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
     packs=(Pack.ARTICLE, Pack.BASELINE, Pack.PRIVILEGED_ACCESS, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires once when a server joins its domain or is handed over, then silent.",
     query_fields=_MEMBER,
     note="The published pattern names the group, Administrators, which Windows localises (Administratoren, "
     "Administrateurs): matched by the group's SID, which is the same everywhere.",
@@ -76,6 +77,7 @@ REMOTE_DESKTOP_USERS_MEMBER_ADDED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007", "T1021.001"),
     packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP, Pack.PRIVILEGED_ACCESS),
+    healthy="Fires when access is granted: some minutes a year.",
     query_fields=_MEMBER,
 )
 
@@ -96,6 +98,7 @@ REMOTE_MANAGEMENT_USERS_MEMBER_ADDED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007", "T1021.006"),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Silent, but for a granted request.",
     query_fields=_MEMBER,
 )
 
@@ -117,6 +120,7 @@ BACKUP_OPERATORS_MEMBER_ADDED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007", "T1003"),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Fires once when backup software is set up, then silent.",
     query_fields=_MEMBER,
 )
 
@@ -200,6 +204,7 @@ LOCAL_GROUP_MEMBER_ADDED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
     packs=(Pack.BASELINE,),
+    healthy="Fires while products with groups of their own are installed, such as database servers and IIS.",
     query_fields=_MEMBER,
     note="All but the groups with an event of their own, and Users, which each new account joins.",
 )
@@ -395,6 +400,7 @@ ADMINISTRATORS_MEMBER_REMOVED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1531", "T1070"),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Fires when a server joins or leaves its domain, and where a policy restricts the group.",
     query_fields=_MEMBER,
 )
 
@@ -518,6 +524,7 @@ LOCAL_GROUP_CREATED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098.007",),
     packs=(Pack.BASELINE,),
+    healthy="Fires while products with groups of their own are installed. Windows' own groups at setup are left out.",
     query_fields=_GROUP,
 )
 

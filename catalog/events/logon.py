@@ -75,6 +75,7 @@ LOGON_FAILED_NETWORK = SecurityEvent(
     alarm=AlarmDefaults(threshold=10, period=300),
     attack=("T1110",),
     packs=(Pack.ARTICLE, Pack.BASELINE, Pack.REMOTE_DESKTOP),
+    healthy="Silent, but for a service or a mapped drive that keeps an old password: then all day, until it is mended.",
     volume=Volume.LOW,
     published_metric_name="Windows-Logon-Fail",
     note="The published pattern has a backslash in LogonType'\\> that no event has: removed. Remote Desktop "
@@ -98,6 +99,7 @@ LOGON_SUCCEEDED_REMOTE_DESKTOP = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1021.001",),
     packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP),
+    healthy="Fires with each session that an administrator opens. Silent where Session Manager is used.",
     volume=Volume.LOW,
 )
 
@@ -142,6 +144,7 @@ LOGON_SUCCEEDED_INTERACTIVE = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078",),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Silent on EC2, which has no console: only runas and programs like it log an account on so.",
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "ProcessName", "LogonProcessName"),
     note="The window manager and the font driver log on as type 2 with each session: left out by their SID.",
@@ -208,6 +211,7 @@ LOGON_SUCCEEDED_NEW_CREDENTIALS = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1550.002", "T1134.003"),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Silent. An administrator fires it with runas /netonly.",
     query_fields=(
         "SubjectUserName",
         "TargetUserName",
@@ -319,6 +323,7 @@ LOGON_SUCCEEDED_GUEST = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078.001",),
     packs=(Pack.BASELINE,),
+    healthy="Silent: Guest is disabled from the start.",
     query_fields=("TargetUserName", "IpAddress", "WorkstationName"),
     overlaps=("logon-succeeded-network",),
     note="By the well-known end of the SID, since the account's name is localised and can be changed. Any SID of "
@@ -385,6 +390,7 @@ LOGON_FAILED_CLEARTEXT = SecurityEvent(
     alarm=AlarmDefaults(threshold=5, period=300),
     attack=("T1110",),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Silent, but for web servers with basic authentication, where users mistype passwords.",
     volume=Volume.LOW,
     query_fields=("TargetUserName", "TargetDomainName", "IpAddress", "ProcessName", "SubStatus"),
 )
@@ -737,6 +743,7 @@ SPECIAL_GROUP_LOGON = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078.002",),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Silent until somebody names groups to watch in the registry; then at each logon of their members.",
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "TargetLogonId", "SidList"),
     note="Windows writes it only for the SIDs in the registry value SpecialGroups under "
     r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa\Audit: without it there is no such event.",
@@ -764,6 +771,7 @@ LOGON_SUCCEEDED_ANONYMOUS_FROM_LOOPBACK = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1134.001", "T1068"),
     packs=(Pack.BASELINE, Pack.CREDENTIAL_ACCESS),
+    healthy="Silent.",
     query_fields=_SUCCEEDED,
     overlaps=("logon-succeeded-network", "logon-succeeded-anonymous"),
 )
@@ -837,6 +845,7 @@ REMOTE_DESKTOP_ACCESS_DENIED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1021.001", "T1078"),
     packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP, Pack.LATERAL_MOVEMENT),
+    healthy="Seldom: a user who tries the wrong server.",
     query_fields=("AccountName", "AccountDomain", "ClientAddress", "LogonID"),
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
 )

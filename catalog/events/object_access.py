@@ -309,6 +309,7 @@ ADMINISTRATIVE_SHARE_ACCESSED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1021.002", "T1570"),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires when backup, inventory or software distribution works under an account of its own; computer accounts are left out. Exclude its account.",
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "IpAddress", "ShareName", "AccessMask"),
     note="Without computer accounts, whose names end in a dollar sign: they fetch software and backups.",
@@ -510,6 +511,7 @@ SHARE_CREATED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1074.001", "T1570"),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires once when a share is set up, also by the installation of a file server's role.",
     query_fields=("SubjectUserName", "ShareName", "ShareLocalPath"),
 )
 
@@ -529,6 +531,7 @@ SHARE_CHANGED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1222.001",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires when a share is set up or its permissions change: some minutes a year.",
     query_fields=("SubjectUserName", "ShareName", "ShareLocalPath", "OldSD", "NewSD"),
 )
 

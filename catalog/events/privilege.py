@@ -185,6 +185,7 @@ USER_RIGHT_ASSIGNED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098",),
     packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    healthy="Fires while services are installed, and when a group policy changes the rights of users.",
     query_fields=("SubjectUserName", "TargetSid", "PrivilegeList"),
 )
 
@@ -249,6 +250,7 @@ REMOTE_DESKTOP_RIGHT_GRANTED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1098", "T1021.001"),
     packs=(Pack.BASELINE, Pack.REMOTE_DESKTOP, Pack.PRIVILEGED_ACCESS),
+    healthy="Silent, but for a change of the group policy on user rights.",
     query_fields=("SubjectUserName", "TargetSid", "AccessGranted"),
     overlaps=("logon-right-granted",),
 )

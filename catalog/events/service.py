@@ -85,6 +85,7 @@ SERVICE_INSTALLED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1543.003", "T1569.002"),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires with each product and update that brings a service or a driver: 0.19 times a server and day in real logs without Defender's drivers, more on days of patches.",
     query_fields=("ServiceName", "ImagePath", "ServiceType", "StartType", "AccountName"),
     note="Written whatever the audit policy, but without the account that did it: that is in 4697. The "
     "CloudWatch agent and the SSM agent are left out, by the whole path that only administrators can write; so "
@@ -149,6 +150,7 @@ SERVICE_INSTALLED_BY_ACCOUNT = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1543.003", "T1569.002"),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires when an administrator installs a product under an own account; what SYSTEM installs, such as Systems Manager, does not.",
     query_fields=("SubjectUserName", "ServiceName", "ServiceFileName", "ServiceType", "ServiceAccount"),
     note="What SYSTEM installs names nobody and is in service-installed. Without the copies of per-user services (service types 0xd0 and 0xe0) that Windows makes at each "
     "logon, and without the two AWS agents.",
@@ -205,6 +207,7 @@ SCHEDULED_TASK_CREATED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1053.005",),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS),
+    healthy="Fires while products are installed, and on servers with a desktop at a user's first logon (browsers, OneDrive).",
     query_fields=("SubjectUserName", "SubjectDomainName", "TaskName"),
     note="Tasks that Windows creates for itself are a signal of their own, scheduled-task-created-by-windows. "
     "Group Policy creates its tasks as SYSTEM too: watch group-policy-changed on domain controllers.",
@@ -251,6 +254,7 @@ SCHEDULED_TASK_CREATED_BY_SERVICE_ACCOUNT = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1053.005", "T1134.001"),
     packs=(Pack.BASELINE,),
+    healthy="Silent.",
     overlaps=("scheduled-task-created",),
     query_fields=("SubjectUserName", "SubjectDomainName", "TaskName"),
     note="Software protection (activation) plans its own restarts as NETWORK SERVICE: left out by the folder of its tasks.",
@@ -332,6 +336,7 @@ PROTECTION_SERVICE_TERMINATED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685", "T1685.001", "T1489"),
     packs=(Pack.BASELINE,),
+    healthy="Silent.",
     query_fields=("param1", "param2"),
     note=_BY_BINARY,
     reference=_SERVICE_EVENTS,
@@ -354,6 +359,7 @@ PROTECTION_SERVICE_RESTARTED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685", "T1685.001", "T1489"),
     packs=(Pack.BASELINE,),
+    healthy="Silent, but for a crash: seldom.",
     query_fields=("param1", "param2", "param5"),
     note=_BY_BINARY,
     reference=_SERVICE_EVENTS,
@@ -376,6 +382,7 @@ PROTECTION_SERVICE_FAILED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685", "T1685.001"),
     packs=(Pack.BASELINE,),
+    healthy="Silent, but for Defender that gives way to another virus scanner, once.",
     query_fields=("param1", "param2"),
     note=_BY_BINARY,
     reference=_SERVICE_EVENTS,
@@ -439,6 +446,7 @@ SYSMON_DRIVER_UNLOADED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1685",),
     packs=(Pack.BASELINE,),
+    healthy="Silent, but for an update of Sysmon.",
     query_fields=("DeviceName", "FinalStatus"),
     note="Silent where Sysmon is not installed, or its driver was given another name at installation.",
     reference="https://learn.microsoft.com/sysinternals/downloads/sysmon",

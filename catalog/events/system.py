@@ -45,6 +45,7 @@ UNEXPECTED_SHUTDOWN = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1529",),
     packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    healthy="Fires after a forced stop or a crash of the instance: seldom.",
     note="Its values are Data elements without names: the time and date of the end, in the server's language.",
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
 )
@@ -67,6 +68,7 @@ SYSTEM_TIME_CHANGED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1070.006",),
     packs=(Pack.BASELINE, Pack.SYSTEM_INTEGRITY),
+    healthy="Silent: the time service works as LOCAL SERVICE and is left out. An administrator who sets the clock fires it.",
     query_fields=("SubjectUserName", "PreviousTime", "NewTime", "ProcessName"),
     note="Accounts of people, programs and computers only: the Windows Time service sets the clock as LOCAL "
     "SERVICE, and the hypervisor's tools as SYSTEM, whose SIDs do not begin with S-1-5-21.",
@@ -159,6 +161,7 @@ PASSWORD_FILTER_LOADED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1556.002",),
     packs=(Pack.BASELINE, Pack.DOMAIN_CONTROLLER),
+    healthy="Silent, but at each start of a server with a password-policy product: exclude its name.",
     query_fields=("NotificationPackageName",),
     note="Written at each start of Windows for each filter; those of Windows itself are left out. A product of "
     "your own rings at each start: leave it out with an override's exclude.",
@@ -181,6 +184,7 @@ LOGON_PROCESS_REGISTERED = SecurityEvent(
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1134.003", "T1558"),
     packs=(Pack.BASELINE,),
+    healthy="Silent.",
     query_fields=("SubjectUserName", "SubjectDomainName", "LogonProcessName"),
 )
 
@@ -321,6 +325,7 @@ TEST_SIGNING_ENABLED_AT_BOOT = SecurityEvent(
     attack=("T1553.006",),
     alarm=AlarmDefaults(threshold=1, period=300),
     packs=(Pack.BASELINE, Pack.RANSOMWARE_PRECURSORS, Pack.SYSTEM_INTEGRITY),
+    healthy="Silent.",
     query_fields=("TestSigning", "DisableIntegrityChecks", "KernelDebug", "LoadOptions"),
     note="4826 is written at each start, whatever the audit policy.",
 )

@@ -148,6 +148,8 @@ class SecurityEvent:
         attack: MITRE ATT&CK technique ids, such as ``T1098.007``.
         packs: The packs it belongs to.
         evidence: What shows that its patterns match. An event that a real record has been tried on says so.
+        healthy: What its alarm does on a healthy server: what sets it off, and how often. Every alarm of the
+            baseline says so.
         volume: How often a busy member server writes it.
         domain_controllers_only: Whether only domain controllers write it.
         published_metric_name: A metric name that is already known elsewhere and therefore kept.
@@ -181,6 +183,7 @@ class SecurityEvent:
     attack: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
     evidence: Evidence = Evidence.MANIFEST
+    healthy: str = ""
     volume: Volume = Volume.RARE
     domain_controllers_only: bool = False
     published_metric_name: str = ""
