@@ -4,6 +4,8 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog import (
     AlarmDefaults,
@@ -16,11 +18,15 @@ from catalog import (
     object_handle_requested,
 )
 from catalog.model.condition import Markup
+from catalog.model.event_fields import fields_of, follower_of
+from catalog.model.provider import SECURITY_AUDITING
 from catalog.samples.windows_event import windows_event
 
 CREATED = event("user-account-created")
 CLASSIC = Provider("Service Control Manager", channel="System", classic=True)
 EVENT_LOG = Provider("Microsoft-Windows-Eventlog", channel="Security", markup=Markup.USER_DATA)
+
+AUDITING = SECURITY_AUDITING.name
 
 
 def changed(**fields: Any) -> SecurityEvent:
@@ -189,6 +195,22 @@ def test_access_to_admin_share_by_other_than_machine_accounts_is_found_exactly()
         assert not matches(pattern, windows_event(event_id, {**share, "SubjectUserName": "WEB-02$"}))
         assert matches(pattern, windows_event(event_id, {**share, "SubjectDomainName": "ODD$"}))
         assert event.wider == ()
+
+
+@given(st.data())
+def test_a_tied_end_matches_by_its_own_field_whatever_the_others_hold(data: st.DataObject) -> None:
+    event_id = data.draw(st.sampled_from([4624, 4663, 4672, 4688, 4728, 4769, 5140, 5145]))
+    names = [name for name in fields_of(AUDITING, event_id) or () if follower_of(AUDITING, event_id, name)]
+    field, end = data.draw(st.sampled_from(names)), data.draw(st.sampled_from(["$", "-512", r"\lsass.exe"]))
+    values = {name: data.draw(st.sampled_from(["x", f"x{end}", f"{end}x"])) for name in names}
+    record = windows_event(event_id, values)
+    expected = values[field].endswith(end)
+    for condition, finds in (
+        (Field(field).ends_with(end), expected),
+        (Field(field).not_ends_with(end), not expected),
+    ):
+        (pattern,) = changed(event_id=event_id, where=(condition,)).patterns
+        assert matches(pattern, record) is finds
 
 
 def test_an_end_that_no_field_always_follows_is_called_wider() -> None:
