@@ -1,22 +1,25 @@
 """The CDKTF app: the deployment file in, a stack for each account and region out."""
 
-import argparse
-import gc
-import os
 import sys
-import tempfile
-from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor
-from pathlib import Path
 
-# First of all: Node starts while Python imports the others.
-import modules.app.parallel_build as parallel_build
-from catalog.errors import InputError
-from cli.errors import ExitStatus, complain, reported
-from cli.options import DEFAULT_DEPLOYMENT, add_options
-from deployment import DeploymentError, DeploymentPlan, load_plan
-from deployment.reports.coverage import notices
-from deployment.reports.quotas import table
+from cli.errors import ExitStatus, complain, prepare_output, reported
+
+with reported():
+    import argparse
+    import gc
+    import os
+    import tempfile
+    from collections.abc import Sequence
+    from concurrent.futures import BrokenExecutor
+    from pathlib import Path
+
+    # First of all: Node starts while Python imports the others.
+    import modules.app.parallel_build as parallel_build
+    from catalog.errors import InputError
+    from cli.options import DEFAULT_DEPLOYMENT, add_options
+    from deployment import DeploymentError, DeploymentPlan, load_plan
+    from deployment.reports.coverage import notices
+    from deployment.reports.quotas import table
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
 _EPILOG = """\
@@ -35,8 +38,9 @@ _SWITCHES = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 def main() -> int:
     """Read the file that DEPLOYMENT names and write ``cdktf.out``; return the exit status."""
-    options = _options()
     with reported():
+        prepare_output()
+        options = _options()
         by_variable = _switch("CONTINUE_ON_ERROR")
         plan = load_plan(
             os.environ.get("DEPLOYMENT", DEFAULT_DEPLOYMENT),

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from importlib.util import find_spec
+from typing import TextIO
 
-from catalog.errors import InputError
 from cli.text import printable
 
 #: The extra of the package that a command needs, where it is not called as the command is.
@@ -57,7 +57,12 @@ def reported(name: str = "") -> Iterator[None]:
         yield
         if sys.stdout:
             sys.stdout.flush()
-    except InputError as error:
+    except ValueError as error:
+        # Not loaded before: a synthesis starts Node first, and the catalog takes longer to load than this.
+        from catalog.errors import InputError
+
+        if not isinstance(error, InputError):
+            raise
         complain(*error.lines)
     except BrokenPipeError:
         # The reader has what it wants, as head does.
@@ -107,13 +112,19 @@ def _discard_output() -> None:
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         return
+    _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _interrupted() -> None:
     complain("Interrupted.")
     _discard_output()
+    # What libraries say of their own interrupted processes and connections helps nobody.
+    _discard(sys.stderr)
     if threading.active_count() > 1:
         # Python would wait for threads, which wait for answers from AWS.
         os._exit(ExitStatus.INTERRUPTED)
