@@ -12,6 +12,7 @@ from deployment.loading import own_events_file
 from deployment.loading.deployment_plan import DeploymentPlan
 from deployment.loading.fleet import member_place, notices, with_members
 from deployment.loading.own_events_file import OwnEventsFile
+from deployment.loading.sample_files import with_sample_files
 from deployment.loading.sources import with_sources
 from deployment.loading.yaml_file import Data, Node, read
 from deployment.plans import examine
@@ -129,8 +130,9 @@ def _examined(path: str | Path) -> _Examined:
     # Without the own events the keys of events are unknown: the rest is checked as far as it can be.
     complete = not more
     keys = list(_event_keys(root.data, own)) if complete else None
-    deployment, more = _validated(root.data, keys)
-    problems += more
+    data, unread = with_sample_files(root)
+    deployment, more = _validated(data, keys)
+    problems += unread + [each for each in more if each.path not in {problem.path for problem in unread}]
     entries = _entries(root)
     regions: tuple[RegionPlan, ...] = ()
     if deployment is not None:

@@ -41,7 +41,9 @@ class Model(BaseModel):
         return _details(detail["loc"], message, detail["input"])
 
 
-def explained(title: str, problems: Iterable[tuple[tuple[str, ...], str]], value: Any) -> ValidationError:
+def explained(
+    title: str, problems: Iterable[tuple[tuple[str | int, ...], str]], value: Any
+) -> ValidationError:
     """Return the error of a value that is wrong in these places below it, for these reasons."""
     return ValidationError.from_exception_data(
         title, [_details(place, message, value) for place, message in problems]

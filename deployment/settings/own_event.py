@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from catalog.errors import CatalogError, did_you_mean
+from catalog.filter_pattern import matches, parse
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Markup, Operator
@@ -119,6 +120,26 @@ _OPERATORS: Mapping[str, Operator] = {
 }
 
 
+#: The settings that hold records for trying an event.
+SAMPLE_LISTS = ("samples", "near_misses")
+
+
+def is_event_text(value: str) -> bool:
+    """Return whether a value is the XML of an event rather than the name of a file."""
+    return value.lstrip().startswith("<")
+
+
+def _missing(record: SecurityEvent, sample: str) -> str:
+    """Return why none of an event's patterns finds a sample."""
+    if "<Event" in sample and re.search(r'<Provider [^>]*Name="', sample):
+        return "the agent ships attributes in single quotes, without white space between elements"
+    absent = min(
+        ([term for term in parse(pattern).required if term not in sample] for pattern in record.patterns),
+        key=len,
+    )
+    return f"it does not hold {absent[0]}" if absent else "it holds what the event excludes"
+
+
 def _from_values(value: Any) -> Any:
     return value if isinstance(value, dict | FieldConditions) else {"equals": value}
 
@@ -174,6 +195,25 @@ class OwnEvent(Model):
     """The data fields that its saved query shows. Default: those that tell who and from where in most
     events."""
 
+    samples: tuple[Text, ...] = ()
+    """Records that it must find: each the XML of one as the agent ships it, or the name of a file beside this
+    one that holds it. Default: none."""
+    near_misses: tuple[Text, ...] = ()
+    """Records much like them that it must not find, written as samples are. Default: none."""
+
+    def sample_problems(self, record: SecurityEvent) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield the samples that a record of it does not find and the near misses that it does."""
+        for name in SAMPLE_LISTS:
+            for index, sample in enumerate(getattr(self, name)):
+                if not is_event_text(sample):
+                    yield (name, index), f"{shown(sample)} is no event: its XML begins with <Event"
+                    continue
+                found = any(matches(pattern, sample.strip()) for pattern in record.patterns)
+                if found and name == "near_misses":
+                    yield (name, index), "the event finds this near miss: add a condition that leaves it out"
+                elif not found and name == "samples":
+                    yield (name, index), f"the event does not find this sample: {_missing(record, sample)}"
+
     def record(self) -> SecurityEvent:
         """Return it as a record of the catalog.
 
@@ -211,7 +251,7 @@ def _record(value: Any) -> SecurityEvent:
         return value
     own = OwnEvent.model_validate(value)
     try:
-        return own.record()
+        record = own.record()
     except CatalogError as error:
         # What stands in for a text that is left out is not wrong itself.
         wrong = [
@@ -220,6 +260,9 @@ def _record(value: Any) -> SecurityEvent:
             if place[0] in own.model_fields_set
         ]
         raise explained(OwnEvent.__name__, wrong, value) from None
+    if wrong_samples := list(own.sample_problems(record)):
+        raise explained(OwnEvent.__name__, wrong_samples, value)
+    return record
 
 
 #: An own event: a mapping in a file, or a record of the catalog's type in Python.
