@@ -143,7 +143,7 @@ LOGON_SUCCEEDED_INTERACTIVE = SecurityEvent(
     audit=AuditSubcategory.LOGON,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1078",),
-    packs=(Pack.BASELINE, Pack.PRIVILEGED_ACCESS),
+    packs=(Pack.PRIVILEGED_ACCESS,),
     healthy="Silent on EC2, which has no console: only runas and programs like it log an account on so.",
     volume=Volume.LOW,
     query_fields=("SubjectUserName", "TargetUserName", "TargetDomainName", "ProcessName", "LogonProcessName"),
