@@ -135,20 +135,41 @@ REMOTE_EXECUTION_SERVICE_STARTED = SecurityEvent(
 DOMAIN_DISCOVERY_TOOL_STARTED = SecurityEvent(
     key="domain-discovery-tool-started",
     event_id=4688,
-    evidence=Evidence.SEEN,
+    evidence=Evidence.DOCUMENTED,
     title="Tool that explores the domain started",
     title_ja="ドメインを調査するツールの起動",
     family=Family.PROCESS,
     severity=Severity.MEDIUM,
-    runbook="nltest, dsquery and setspn list domain controllers, trusts, accounts and services: among the first commands of an intruder. On a "
+    runbook="nltest and dsquery list domain controllers, trusts and accounts: among the first commands of an intruder. On a "
     "server that is not administered at that moment, see the parent process and what the account did before.",
-    runbook_ja="nltest、dsquery、setspn はドメインコントローラー、信頼関係、アカウント、サービスを列挙する。侵入者が最初に実行するコマンドの一つである。その時点で管理作業の"
+    runbook_ja="nltest と dsquery はドメインコントローラー、信頼関係、アカウントを列挙する。侵入者が最初に実行するコマンドの一つである。その時点で管理作業の"
     "ないサーバーであれば、親プロセスと、アカウントのそれまでの操作を調べる。",
-    where=(Field("NewProcessName").ends_with(r"\nltest.exe", r"\dsquery.exe", r"\setspn.exe"),),
+    where=(Field("NewProcessName").ends_with(r"\nltest.exe", r"\dsquery.exe"),),
     audit=AuditSubcategory.PROCESS_CREATION,
     alarm=AlarmDefaults(threshold=1, period=300),
     attack=("T1482", "T1018", "T1087.002"),
     packs=(Pack.RANSOMWARE_PRECURSORS,),
+    query_fields=_STARTED,
+    overlaps=("process-created",),
+)
+
+SERVICE_NAME_TOOL_STARTED = SecurityEvent(
+    key="service-name-tool-started",
+    event_id=4688,
+    evidence=Evidence.SEEN,
+    title="Tool for service principal names started",
+    title_ja="サービスプリンシパル名を扱うツールの起動",
+    family=Family.PROCESS,
+    severity=Severity.MEDIUM,
+    runbook="setspn lists the accounts whose tickets can be guessed at (-Q), or gives an account a name to make it such a one "
+    "(-a, -S). Outside the installation of a service, see which tickets SubjectUserName asked for since (4769).",
+    runbook_ja="setspn は、チケットからパスワードを推測できるアカウントの列挙 (-Q) や、アカウントへの名前の登録 (-a、-S) に使われる。サービスの導入作業でなければ、以後に "
+    "SubjectUserName が要求したチケット (4769) を調べる。",
+    where=(Field("NewProcessName").ends_with(r"\setspn.exe"),),
+    audit=AuditSubcategory.PROCESS_CREATION,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1558.003", "T1087.002"),
+    packs=(Pack.CREDENTIAL_ACCESS,),
     query_fields=_STARTED,
     overlaps=("process-created",),
 )

@@ -78,9 +78,12 @@ SAMPLES = {
         matching={
             "trusts": tool("nltest.exe", CommandLine="nltest /domain_trusts"),
             "accounts": tool("dsquery.exe", CommandLine="dsquery user -limit 0"),
-            "service principal names": tool("setspn.exe", CommandLine="setspn -T example -Q */*"),
         },
         not_matching=not_started("nltest.exe"),
+    ),
+    "service-name-tool-started": Samples(
+        matching={"names listed": tool("setspn.exe", CommandLine="setspn -T example -Q */*")},
+        not_matching=not_started("setspn.exe"),
     ),
     "session-takeover-tool-started": Samples(
         matching={
