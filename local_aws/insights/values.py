@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _PERIODS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: What Java's and Python's engines know and RE2 does not: a query that needs it would fail.
-_NOT_IN_RE2 = re.compile(r"\(\?(?:[=!]|<[=!]|>)|\\[1-9]|\\k<|[*+?}]\+")
+_NOT_IN_RE2 = re.compile(r"(?<!\\)(?:\\\\)*(?P<found>\(\?(?:[=!]|<[=!]|>)|\\[1-9]|\\k<|[*+?}]\+)")
 
 
 def number(value: Value) -> float | None:
@@ -88,7 +88,7 @@ def regex(literal: str) -> re.Pattern[str]:
     """
     expression = literal[1:-1].replace(r"\/", "/")
     if found := _NOT_IN_RE2.search(expression):
-        raise InsightsError(f"{found[0]} in {literal} is not in RE2")
+        raise InsightsError(f"{found['found']} in {literal} is not in RE2")
     # (?i) counts from where it stands; RE2 and Python agree at the start, and in (?i:...).
     try:
         return re.compile(re.sub(r"\(\?P?<(?=[A-Za-z_])", "(?P<", expression))

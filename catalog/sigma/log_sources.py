@@ -1,0 +1,135 @@
+"""Where the records of a rule's log source are: channel, event ids, and what the record calls its fields.
+
+Sources: the taxonomy of log sources and fields in the appendix of the Sigma specification, and Microsoft's
+pages on each log. ``log_sources.tsv`` has a row for each category or service; ``field_names.tsv`` the fields
+that a record calls otherwise than rules do, and those that it does not have (an empty name).
+"""
+
+from collections.abc import Iterable, Mapping
+from csv import DictReader
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+from catalog.errors import did_you_mean
+from catalog.model.event_fields import fields_of
+from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG
+
+_HERE = Path(__file__).parent
+#: What rules call the elements of a record's header.
+HEADER_FIELDS = {
+    "EventID": "EventID",
+    "EventId": "EventID",
+    "Provider_Name": "Provider",
+    "ProviderName": "Provider",
+    "Channel": "Channel",
+    "Computer": "Computer",
+    "ComputerName": "Computer",
+    "Level": "Level",
+    "Keywords": "Keywords",
+    "Task": "Task",
+    "Opcode": "Opcode",
+    "Version": "Version",
+}
+
+
+class Place(Enum):
+    """Where in a record a field is."""
+
+    HEADER = "header"
+    EVENT_DATA = "event_data"
+    USER_DATA = "user_data"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A field of a record.
+
+    Args:
+        place: Where it is.
+        name: What the record calls it.
+    """
+
+    place: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """Where the records of a log source are.
+
+    Args:
+        name: Its category, or else its service.
+        channels: The event logs, of which each record is in one.
+        event_ids: The ids of its records, where the log source alone says so.
+        place: Where the data fields are.
+        sensor: What must be installed beside Windows for there to be records at all; empty for nothing.
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    event_ids: tuple[int, ...]
+    place: Place
+    sensor: str
+
+    def locate(self, field: str, event_ids: Iterable[int]) -> Location | None:
+        """Return where a field of a rule is; None where no record with these ids has it."""
+        if field in HEADER_FIELDS:
+            return Location(Place.HEADER, HEADER_FIELDS[field])
+        names = _field_names().get(self.name, {})
+        name = names.get(field, field)
+        if not name:
+            return None
+        if self.place is Place.UNNAMED:
+            return Location(Place.UNNAMED, name) if name == "Data" else None
+        ids = tuple(event_ids)
+        if self.channels == ("Security",):
+            known = [fields_of(_security_provider(event_id), event_id) for event_id in ids]
+            if known and all(fields is not None and name not in fields for fields in known):
+                return None
+            if ids and all(_security_provider(event_id) == SECURITY_EVENTLOG.name for event_id in ids):
+                return Location(Place.USER_DATA, name)
+        return Location(self.place, name)
+
+    def nearest(self, field: str, event_ids: Iterable[int]) -> str:
+        """Return ``"; did you mean X?"`` for the nearest field that a record has, or nothing."""
+        known = {
+            name for event_id in event_ids for name in fields_of(_security_provider(event_id), event_id) or ()
+        }
+        return did_you_mean(field, known)
+
+
+def log_source(category: str, service: str) -> LogSource | None:
+    """Return a log source of Windows; None where it is not known."""
+    return _log_sources().get((category, "")) or _log_sources().get(("", service))
+
+
+def _security_provider(event_id: int) -> str:
+    """The Event Log service writes 1100 to 1108 itself."""
+    return SECURITY_EVENTLOG.name if 1100 <= event_id <= 1108 else SECURITY_AUDITING.name
+
+
+@cache
+def _log_sources() -> Mapping[tuple[str, str], LogSource]:
+    with (_HERE / "log_sources.tsv").open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["category"], row["service"]): LogSource(
+                name=row["category"] or row["service"],
+                channels=tuple(filter(None, row["channels"].split(";"))),
+                event_ids=tuple(int(number) for number in row["event_ids"].split(";") if number),
+                place=Place(row["markup"]),
+                sensor=row["sensor"] or "",
+            )
+            for row in DictReader(lines, delimiter="\t")
+        }
+
+
+@cache
+def _field_names() -> Mapping[str, Mapping[str, str]]:
+    names: dict[str, dict[str, str]] = {}
+    with (_HERE / "field_names.tsv").open(encoding="utf-8", newline="") as lines:
+        for row in DictReader(lines, delimiter="\t"):
+            names.setdefault(row["log_source"], {})[row["rule_field"]] = row["record_field"] or ""
+    return names

@@ -1,0 +1,69 @@
+"""A record by its parts, for the evaluation of rules on fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from catalog.model.condition import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsRecord:
+    """A record.
+
+    Args:
+        provider: The name of the provider.
+        event_id: The event id.
+        header: The elements of ``System`` with a text, by name.
+        fields: The data fields by name; of two with one name the first.
+        unnamed: The data without a name.
+        markup: How the data are written.
+    """
+
+    provider: str
+    event_id: int
+    header: Mapping[str, str]
+    fields: Mapping[str, str]
+    unnamed: tuple[str, ...] = ()
+    markup: Markup = Markup.EVENT_DATA
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the record, in which a keyword may stand."""
+        return (*self.header.values(), *self.fields.values(), *self.unnamed)
+
+
+def windows_record(message: str) -> WindowsRecord:
+    """Return a record from its text as the agent ships it, or from the same without ``RenderingInfo``.
+
+    Raises:
+        xml.etree.ElementTree.ParseError: It is no XML.
+        ValueError: It is no record of Windows.
+    """
+    event = ElementTree.fromstring(message)  # text of a log that was read as XML before
+    parts = {_tag(part): part for part in event}
+    if "System" not in parts:
+        raise ValueError("has no System part: is no record of Windows")
+    header = {_tag(part): part for part in parts["System"]}
+    fields: dict[str, str] = {}
+    unnamed: list[str] = []
+    markup = Markup.USER_DATA if "UserData" in parts else Markup.EVENT_DATA
+    data = parts.get("EventData")
+    for part in data if data is not None else (p for child in parts.get("UserData", ()) for p in child):
+        name = part.get("Name") if data is not None and _tag(part) == "Data" else _tag(part)
+        if name is None:
+            unnamed.append(part.text or "")
+        else:
+            fields.setdefault(name, part.text or "")
+    return WindowsRecord(
+        provider=header["Provider"].get("Name", ""),
+        event_id=int(header["EventID"].text or 0),
+        header={name: part.text for name, part in header.items() if part.text},
+        fields=fields,
+        unnamed=tuple(unnamed),
+        markup=markup,
+    )
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
