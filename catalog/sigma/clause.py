@@ -162,8 +162,11 @@ def _start(location: Location) -> str:
     match location.place:
         case Place.HEADER if location.name == "Provider":
             return "<Provider Name='"
+        case Place.HEADER if location.name == "EventID":
+            # After the provider: 1108 tells the id of another event, in an element of the same name.
+            return r"\/><EventID(?: [^>]*)?>"
         case Place.HEADER:
-            return f"<{name}(?: [^>]*)?>"
+            return f"<{name}>"
         case Place.EVENT_DATA:
             return f"<Data Name='{name}'>"
         case Place.UNNAMED:
