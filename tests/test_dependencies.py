@@ -51,7 +51,7 @@ def of_extra(name: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_extra_of_a_folder_declares_what_it_imports(folder: str) -> None:
-    extra = {"catalog": "cli", "modules": "constructs"}.get(folder, folder)
+    extra = {"catalog": "sigma", "modules": "constructs"}.get(folder, folder)
     assert imported(folder) - of_extra(extra) == set()
 
 

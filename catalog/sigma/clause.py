@@ -172,7 +172,8 @@ def _start(location: Location) -> str:
         case Place.UNNAMED:
             return "<Data>"
         case Place.USER_DATA:
-            return f"<{name}>"
+            # An element of the header may have the same name.
+            return f"<UserData>(?s:.*)<{name}>"
 
 
 def _end(location: Location) -> str:

@@ -9,7 +9,6 @@ from catalog.sigma.expression import (
     All,
     Constant,
     Expression,
-    Matcher,
     Nothing,
     OtherField,
     Presence,
@@ -19,8 +18,8 @@ from catalog.sigma.expression import (
     tests,
 )
 from catalog.sigma.log_sources import Location, LogSource, Place, log_source
-from catalog.sigma.reading import Rule, SigmaError
-from catalog.sigma.spelling import integrity_label
+from catalog.sigma.reading import DetectionRule, SigmaError
+from catalog.sigma.spelling import as_written
 
 _EVENT_ID = Location(Place.HEADER, "EventID")
 
@@ -50,14 +49,14 @@ class LocatedRule:
         missing: The fields that it names and no record has, in their order.
     """
 
-    rule: Rule
+    rule: DetectionRule
     source: LogSource
     expression: Expression
     event_ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
-def located(rule: Rule) -> LocatedRule:
+def located(rule: DetectionRule) -> LocatedRule:
     """Return a rule on the records of its log source.
 
     Raises:
@@ -89,7 +88,7 @@ def located(rule: Rule) -> LocatedRule:
             if other is None:
                 missing[test.matcher.field] = None
                 return Constant(False)
-        return LocatedTest(test.field, _as_written(source, test), location, other)
+        return LocatedTest(test.field, as_written(source, location, ids, test.matcher), location, other)
 
     expression = mapped(rule.expression, locate)
     if source.event_ids and not isinstance(expression, Constant):
@@ -124,10 +123,3 @@ def _named_ids(expression: Expression) -> tuple[int, ...]:
             and test.matcher.parts[0].isdigit()
         )
     )
-
-
-def _as_written(source: LogSource, test: Test) -> Matcher:
-    """Return what a test compares with as Windows writes it where a rule uses words for codes."""
-    if source.name == "process_creation" and test.field == "IntegrityLevel":
-        return integrity_label(test.matcher)
-    return test.matcher

@@ -65,6 +65,7 @@ class LogSource:
         channels: The event logs, of which each record is in one.
         event_ids: The ids of its records, where the log source alone says so.
         place: Where the data fields are.
+        provider: Who writes them, where it is one provider only; empty otherwise.
         sensor: What must be installed beside Windows for there to be records at all; empty for nothing.
     """
 
@@ -72,10 +73,15 @@ class LogSource:
     channels: tuple[str, ...]
     event_ids: tuple[int, ...]
     place: Place
+    provider: str
     sensor: str
 
     def locate(self, field: str, event_ids: Iterable[int]) -> Location | None:
         """Return where a field of a rule is; None where no record with these ids has it."""
+        ids = tuple(event_ids)
+        if ids and all(field in (fields_of(SECURITY_EVENTLOG.name, event_id) or ()) for event_id in ids):
+            # Cleared logs, 104 and 1102: their own Channel is not that of the header.
+            return Location(Place.USER_DATA, field)
         if field in HEADER_FIELDS:
             return Location(Place.HEADER, HEADER_FIELDS[field])
         names = _field_names().get(self.name, {})
@@ -84,19 +90,16 @@ class LogSource:
             return None
         if self.place is Place.UNNAMED:
             return Location(Place.UNNAMED, name) if name == "Data" else None
-        ids = tuple(event_ids)
         if self.channels == ("Security",):
-            known = [fields_of(_security_provider(event_id), event_id) for event_id in ids]
+            known = [fields_of(security_provider(event_id), event_id) for event_id in ids]
             if known and all(fields is not None and name not in fields for fields in known):
                 return None
-            if ids and all(_security_provider(event_id) == SECURITY_EVENTLOG.name for event_id in ids):
-                return Location(Place.USER_DATA, name)
         return Location(self.place, name)
 
     def nearest(self, field: str, event_ids: Iterable[int]) -> str:
         """Return ``"; did you mean X?"`` for the nearest field that a record has, or nothing."""
         known = {
-            name for event_id in event_ids for name in fields_of(_security_provider(event_id), event_id) or ()
+            name for event_id in event_ids for name in fields_of(security_provider(event_id), event_id) or ()
         }
         return did_you_mean(field, known)
 
@@ -106,8 +109,8 @@ def log_source(category: str, service: str) -> LogSource | None:
     return _log_sources().get((category, "")) or _log_sources().get(("", service))
 
 
-def _security_provider(event_id: int) -> str:
-    """The Event Log service writes 1100 to 1108 itself."""
+def security_provider(event_id: int) -> str:
+    """Return who writes an event of the Security log: 1100 to 1108 the Event Log service itself."""
     return SECURITY_EVENTLOG.name if 1100 <= event_id <= 1108 else SECURITY_AUDITING.name
 
 
@@ -120,6 +123,7 @@ def _log_sources() -> Mapping[tuple[str, str], LogSource]:
                 channels=tuple(filter(None, row["channels"].split(";"))),
                 event_ids=tuple(int(number) for number in row["event_ids"].split(";") if number),
                 place=Place(row["markup"]),
+                provider=row["provider"],
                 sensor=row["sensor"] or "",
             )
             for row in DictReader(lines, delimiter="\t")

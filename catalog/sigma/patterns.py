@@ -5,6 +5,7 @@ one spelling in all records; what is not exact is left out where that finds more
 would find fewer.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,11 +13,10 @@ from enum import Enum
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
 from catalog.model.condition import escape
 from catalog.model.event_fields import follower_of
-from catalog.model.provider import SECURITY_AUDITING
 from catalog.model.spelling import provider_spelling, windows_spelling
 from catalog.sigma.expression import Matcher, Test, Value, Wildcard, alternatives
 from catalog.sigma.located import LocatedRule, LocatedTest
-from catalog.sigma.log_sources import Location, Place
+from catalog.sigma.log_sources import HEADER_FIELDS, Location, Place, security_provider
 from catalog.sigma.reading import SigmaError
 
 
@@ -38,6 +38,10 @@ _MEANINGS = {
     Claim.NEVER_MISSES: "Finds every record that the rule means, and others.",
     Claim.CASE_SENSITIVE: "Misses records that spell a value in another letter case than the rule.",
 }
+
+
+#: A security identifier, or the beginning of one.
+_SID = re.compile(r"S-1-[0-9-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def _pattern(
 ) -> tuple[list[str], Claim, list[str]]:
     """Return the patterns of one alternative, one for each combination of spellings."""
     event_id = _event_id(alternative)
+    provider = _provider(located, alternative, event_id)
     claim = Claim.EXACT
     required: list[tuple[str, ...]] = []
     excluded: list[str] = []
@@ -119,7 +124,7 @@ def _pattern(
     beyond_id = False
     for test, wanted in alternative:
         assert isinstance(test, LocatedTest), "the rule is located"
-        pieces = list(_pieces(located, test, event_id))
+        pieces = list(_pieces(located, test, provider, event_id))
         name = test.field or "a keyword"
         if wanted:
             usable = [piece for piece in pieces if piece.is_cased or accept_case]
@@ -147,7 +152,8 @@ def _pattern(
 
 _EVENT_ID = Location(Place.HEADER, "EventID")
 #: What says which event a record is, and nothing of what it is about.
-_IDENTITY = (_EVENT_ID, Location(Place.HEADER, "Provider"), Location(Place.HEADER, "Channel"))
+_PROVIDER = Location(Place.HEADER, "Provider")
+_IDENTITY = (_EVENT_ID, _PROVIDER, Location(Place.HEADER, "Channel"))
 
 
 def _combined(required: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -172,7 +178,7 @@ def _number(matcher: Matcher) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _pieces(located: LocatedRule, test: LocatedTest, event_id: int | None) -> Iterator[_Piece]:
+def _pieces(located: LocatedRule, test: LocatedTest, provider: str, event_id: int | None) -> Iterator[_Piece]:
     """Yield the literals of one test; nothing where it has none."""
     location, value = test.location, test.matcher
     if location is None or not isinstance(value, Value):
@@ -182,14 +188,15 @@ def _pieces(located: LocatedRule, test: LocatedTest, event_id: int | None) -> It
     if location == _EVENT_ID:
         yield from _id_piece(located, value)
         return
-    provider = _provider(located, event_id)
     start, end = _tags(location, provider, event_id)
     parts = value.parts
     if all(isinstance(part, str) for part in parts):
         text = "".join(map(str, parts))
         spellings, is_cased = _spellings(location, provider, event_id, text, value.is_cased)
-        closing = "'" if location.name == "Provider" else end.partition(">")[0] + ">"
-        yield _Piece(tuple(f"{start}{escape(s)}{closing}" for s in spellings), bool(text), is_cased, True)
+        is_twin = _is_in_header(location)
+        closing = end if is_twin or location == _PROVIDER else end.partition(">")[0] + ">"
+        is_tied = not is_twin or end.count("<") > 1
+        yield _Piece(tuple(f"{start}{escape(s)}{closing}" for s in spellings), is_tied, is_cased, True)
         return
     for number, part in enumerate(parts):
         if not isinstance(part, str):
@@ -198,7 +205,7 @@ def _pieces(located: LocatedRule, test: LocatedTest, event_id: int | None) -> It
         is_first, is_last = number == 0, number == len(parts) - 1
         before = start if is_first else ""
         after = end if is_last else ""
-        is_tied = is_first or (is_last and _is_followed(end))
+        is_tied = (is_first or (is_last and _is_followed(end))) and not _is_in_header(location)
         is_whole = len(parts) == 2 and Wildcard.ANY in parts
         yield _Piece(
             tuple(f"{before}{escape(spelling)}{after}" for spelling in spellings), is_tied, is_cased, is_whole
@@ -213,8 +220,16 @@ def _id_piece(located: LocatedRule, value: Value) -> Iterator[_Piece]:
         yield _Piece((f"{start}{value.parts[0]}</EventID>",), True, True, True)
 
 
-def _provider(located: LocatedRule, event_id: int | None) -> str:
-    return SECURITY_AUDITING.name if located.source.channels == ("Security",) else ""
+def _provider(located: LocatedRule, alternative: Sequence[tuple[Test, bool]], event_id: int | None) -> str:
+    """Return who writes the records of an alternative; nothing where it does not say."""
+    if located.source.channels == ("Security",):
+        return security_provider(event_id or 0)
+    for test, wanted in alternative:
+        is_provider = isinstance(test, LocatedTest) and test.location == _PROVIDER
+        if wanted and is_provider and isinstance(test.matcher, Value):
+            name = "".join(map(str, test.matcher.parts))
+            return provider_spelling(name) or name
+    return located.source.provider
 
 
 def _tags(location: Location, provider: str, event_id: int | None) -> tuple[str, str]:
@@ -222,16 +237,28 @@ def _tags(location: Location, provider: str, event_id: int | None) -> tuple[str,
     match location.place:
         case Place.HEADER if location.name == "Provider":
             return "<Provider Name='", "'"
-        case Place.HEADER | Place.USER_DATA:
+        case Place.HEADER:
             return f"<{location.name}>", f"</{location.name}>"
+        case Place.USER_DATA:
+            follower = _follower(location, provider, event_id) if _is_in_header(location) else None
+            return f"<{location.name}>", f"</{location.name}>" + (f"<{follower}>" if follower else "")
         case Place.UNNAMED:
             return "<Data>", "</Data>"
         case Place.EVENT_DATA:
-            follower = follower_of(provider, event_id, location.name) if event_id is not None else None
+            follower = _follower(location, provider, event_id)
             return (
                 f"<Data Name='{location.name}'>",
                 "</Data>" + (f"<Data Name='{follower}'>" if follower else ""),
             )
+
+
+def _follower(location: Location, provider: str, event_id: int | None) -> str | None:
+    return follower_of(provider, event_id, location.name) if event_id is not None else None
+
+
+def _is_in_header(location: Location) -> bool:
+    """Return whether the header of every record has an element of the same name."""
+    return location.place is Place.USER_DATA and location.name in HEADER_FIELDS.values()
 
 
 def _is_followed(end: str) -> bool:
@@ -245,17 +272,22 @@ def _spellings(
     """Return how records spell a text, and whether in no other way."""
     if is_cased or text.lower() == text.upper():
         return (text,), True
-    if location.name == "Provider" and location.place is Place.HEADER:
+    if location == Location(Place.HEADER, "Keywords"):
+        return (text.lower(),), True
+    if _SID.fullmatch(text):
+        return (text.upper(),), True
+    if location == _PROVIDER:
         known = provider_spelling(text)
         return (known or text,), known is not None
-    if location.place is Place.EVENT_DATA and provider and event_id is not None:
+    if location.place in (Place.EVENT_DATA, Place.USER_DATA) and provider and event_id is not None:
         known, capital = (
             windows_spelling(provider, event_id, location.name, each, part=part)
             for each in (text.lower(), text.upper())
         )
         # Names in a path that the table does not know come back as they are given; and a file of any name
         # can lie in a folder of its own, spelt as its maker likes.
-        if known is not None and known == capital and not (part and "\\" in known):
+        is_path = windows_spelling(provider, event_id, location.name, r"C:\a") is not None
+        if known is not None and known == capital and not (part and is_path):
             return (known,), True
     return (text,), False
 

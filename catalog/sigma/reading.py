@@ -1,4 +1,4 @@
-"""Rule files in, by pySigma: the rule's own words, and what it asks as an expression."""
+"""DetectionRule files in, by pySigma: the rule's own words, and what it asks as an expression."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from catalog.sigma.expression import (
 
 #: The extra's name on the package registry, for the message where it is missing.
 EXTRA = "sigma"
+_SIGNS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 
 
 class SigmaError(ValueError):
@@ -32,7 +33,7 @@ class SigmaError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DetectionRule:
     """A Sigma rule, as far as this project reads it.
 
     Args:
@@ -68,7 +69,7 @@ class Rule:
     tests: str = ""
 
 
-def read_rules(path: Path) -> Iterator[Rule | SigmaError]:
+def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
     """Yield each rule of a file, or what is wrong with it.
 
     Args:
@@ -110,11 +111,11 @@ def _line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _rule(path: Path, rule: Any) -> Rule:
+def _rule(path: Path, rule: Any) -> DetectionRule:
     conditions = [_expression(condition.parsed) for condition in rule.detection.parsed_condition]
     source = rule.logsource
     custom = rule.custom_attributes or {}
-    return Rule(
+    return DetectionRule(
         file=str(path),
         id=str(rule.id or ""),
         title=rule.title or path.stem,
@@ -167,9 +168,9 @@ def _test(field: str | None, value: Any) -> Expression:
         case "SigmaCIDRExpression":
             return Test(field, Subnet(str(value.network)))
         case "SigmaCompareExpression":
-            return Test(field, Number(value.op.value, float(str(value.number))))
+            return Test(field, Number(_SIGNS[value.op.name], float(str(value.number))))
         case "SigmaExists":
-            return Test(field, Presence(value.boolean))
+            return Test(field, Presence(value.exists))
         case "SigmaNull":
             return Test(field, Nothing())
         case "SigmaFieldReference":

@@ -17,6 +17,7 @@ class WindowsRecord:
         header: The elements of ``System`` with a text, by name.
         fields: The data fields by name; of two with one name the first.
         unnamed: The data without a name.
+        rendering: The texts of ``RenderingInfo``: what the event says in the server's language.
         markup: How the data are written.
     """
 
@@ -25,12 +26,13 @@ class WindowsRecord:
     header: Mapping[str, str]
     fields: Mapping[str, str]
     unnamed: tuple[str, ...] = ()
+    rendering: tuple[str, ...] = ()
     markup: Markup = Markup.EVENT_DATA
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text of the record, in which a keyword may stand."""
-        return (*self.header.values(), *self.fields.values(), *self.unnamed)
+        return (*self.header.values(), *self.fields.values(), *self.unnamed, *self.rendering)
 
 
 def windows_record(message: str) -> WindowsRecord:
@@ -61,6 +63,7 @@ def windows_record(message: str) -> WindowsRecord:
         header={name: part.text for name, part in header.items() if part.text},
         fields=fields,
         unnamed=tuple(unnamed),
+        rendering=tuple(part.text for part in parts.get("RenderingInfo", ()) if part.text),
         markup=markup,
     )
 
