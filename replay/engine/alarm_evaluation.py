@@ -2,7 +2,7 @@
 
 * A metric filter counts by the minute of an event's own time: the order in which events arrive, or whose
   host they are from, does not matter. Each is taken to arrive in time: one that comes later than the periods
-  that an alarm looks at is counted in CloudWatch, and may ring nothing.
+  that an alarm looks at is counted in CloudWatch, and may fire no alarm.
 * A data point is the sum of a period, and the latest period ends with the current minute: every minute the
   periods slide on by one.
 * The alarm is on while at least M of the latest N data points reach the threshold. A minute without a match
@@ -12,15 +12,13 @@
 
 CloudWatch looks back further than N periods where some of them hold no data at all, that is, where no event
 whatever reached the log group; how far is not published. Here a missing period is never replaced by an older
-one, so an alarm can turn back to OK earlier than in CloudWatch when all logs fall silent.
+one, so an alarm can turn back to OK earlier than in CloudWatch when all hosts stop reporting.
 """
 
-import sys
-from collections import deque
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 
 from catalog import AlarmDefaults
 
@@ -50,33 +48,43 @@ class Evaluation:
 
 
 def evaluations(alarm: AlarmDefaults, counts: Mapping[int, int]) -> Iterator[Evaluation]:
-    """Yield the evaluations of an alarm, minute by minute, without the stretches where it sees only zeros.
+    """Yield the evaluations of an alarm that differ from the one before, and the last one.
 
     Args:
         alarm: The alarm.
         counts: The number of matching records by minute, in minutes since 1970.
 
-    Memory is bounded by the alarm's evaluation periods, a week at most, however long the log is.
+    The time and memory needed grow with the minutes that have records, not with the time between them.
     """
-    period = alarm.period // _MINUTE
-    span = period * alarm.evaluation_periods
-    latest = deque([0] * period)  # the counts of the minutes of the latest period
-    breaching = deque([False] * span)  # whether the period that ended in each of the latest minutes breaches
-    datapoints = deque([0] * period)  # of each phase of the period: how many of its latest N breach
-    count = 0
-    for minute in _minutes(counts, span + period):
-        added = counts.get(minute, 0)
-        count += added - latest.popleft()
-        latest.append(added)
-        breaches = count >= alarm.threshold
-        number = datapoints.popleft() + breaches - breaching.popleft()
-        breaching.append(breaches)
-        datapoints.append(number)
+    if not counts:
+        return
+    period, periods = alarm.period // _MINUTE, alarm.evaluation_periods
+    counted = Counter(counts)  # by how much the period's count changes in a minute
+    for minute, number in counts.items():
+        counted[minute + period] -= number
+    breaching: Counter[int] = Counter()  # by how much the number of breaching data points changes
+    count, start = 0, None
+    for minute in sorted(counted):
+        count += counted[minute]
+        if count >= alarm.threshold and start is None:
+            start = minute
+        elif count < alarm.threshold and start is not None:
+            _add_breach(breaching, start, minute, period, periods)
+            start = None
+    count = number = 0
+    last = max(counts) + period * (periods + 1)
+    for minute in sorted({*counted, *breaching, last}):
+        count += counted[minute]
+        number += breaching[minute]
         state = State.ALARM if number >= alarm.datapoints_to_alarm else State.OK
         yield Evaluation((minute + 1) * _MINUTE, count, state)
 
 
-def _minutes(counts: Mapping[int, int], echo: int) -> Iterator[int]:
-    """Yield every minute with records, and those after it as long as it can still matter."""
-    for minute, next_minute in pairwise([*sorted(counts), sys.maxsize]):
-        yield from range(minute, min(next_minute, minute + 1 + echo))
+def _add_breach(changes: Counter[int], start: int, end: int, period: int, periods: int) -> None:
+    """Add the data points that breach from one minute until before another, each seen in all its periods."""
+    length, rest = divmod(end - start, period)
+    # One that begins as another ends changes nothing: a breach of whole periods has few changes.
+    steps, last = (periods, end) if rest else (min(length, periods), start + max(length, periods) * period)
+    for step in range(0, steps * period, period):
+        changes[start + step] += 1
+        changes[last + step] -= 1

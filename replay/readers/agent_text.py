@@ -127,7 +127,7 @@ def _parsed(xml: str) -> Element:
     """Return the root of an event's XML."""
     text = _MARK_OF_VIEWER.sub("", _XML_DECLARATION.sub("", xml))
     if "\r" in text:  # A parser makes \r\n a \n, but a value holds it.
-        text = _TAG_OR_RETURN.sub(lambda found: "&#13;" if found[0] == "\r" else found[0], text)
+        text = _TAG_OR_RETURN.sub(_with_returns, text)
     try:
         return _root(text)
     except ParseError as error:
@@ -138,6 +138,13 @@ def _parsed(xml: str) -> Element:
         return _root(mended)
     except ParseError as error:
         raise ValueError(f"not well-formed XML: {error}") from error
+
+
+def _with_returns(found: re.Match[str]) -> str:
+    """Return a carriage return as a reference, and a tag as it is."""
+    if found[0].startswith("<![CDATA["):
+        return found[0].replace("\r", "]]>&#13;<![CDATA[")
+    return "&#13;" if found[0] == "\r" else found[0]
 
 
 def _root(xml: str) -> Element:

@@ -42,7 +42,9 @@ def unpacked(file: BinaryIO, report: Report) -> Iterator[bytes]:
             for _ in range(_TIMES):
                 if not stream.peek(2).startswith(GZIP):
                     break
-                stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=stream)), BLOCK)
+                stream = io.BufferedReader(
+                    cast(io.RawIOBase, gzip.GzipFile(fileobj=stream, mode="rb")), BLOCK
+                )
             while block := stream.read1(BLOCK):
                 empty = False
                 yield block

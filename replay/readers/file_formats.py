@@ -36,7 +36,7 @@ _BEGINNINGS: tuple[tuple[re.Pattern[str], _TextReader], ...] = (
 _AFTER_DAMAGE: tuple[tuple[re.Pattern[str], _TextReader], ...] = (
     (re.compile(r'^[ \t]*\{[ \t]*"', re.MULTILINE), json_records),
     (LINE, lambda chunks, report: export_records(lines_of(chunks), report)),
-    (re.compile(r"</Event>\s*(?=<|\Z)"), xml_records),
+    (re.compile(r"\A(?:(?!<Event[\s>]).)*?</Event>\s*(?=<|\Z)", re.DOTALL), xml_records),
 )
 #: How much of a file shows that it is an event log, be it one without its beginning.
 _EVTX_HEAD = HEADER_SIZE + CHUNK_SIZE + len(CHUNK_MAGIC)

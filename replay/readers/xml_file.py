@@ -15,7 +15,8 @@ _TAG = re.compile(
 _ENDS_OF_HIDDEN = {"<!--": "-->", "<![CDATA[": "]]>"}
 # Possessive, and a comment atomic: else every other way to cut the comments is tried before it is no match.
 _BETWEEN_EVENTS = re.compile(
-    r"(?:\s|\0|\ufeff|[-+](?=\s*<)|<\?[^>]*>|(?><!--.*?-->)|</?(?:\w+:)?Events(?:\s[^<>]*)?>)*+", re.DOTALL
+    r"(?:\s|\0|\ufeff|[-+](?=\s*(?:<|\Z))|<\?[^>]*>|(?><!--.*?-->)|</?(?:\w+:)?Events(?:\s[^<>]*)?>)*+",
+    re.DOTALL,
 )
 #: A tag begun this far from the end of what is read so far may go on in what is not.
 _LOOK_AHEAD = 1024

@@ -188,3 +188,18 @@ def test_a_long_input_has_a_progress_bar_on_a_terminal_only(tmp_path: Path) -> N
     assert run.wait(timeout=60) == 0
     assert b"Reading" in shown
     assert b"100%" in shown or b"%" in shown
+
+
+def test_a_report_never_replaces_a_link(log: Path, tmp_path: Path) -> None:
+    target = written(tmp_path / "kept.html", "kept")
+    (tmp_path / "link.html").symlink_to(target)
+    run = _run(log, "--html", tmp_path / "link.html")
+    assert run.returncode == 2
+    assert "is a link" in run.stderr
+    assert target.read_text() == "kept\n"
+
+
+def test_an_encoding_that_does_not_exist_is_refused(log: Path) -> None:
+    run = _run(log, "--encoding", "cp93")
+    assert run.returncode == 2
+    assert "--encoding cp93" in run.stderr

@@ -136,3 +136,9 @@ def test_years_of_silence_cost_nothing() -> None:
     found = list(evaluations(alarm, {0: 1, 50_000_000: 1}))
     assert len(found) < 30
     assert len(_changes(found)) == 4
+
+
+def test_records_scattered_over_a_thousand_years_cost_no_more_than_any_others() -> None:
+    alarm = AlarmDefaults(threshold=1, period=86_400)
+    found = list(evaluations(alarm, dict.fromkeys(range(0, 500_000_000, 50_000), 1)))
+    assert len(found) <= 2 * 10_000 + 1

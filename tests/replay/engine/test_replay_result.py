@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -157,3 +158,16 @@ def test_a_variant_is_not_counted_among_the_quiet_events(tmp_path: Path) -> None
     watch = replace(_WATCH, variants=(AdditionalAlarm("slow", _FAILED),))
     result = _replayed(written(tmp_path / "a.xml", event_xml(4624)), watch=watch)
     assert [event_result.key for event_result in result.quiet] == ["logon-failed-network"]
+
+
+def test_a_log_that_goes_on_at_its_start_has_no_clock_that_goes_back(tmp_path: Path) -> None:
+    def numbered(number: int, at: float) -> str:
+        return re.sub("<EventRecordID>[0-9]+<", f"<EventRecordID>{number}<", failed_logon(at=at))
+
+    log = written(tmp_path / "a.xml", numbered(9, 7200), numbered(10, 7300), numbered(7, 10), numbered(8, 20))
+    assert not _replayed(log).problems.counts
+
+
+def test_the_ids_that_are_not_shipped_are_listed(tmp_path: Path) -> None:
+    log = written(tmp_path / "a.xml", event_xml(4999), event_xml(4999), event_xml(4998))
+    assert as_json(_replayed(log))["not_shipped_ids"] == {"Security": {"4999": 2, "4998": 1}}
