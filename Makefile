@@ -35,7 +35,7 @@ lint: setup
 
 unit: setup
 	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility \
-		--ignore tests/checkov --ignore tests/wheel
+		--ignore tests/checkov --ignore tests/wheel -m "not slow"
 
 # The built package in fresh environments of Python 3.11, 3.12 and 3.13, as far as this machine has them.
 wheel: setup
@@ -47,6 +47,7 @@ fuzz: setup
 
 end-to-end: setup
 	.venv/bin/pytest -n 2 --dist loadfile tests/end_to_end
+	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed

@@ -205,6 +205,7 @@ def write_stack(directory: Path, resources: dict[str, Any]) -> Path:
     return directory
 
 
+@pytest.mark.slow
 @needs_terraform
 def test_a_stack_of_every_kind_is_applied_unchanged_and_destroyed_without_a_trace(
     aws: LocalAws, tmp_path: Path

@@ -273,7 +273,7 @@ from windows_security.deployment import load, resolve
 if __name__ == "__main__":
     parallel_build.STACKS_IN_THIS_PROCESS = 1
     regions = resolve(load(Path("deployment.yaml")))
-    batches = parallel_build.build(regions, Path("new"), keep_going=False)
+    batches = parallel_build.build(regions, Path("new"), continue_on_error=False)
     print(len(batches) > 1, sum(len(batch.manifest["stacks"]) for batch in batches) == len(regions))
 """
     )

@@ -262,6 +262,7 @@ def fast_output(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return output(f"{ENABLE}assert enabled", tmp_path_factory.mktemp("fast"))
 
 
+@pytest.mark.slow
 def test_the_output_is_the_same_byte_for_byte_with_fast_start_on_and_off(
     fast_output: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -370,12 +371,14 @@ print(fast_start.enable(), sys.modules[fast_start.PROVIDER] is provider, "constr
     assert run(program) == "False True False\n"
 
 
+@pytest.mark.slow
 def test_where_node_is_running_already_the_output_is_the_same(
     fast_output: dict[str, bytes], tmp_path: Path
 ) -> None:
     assert fast_output == output(f"import cdktf\n{ENABLE}assert enabled", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_first_program_with_an_empty_cache_leaves_the_index_that_makes_the_next_one_fast(
     tmp_path: Path,
 ) -> None:
