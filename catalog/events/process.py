@@ -26,7 +26,7 @@ PROCESS_CREATED = SecurityEvent(
     title_ja="プロセスの作成",
     family=Family.PROCESS,
     severity=Severity.INFORMATIONAL,
-    runbook="A signal to search in when something else rang: NewProcessName, ParentProcessName, and CommandLine where the "
+    runbook="A metric to search in when another alarm fired: NewProcessName, ParentProcessName, and CommandLine where the "
     "policy to include it is on. Passwords in command lines end up in the log group: limit who reads it.",
     runbook_ja="他のアラームが鳴ったときに検索するための記録。NewProcessName と ParentProcessName のほか、ポリシーで有効にしていれば CommandLine も"
     "含まれる。コマンドラインのパスワードもロググループに残るため、閲覧できる者を限定する。",

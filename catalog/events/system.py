@@ -164,7 +164,7 @@ PASSWORD_FILTER_LOADED = SecurityEvent(
     healthy="Silent, but at each start of a server with a password-policy product: exclude its name.",
     query_fields=("NotificationPackageName",),
     note="Written at each start of Windows for each filter; those of Windows itself are left out. A product of "
-    "your own rings at each start: leave it out with an override's exclude.",
+    "your own fires at each start: leave it out with an override's exclude.",
 )
 
 LOGON_PROCESS_REGISTERED = SecurityEvent(
