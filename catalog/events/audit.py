@@ -154,7 +154,7 @@ AUDIT_POLICY_WEAKENED = SecurityEvent(
     overlaps=("audit-policy-changed",),
     query_fields=("SubjectUserName", "SubcategoryId", "SubcategoryGuid", "AuditPolicyChanges"),
     note="A change is a removal unless it is one of the three pure additions, %%8449 (success), %%8451 "
-    "(failure) or both: leaving these out is exact in one pattern, and a spelling not seen so far rings.",
+    "(failure) or both: leaving these out is exact in one pattern, and a spelling not seen so far fires the alarm.",
 )
 
 AUDIT_POLICY_SECURITY_CHANGED = SecurityEvent(
