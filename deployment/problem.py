@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalog.errors import InputError
+from cli.text import printable
 
 #: The names and list indices that lead to a value: ``("accounts", "production", "regions", 0)``.
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -41,7 +42,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(part for part in (place, self.key_path, self.message) if part)
+        return printable(": ".join(part for part in (place, self.key_path, self.message) if part))
 
 
 class DeploymentError(InputError):

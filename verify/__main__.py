@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated
 
+from catalog.errors import InputError, did_you_mean
 from cli.errors import ExitStatus, reported
 from cli.parallel import in_parallel
 from cli.terminal import output_console
@@ -23,6 +25,7 @@ with reported("verify"):
     )
 
 if TYPE_CHECKING:
+    from deployment.resolution.region_plan import RegionPlan
     from verify.checks.check import Check
 
 application = command_line.new_application(GroupWithDefault)
@@ -45,6 +48,15 @@ def _verify() -> None:
 def _checks(
     accounts: Accounts,
     regions: Regions,
+    stacks: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="STACK",
+            help="A stack's name, or a pattern ('production-*'). Default: all.",
+            default_factory=list,
+            show_default=False,
+        ),
+    ],
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     continue_on_error: ContinueOnError = False,
     as_data: Json = False,
@@ -75,11 +87,12 @@ def _checks(
     from verify.stack import verify
 
     plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    chosen = _of_stacks(plan.regions, stacks)
     window = Window(since)
     console = output_console()
     found: dict[str, list[Check]] = {}
-    answers = in_parallel(lambda each: list(verify(each, window)), plan.regions, at_a_time=ACCOUNTS_AT_A_TIME)
-    for each, checks in zip(plan.regions, answers, strict=True):
+    answers = in_parallel(lambda each: list(verify(each, window)), chosen, at_a_time=ACCOUNTS_AT_A_TIME)
+    for each, checks in zip(chosen, answers, strict=True):
         found[each.stack_name] = checks
         if not as_data:
             console.print(table(each, checks, everything=everything))
@@ -158,6 +171,21 @@ def _drill(
         console.print(closing(followed), markup=False)
     if any(one.failure for one in followed):
         raise typer.Exit(ExitStatus.FOUND)
+
+
+def _of_stacks(regions: "Sequence[RegionPlan]", patterns: Sequence[str]) -> "list[RegionPlan]":
+    """Return the regions whose stacks have these names; without any, all of them."""
+    names = [region.stack_name for region in regions]
+    unknown = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
+    if unknown:
+        raise InputError(
+            "; ".join(f"{each}: there is no such stack{did_you_mean(each, names)}" for each in unknown)
+        )
+    return [
+        region
+        for region in regions
+        if any(fnmatchcase(region.stack_name, pattern) for pattern in patterns or ["*"])
+    ]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from cli.text import printable
 from deployment import RegionPlan
 from verify.checks.check import Check, Status
 
@@ -37,7 +38,7 @@ def table(region: RegionPlan, checks: Iterable[Check], *, everything: bool = Fal
     by_status = sorted(wrong, key=lambda check: list(Status).index(check.status))
     for check in [*by_status, *(right if everything else _folded(right, found))]:
         status = Text(check.status.value, style=_STYLES[check.status])
-        shown.add_row(status, check.name, Text(check.resource), Text(check.message))
+        shown.add_row(status, check.name, Text(printable(check.resource)), Text(printable(check.message)))
     return shown
 
 

@@ -17,6 +17,7 @@ from catalog.model.alarm_rule import duration, rule
 from catalog.model.prerequisite import Need, Prerequisite
 from catalog.model.security_event import SecurityEvent
 from cli.tables import text_table
+from cli.text import command
 from deployment.resolution.region_plan import RegionPlan, Topic
 from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 
@@ -110,7 +111,8 @@ def notices(region: RegionPlan) -> Iterator[str]:
     """Yield what should be known of an account and region: its notices, and which alarms can never ring."""
     yield from region.notices
     if silent := [event.key for event in region.events if event.alarm and _never_rings(event, region)]:
-        yield f"can never ring: {', '.join(silent)}; python -m catalog coverage --deployment FILE says why"
+        explanation = command("catalog coverage --deployment FILE")
+        yield f"can never ring: {', '.join(silent)}; {explanation} says why"
     yield from _silence_that_is_usual(region)
 
 

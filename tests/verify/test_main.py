@@ -94,6 +94,8 @@ def test_stacks_are_chosen_by_account_and_region(run: Callable[..., Result]) -> 
     assert stacks("--region", "eu-west-1") == ["production-eu-west-1", "staging-eu-west-1"]
     assert stacks("--account", "production", "--region", "eu-central-1") == ["production-eu-central-1"]
     assert len(stacks("--account", "production", "--account", "staging")) == 3
+    assert stacks("staging-eu-west-1") == ["staging-eu-west-1"]
+    assert stacks("production-*") == ["production-eu-west-1", "production-eu-central-1"]
 
 
 def test_json_holds_every_check(
@@ -169,6 +171,7 @@ def test_an_account_that_cannot_be_entered_does_not_keep_the_others_from_being_a
             ["--account", "staging", "--region", "eu-central-1"],
             "account staging: is watched in none of these regions, but in eu-west-1",
         ),
+        (["stagin-eu-west-1"], "stagin-eu-west-1: there is no such stack; did you mean staging-eu-west-1?"),
         (["--since", "0"], "--since"),
         (["--since", "soon"], "--since"),
         (["--deployment", "nowhere.yaml"], "nowhere.yaml"),

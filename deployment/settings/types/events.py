@@ -10,13 +10,14 @@ from catalog.events import EVENTS
 from catalog.model.security_event import KEY_PATTERN
 from catalog.model.windows_address import address_beginning
 from catalog.model.windows_path import PathKind, is_on_drive, kind_of, path_problems, share_problems
+from cli.text import command
 from deployment.settings.explanation import shown
 from deployment.settings.types.text import DISTINCT, Text
 
 
 def no_such_event(key: str, known: Iterable[str]) -> str:
     """Return what to tell of a key that no event has."""
-    return f"no such event{did_you_mean(key, known) or '; see python -m catalog list'}"
+    return f"no such event{did_you_mean(key, known) or '; see ' + command('catalog list')}"
 
 
 def _event_key(value: str, info: ValidationInfo) -> str:
