@@ -91,7 +91,7 @@ def _demonstrate(console: Console) -> None:
     console.print(
         "  Edit deployment.yaml (your account ids, regions, recipients), then\n"
         "    .venv/bin/python -m deployment check deployment.yaml   # what is wrong\n"
-        "    npx cdktf plan '*'                                     # what would change\n"
+        "    npx cdktf plan production-eu-central-1                 # what would change\n"
         "    npx cdktf apply '*'                                    # create it\n"
         "    .venv/bin/python -m verify                             # does it work?\n"
         "  Try your own event logs first:\n"

@@ -115,7 +115,12 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
         return [], [], "as deployed, and in OK"
     try:
         history = cloudwatch.describe_alarm_history(
-            AlarmName=found["AlarmName"], HistoryItemType="Action", StartDate=since, MaxRecords=10
+            AlarmName=found["AlarmName"],
+            # By default, the history of metric alarms alone.
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+            HistoryItemType="Action",
+            StartDate=since,
+            MaxRecords=10,
         )["AlarmHistoryItems"]
     except ClientError as error:
         return [], [f"is in ALARM since {shown(since)}; whether its action succeeded is unknown: {error}"], ""

@@ -7,9 +7,10 @@ from botocore.stub import Stubber
 
 from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, alarm_specs
+from local_aws import LocalAws
 from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
-from verify.access.account import AccountAccess
+from verify.access.account import AccountAccess, enter
 from verify.checks.alarms import check
 
 Client = Callable[[str], Any]
@@ -247,6 +248,23 @@ def test_an_alarm_that_rings_without_a_history_to_be_had_is_a_warning(
     assert found.status is Status.WARNING
     assert "whether its action succeeded is unknown: " in found.message
     assert "AccessDenied" in found.message
+
+
+def test_a_failed_action_of_a_composite_alarm_is_found(
+    aws: LocalAws, region_of: Callable[..., RegionPlan]
+) -> None:
+    region = region_of(f"composite_alarms:\n  created: {{title: Created, any_of: [{KEY}]}}\n")
+    cloudwatch = aws.client("cloudwatch", region.account_id, region.region_name)
+    for alarm in alarm_specs(region).values():
+        put_alarm(cloudwatch, alarm)
+    name = region.names.composite_alarm("created")
+
+    # No topic exists, so that the action fails.
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="test")
+
+    found = alarm_checks(region, enter(region))[name]
+    assert found.status is Status.FAILED
+    assert "Failed to execute action" in found.message
 
 
 def ringing(region: RegionPlan, account: AccountAccess, cloudwatch: Any, summary: str | None) -> Check:
