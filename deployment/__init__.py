@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployment.problem import DeploymentError, Problem
     from deployment.resolution.additional_alarm import AdditionalAlarm
     from deployment.resolution.names import Names
-    from deployment.resolution.region_plan import PlannedAssociation, RegionPlan, Topic
+    from deployment.resolution.region_plan import RegionPlan, Topic
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
     from deployment.settings.assume_role import AssumedRole, AssumeRole
@@ -79,7 +79,6 @@ __all__ = [
     "Notifications",
     "Organization",
     "OutputBucketSettings",
-    "PlannedAssociation",
     "Problem",
     "Protocol",
     "RegionPlan",

@@ -27,15 +27,17 @@ from modules.security_account.log_forwarding import LogForwarding
 from modules.security_account.observability_link import ObservabilityLink
 from modules.security_monitoring import SecurityMonitoring
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
-from modules.servers.apply_audit_policy import ApplyAuditPolicy
+from modules.servers.associations import (
+    ApplyAuditPolicy,
+    ConfigureCloudWatchAgent,
+    InstallCloudWatchAgent,
+    UpdateEc2Config,
+    UpdateSsmAgent,
+)
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from modules.servers.configuration_admin_role import ConfigurationAdminRole
-from modules.servers.configure_cloudwatch_agent import ConfigureCloudWatchAgent
-from modules.servers.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.servers.output_bucket import ExistingBucket, OutputBucket
 from modules.servers.server_role import ServerRole
-from modules.servers.update_ec2config import UpdateEc2Config
-from modules.servers.update_ssm_agent import UpdateSsmAgent
 from modules.state.state_bucket import StateBucket
 from modules.state.state_stack import StateStack
 

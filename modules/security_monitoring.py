@@ -1,17 +1,20 @@
-"""Everything that an account needs in one region to see its Windows events, and to be told of them."""
+"""Everything that an account needs in one region to see its Windows events and to notify people of them."""
 
 import zlib
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from cdktf import TerraformStack
+from cdktf import TerraformProvider, TerraformStack, Token
 from constructs import Construct
 
 from catalog import HostMetrics, Severity
-from catalog.derived.agent_configuration import agent_configuration
 from deployment import RegionPlan
 from deployment.aws.arn import parse_arn
+from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
+from deployment.resources.encryption_key import encrypted_log_groups
+from deployment.resources.log_groups import log_groups as log_groups_of
+from deployment.resources.topics import alarms_call_function
 from deployment.settings.servers import ServerPolicy
 from modules.alarms.account_alarms import account_alarms
 from modules.alarms.dashboard import Dashboard
@@ -21,15 +24,16 @@ from modules.encryption.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
 from modules.logs.log_group_names import LogGroupNames
 from modules.notifications.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
-from modules.notifications.function_permission import permit_alarms
+from modules.notifications.function_permission import permit
 from modules.security_account.region_forwarding import send_to_security_account
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
 from modules.servers.configuration_admin_role import ConfigurationAdminRole
 from modules.servers.managed_servers import manage_servers
 from modules.servers.output_bucket import Bucket, ExistingBucket, OutputBucket
 from modules.servers.server_role import ServerRole
-from modules.terraform.adoption import adopt
-from modules.terraform.left_alone import leave_alone
+from modules.terraform.imports import import_adopted
+from modules.terraform.providers import use_provider
+from modules.terraform.unmanaged import leave_unmanaged
 
 
 class SecurityMonitoring(Construct):
@@ -42,12 +46,13 @@ class SecurityMonitoring(Construct):
         scope: The construct to put it under, in a stack with an AWS provider.
         id: Its id there.
         region: The account and region, with the events, names and settings: from ``deployment.resolve``, or
-            built by hand. Its state and the role to assume are the stack's business and mean nothing here.
+            built manually. Its state and the role to assume are the stack's business and mean nothing here.
         log_groups: Log groups that exist already, by channel, such as ``Security``, in place of those of the
             settings.
         topics: Topics that exist already, by severity, in place of those of the settings.
         output_bucket: A bucket that exists already for the output of commands.
         encryption_key: A key that exists already, in place of that of the settings.
+        provider: The AWS provider of all its resources. Default: the stack's.
 
     Attributes:
         alarms: The ``EventAlarm`` of each event, by its key.
@@ -58,8 +63,8 @@ class SecurityMonitoring(Construct):
         server_role: The role of the servers.
 
     Raises:
-        ValueError: An alarm would notify nobody, or another instance in the stack has the same name, log
-            group or metric namespace.
+        ValueError: An alarm would notify nobody, the provider is for another region, or another
+            SecurityMonitoring in the stack has the same name, log group or metric namespace.
     """
 
     def __init__(
@@ -72,8 +77,11 @@ class SecurityMonitoring(Construct):
         topics: Mapping[Severity, Topic] | None = None,
         output_bucket: Bucket | None = None,
         encryption_key: Key | None = None,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        _refuse_other_region(region, provider)
+        use_provider(self, provider)
         self.region = region
         settings = region.settings
         existing_groups = self._existing_log_groups() | dict(log_groups or {})
@@ -86,12 +94,12 @@ class SecurityMonitoring(Construct):
             or EventLogGroup(
                 self,
                 f"log-group-{channel}",
-                name=name,
-                retention_days=region.retention_days(channel),
-                kms_key_arn=None if region.keeps_encryption(channel) else self._key_arn,
-                outlives_stack=channel in settings.adopt.log_groups,
+                name=spec.name,
+                retention_days=spec.retention_days,
+                kms_key_arn=None if spec.keeps_encryption else self._key_arn,
+                outlives_stack=spec.outlives_stack,
             )
-            for channel, name in region.log_groups.items()
+            for channel, spec in log_groups_of(region).items()
         }
         made = region.log_groups.keys() - existing_groups.keys()
         kept = [
@@ -113,8 +121,8 @@ class SecurityMonitoring(Construct):
             kept.append(("log-group-names", "prefix", "terraform_data"))
         if encryption_key or not isinstance(self.encryption_key, EncryptionKey):
             kept.append(("encryption-key", "key", "aws_kms_key"))
-        leave_alone(self, sorted(kept))
-        # What is made here is called what it was told, and the agent must be told no more.
+        leave_unmanaged(self, sorted(kept))
+        # The name as it was given, not a reference: the agent's configuration must hold the name itself.
         self._log_group_names = region.log_groups | {
             channel: group.resource.name_input or "" if isinstance(group, EventLogGroup) else group.name
             for channel, group in existing_groups.items()
@@ -144,12 +152,7 @@ class SecurityMonitoring(Construct):
             self,
             "agent-configuration",
             name=region.names.agent_parameter,
-            configuration=agent_configuration(
-                region.events,
-                collection=settings.collection,
-                host_metrics=settings.host_metrics,
-                log_groups=self._log_group_names,
-            ),
+            configuration=region_agent_configuration(region, self._log_group_names),
             kms_key_arn=self._key_arn,
             adopted=settings.adopt.parameter is not None,
         )
@@ -184,7 +187,7 @@ class SecurityMonitoring(Construct):
         send_to_security_account(
             self, region, log_groups=self.log_groups, log_group_names=self._log_group_names.values()
         )
-        adopt(
+        import_adopted(
             region,
             log_groups=self.log_groups,
             topics=self.topics,
@@ -207,19 +210,13 @@ class SecurityMonitoring(Construct):
             return None
         if chosen.key:
             return ExistingKey(chosen.key)
-        prefix = region.settings.log_group_prefix
         return EncryptionKey(
             self,
             "encryption-key",
             alias=region.names.key_alias,
             account_id=region.account_id,
             region=region.region_name,
-            # What is encrypted already can only be read with the key: log groups that are left alone, or that
-            # had another prefix and were left in AWS, are among them.
-            log_group_names=[
-                f"*{region.log_group(channel).removeprefix(prefix)}"
-                for channel in region.known_channels | region.log_groups.keys()
-            ],
+            log_group_names=encrypted_log_groups(region),
         )
 
     def _topics(self) -> dict[Severity, Topic]:
@@ -287,7 +284,8 @@ class SecurityMonitoring(Construct):
             parts = parse_arn(arn)
             # Another account decides for itself who calls its functions.
             if parts and parts.service == "lambda" and parts.account_id == region.account_id:
-                permit_alarms(self, arn, region=region.region_name, account_id=region.account_id)
+                spec = alarms_call_function(arn, region=region.region_name, account_id=region.account_id)
+                permit(self, f"alarm-action-{zlib.crc32(arn.encode()):08x}-permission", spec)
 
     def _output_bucket(self) -> Bucket | None:
         chosen = self.region.settings.output_bucket
@@ -303,6 +301,16 @@ class SecurityMonitoring(Construct):
             prefix=chosen.prefix,
             expiration_days=chosen.expiration_days,
             kms_key_arn=self._key_arn,
+        )
+
+
+def _refuse_other_region(plan: RegionPlan, provider: TerraformProvider | None) -> None:
+    """Refuse a provider of another region, whose resources would be where nothing else expects them."""
+    region = getattr(provider, "region", None)
+    if isinstance(region, str) and not Token.is_unresolved(region) and region != plan.region_name:
+        raise ValueError(
+            f"the provider is for {region}, and the plan {plan.stack_name} for {plan.region_name}: give a "
+            f"provider of {plan.region_name}"
         )
 
 

@@ -24,7 +24,7 @@ from cli.lazy import lazy_names
 
 if TYPE_CHECKING:
     from verify.access.window import Window
-    from verify.checks.check import Check, Status
+    from verify.result import Check, Status
     from verify.stack import verify
 else:
     __getattr__ = lazy_names(__name__)

@@ -26,7 +26,7 @@ with reported("verify"):
 
 if TYPE_CHECKING:
     from deployment.resolution.region_plan import RegionPlan
-    from verify.checks.check import Check
+    from verify.result import Check
 
 application = command_line.new_application(GroupWithDefault)
 
@@ -82,8 +82,8 @@ def _checks(
     from deployment.loading.deployment_file import load_plan
     from verify.access.account import ACCOUNTS_AT_A_TIME
     from verify.access.window import Window
-    from verify.checks.check import Status
     from verify.report import as_json, summary, table
+    from verify.result import Status
     from verify.stack import verify
 
     plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli.text import printable
 from deployment import RegionPlan
-from verify.checks.check import Check, Status
+from verify.result import Check, Status
 
 _STYLES: Mapping[Status, str] = {Status.FAILED: "bold red", Status.WARNING: "yellow", Status.OK: "green"}
 

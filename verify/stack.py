@@ -1,4 +1,4 @@
-"""One stack, asked about everything."""
+"""All checks of one stack."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -12,20 +12,20 @@ from verify.checks import (
     alarms,
     associations,
     audit_policy,
-    central,
-    console,
+    dashboards_and_queries,
     encryption_key,
     functions,
     log_groups,
     metric_filters,
     metrics,
     roles,
+    security_account,
     topics,
 )
-from verify.checks.check import Check, Status
+from verify.result import Check, Status
 
-#: Each kind of check, on the way of an event from the server to those who are told.
-_KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Check]]] = {
+#: Each kind of check, on the way of an event from the server to the recipients.
+KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Check]]] = {
     "role": roles.check,
     "agent configuration": agent_configuration.check,
     "audit policy": audit_policy.check,
@@ -37,18 +37,18 @@ _KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Chec
     "alarm": alarms.check,
     "topic": topics.check,
     "function": functions.check,
-    "event rule": central.check_event_rule,
-    "subscription filter": central.check_log_forwarding,
-    "link": central.check_link,
-    "dashboard": console.check_dashboard,
-    "saved query": console.check_saved_queries,
+    "event rule": security_account.check_event_rule,
+    "subscription filter": security_account.check_log_forwarding,
+    "link": security_account.check_link,
+    "dashboard": dashboards_and_queries.check_dashboard,
+    "saved query": dashboards_and_queries.check_saved_queries,
 }
 
 
 def verify(region: RegionPlan, window: Window) -> Iterator[Check]:
-    """Ask the account of one stack.
+    """Check the account of one stack.
 
-    What cannot be asked is a failed check, and the others go on.
+    What cannot be checked is a failed check, and the others go on.
 
     Args:
         region: The stack, from ``deployment.resolve``.
@@ -59,9 +59,9 @@ def verify(region: RegionPlan, window: Window) -> Iterator[Check]:
     except AccountError as error:
         yield Check("account", region.account_id, Status.FAILED, str(error))
         return
-    yield Check("account", region.account_id, Status.OK, f"asked as {account.identity['Arn']}")
-    for name, check in _KINDS.items():
+    yield Check("account", region.account_id, Status.OK, f"checked as {account.identity['Arn']}")
+    for name, check in KINDS.items():
         try:
             yield from check(region, account, window)
         except (BotoCoreError, ClientError) as error:
-            yield Check(name, region.stack_name, Status.FAILED, f"cannot be asked: {error}")
+            yield Check(name, region.stack_name, Status.FAILED, f"cannot be checked: {error}")

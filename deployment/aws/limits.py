@@ -9,7 +9,8 @@ ALARMS_A_REGION = math.inf
 #: The alarms that a composite alarm may be over, and the characters of its rule (PutCompositeAlarm).
 COMPOSITE_CHILDREN = 100
 COMPOSITE_RULE_CHARACTERS = 10_240
-#: Bytes of a parameter of the tier Advanced (PutParameter).
+#: Bytes of a parameter of either tier (PutParameter).
+STANDARD_PARAMETER_BYTES = 4_096
 ADVANCED_PARAMETER_BYTES = 8_192
 # IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
 INLINE_POLICIES_CHARACTERS = 10_240

@@ -11,7 +11,6 @@ from deployment.aws.arn import format_arn
 from deployment.aws.partitions import partition
 from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.names import Names
-from deployment.settings.associations import TARGETS, AssociationSettings
 from deployment.settings.assume_role import AssumedRole
 from deployment.settings.deployment import Settings
 from deployment.settings.notifications import Subscription
@@ -33,24 +32,6 @@ class Topic:
     severities: tuple[Severity, ...]
     existing_arn: str | None
     subscriptions: tuple[Subscription, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedAssociation:
-    """A State Manager association: one step on the servers that one setting names.
-
-    Args:
-        step: The field of ``Associations`` that sets it, such as ``install_agent``.
-        key: What tells it from the others: the step, and ``<step>_ec2config`` where the step has another
-            association for the servers of ``ec2config_targets``.
-        settings: How often it runs, and at what pace.
-        targets: The servers: each tag with the values that count.
-    """
-
-    step: str
-    key: str
-    settings: AssociationSettings
-    targets: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,34 +102,6 @@ class RegionPlan:
         """Return the name of the log group that is made for a channel, whether it is collected or not."""
         # A channel's name may hold what a log group's may not: "Windows PowerShell".
         return self.settings.log_group_prefix + re.sub(r"[ ()]", "-", channel)
-
-    def keeps_encryption(self, channel: str) -> bool:
-        """Return whether the log group of a channel is left the encryption that it has.
-
-        An adopted one stays when the stack goes, and could not be read once a key of the stack's has gone.
-        """
-        return channel in self.settings.adopt.log_groups and self.settings.encryption.key is None
-
-    @property
-    def associations(self) -> tuple[PlannedAssociation, ...]:
-        """The associations that are switched on and have servers to look for, in the procedure's order."""
-        return tuple(
-            PlannedAssociation(step, step if name == names[0] else f"{step}_ec2config", settings, targets)
-            for step, names in TARGETS.items()
-            for name in names
-            if (settings := getattr(self.settings.associations, step)).enabled
-            and (targets := getattr(self.settings, name))
-        )
-
-    def retention_days(self, channel: str) -> int | None:
-        """Return how many days a channel's log group keeps events; None where its own retention counts.
-
-        That is a log group of somebody else, or one that is adopted: to shorten what it keeps would delete
-        what it holds.
-        """
-        settings = self.settings
-        own = channel in settings.existing_log_groups or channel in settings.adopt.log_groups
-        return None if own else settings.retention_days
 
     @property
     def no_data_channel(self) -> str | None:

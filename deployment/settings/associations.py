@@ -1,6 +1,5 @@
 """What Systems Manager does on the servers, and how often."""
 
-from collections.abc import Mapping
 from enum import Enum
 
 from pydantic import StrictBool
@@ -60,14 +59,3 @@ class Associations(Cascading):
     )
     """AmazonCloudWatch-ManageAgent with the generated configuration: fails until the agent is installed, and
     therefore runs often. Default schedule: rate(1 hour); compliance severity HIGH."""
-
-
-#: The settings that name the servers of each association. It takes an association for each, since a server
-#: must have all the tags of one.
-TARGETS: Mapping[str, tuple[str, ...]] = {
-    "update_ssm_agent": ("targets",),
-    "update_ec2config": ("ec2config_targets",),
-    "install_agent": ("targets", "ec2config_targets"),
-    "apply_audit_policy": ("targets", "ec2config_targets"),
-    "configure_agent": ("targets", "ec2config_targets"),
-}

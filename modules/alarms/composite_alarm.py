@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import (
     CloudwatchCompositeAlarm,
     CloudwatchCompositeAlarmActionsSuppressor,
@@ -13,6 +14,7 @@ from deployment import Suppressor
 from deployment.aws.limits import COMPOSITE_CHILDREN
 from deployment.resources.alarms import Combination
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 from modules.terraform.replacement import replaced_with
 
 
@@ -34,6 +36,7 @@ class CompositeAlarm(Construct):
             Default: none.
         actions: The ARNs that it calls when it fires, at most 5. Default: none.
         ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Raises:
         ValueError: There are no alarms, or more than CloudWatch takes.
@@ -51,8 +54,10 @@ class CompositeAlarm(Construct):
         suppressor: Suppressor | None = None,
         actions: Sequence[str] = (),
         ok_actions: Sequence[str] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         if not 1 <= len(alarms) <= COMPOSITE_CHILDREN:
             raise ValueError(
                 f"composite alarm {name}: it takes 1 to {COMPOSITE_CHILDREN} alarms, not {len(alarms)}"

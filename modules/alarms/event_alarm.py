@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
     CloudwatchLogMetricFilter,
     CloudwatchLogMetricFilterMetricTransformation,
@@ -16,6 +17,7 @@ from deployment.resources.metric_filters import MetricFilterSpec, metric_filters
 from modules.alarms.metric_alarm import metric_alarm
 from modules.logs.event_log_group import LogGroup
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 
 
 class EventAlarm(Construct):
@@ -35,6 +37,7 @@ class EventAlarm(Construct):
         description: The alarm's description, at most 1,024 characters: the text of the notification.
         actions: The ARNs that the alarm calls when it fires, at most 5. Default: none.
         ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Attributes:
         alarm: The alarm; None for a metric only.
@@ -53,8 +56,10 @@ class EventAlarm(Construct):
         description: str,
         actions: Sequence[str] = (),
         ok_actions: Sequence[str] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         self.event = event
         self._names = names
         self._metric_namespace = metric_namespace

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from constructs import Construct
 
 from deployment.resources.alarms import no_data_alarm
 from modules.alarms.metric_alarm import metric_alarm
 from modules.logs.event_log_group import LogGroup
+from modules.terraform.providers import use_provider
 
 
 class NoDataAlarm(Construct):
@@ -24,6 +26,7 @@ class NoDataAlarm(Construct):
         period: How many seconds without an event are an alarm: a multiple of 60, at most a day. Default:
             3600.
         actions: The ARNs that it calls, at most 5, when it fires and when events arrive again. Default: none.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -36,8 +39,10 @@ class NoDataAlarm(Construct):
         description: str,
         period: int = 3600,
         actions: Sequence[str] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         spec = no_data_alarm(
             name=name,
             log_group_name=log_group.name,

@@ -1,13 +1,15 @@
 """The saved Logs Insights query of an event."""
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_query_definition import CloudwatchQueryDefinition
 from constructs import Construct
 
 from catalog import SecurityEvent
-from catalog.derived.insights_query import insights_query
 from deployment import Names
+from deployment.resources.saved_queries import saved_query_of
 from modules.logs.event_log_group import LogGroup
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 
 
 class SavedQuery(Construct):
@@ -18,17 +20,27 @@ class SavedQuery(Construct):
         id: Its id there.
         event: The event to show.
         log_group: The log group of the event's channel.
-        names: The names of this instance; the query stands in a folder for the event's family.
+        names: The names of the deployment; the query stands in a folder for the event's family.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, event: SecurityEvent, log_group: LogGroup, names: Names
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        event: SecurityEvent,
+        log_group: LogGroup,
+        names: Names,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
+        spec = saved_query_of(event, names=names, log_group_name=log_group.name)
         CloudwatchQueryDefinition(
             self,
             "query",
-            name=names.saved_query(event.family, event.key),
-            query_string=escape_template(insights_query(event)),
-            log_group_names=[log_group.name],
+            name=spec.name,
+            query_string=escape_template(spec.query),
+            log_group_names=[spec.log_group_name],
         )

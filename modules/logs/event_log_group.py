@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
+
+from modules.terraform.providers import use_provider
 
 
 class EventLogGroup(Construct):
@@ -20,6 +22,7 @@ class EventLogGroup(Construct):
             None for the service's own.
         outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS. Without
             ``kms_key_arn`` it is left the encryption that it has.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -31,8 +34,10 @@ class EventLogGroup(Construct):
         retention_days: int | None = 365,
         kms_key_arn: str | None = None,
         outlives_stack: bool = False,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         left = ["retention_in_days"] if retention_days is None else []
         left += ["kms_key_id"] if outlives_stack and not kms_key_arn else []
         self.resource = CloudwatchLogGroup(

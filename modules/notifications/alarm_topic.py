@@ -1,21 +1,21 @@
-"""The SNS topic that carries alarms to people."""
+"""The SNS topic that carries alarms to their recipients."""
 
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from cdktf import Token
+from cdktf import TerraformProvider, Token
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
 from deployment import Protocol, Subscription
-from modules.alarms.alarm_condition import of_alarms
-from modules.encryption.policy_document import policy_document
+from deployment.aws.policies import policy_document
+from deployment.resources.topics import topic_calls_function, topic_statements
 from modules.notifications.function_permission import permit
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 
 
 class AlarmTopic(Construct):
@@ -27,13 +27,15 @@ class AlarmTopic(Construct):
         name: The topic's name, at most 256 letters, digits, hyphens and underscores.
         account_id: The account whose alarms may publish.
         region: The region whose alarms may publish.
-        subscriptions: Who is told. SNS sends an e-mail address a link first, and nothing else until somebody
-            has followed it. A queue's own policy must admit the topic; a function gets the permission here.
+        subscriptions: The recipients. SNS mails an e-mail address a link first: no notification is sent until
+            the recipient confirms the subscription. A queue's own policy must admit the topic; a function
+            gets the permission here. Default: none.
         kms_key_arn: A customer managed key whose policy lets ``cloudwatch.amazonaws.com`` use it. The AWS
-            managed key ``alias/aws/sns`` has no such policy: alarms would be lost without a word.
-        further_accounts: Other accounts whose alarms, in the same region, may publish too.
-        event_rules: Whether rules of EventBridge may publish too. Which ones, a topic's policy cannot say:
-            EventBridge shows it neither account nor rule (EventBridge user guide, resource-based policies).
+            managed key ``alias/aws/sns`` has no such policy: notifications would be lost silently. Default:
+            no encryption of its own.
+        further_accounts: Other accounts whose alarms, in the same region, may publish too. Default: none.
+        event_rules: Whether rules of EventBridge may publish too. Default: false.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -48,19 +50,16 @@ class AlarmTopic(Construct):
         kms_key_arn: str | None = None,
         further_accounts: Sequence[str] = (),
         event_rules: bool = False,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         self.resource = SnsTopic(self, "topic", name=name, kms_master_key_id=kms_key_arn)
         self.arn: str = self.resource.arn
-        statements = [_alarms_publish(self.arn, [account_id, *further_accounts], region)]
-        if event_rules:
-            statements.append(_event_rules_publish(self.arn))
-        self.policy = SnsTopicPolicy(
-            self,
-            "policy",
-            arn=self.arn,
-            policy=policy_document(*statements),
+        statements = topic_statements(
+            self.arn, [account_id, *further_accounts], region, event_rules=event_rules
         )
+        self.policy = SnsTopicPolicy(self, "policy", arn=self.arn, policy=policy_document(*statements))
         subscribe(self, self.arn, subscriptions)
 
 
@@ -94,31 +93,4 @@ def subscribe(scope: Construct, topic_arn: str, subscriptions: Sequence[Subscrip
             endpoint=escape_template(endpoint),
         )
         if subscription.protocol is Protocol.LAMBDA:
-            permit(
-                scope,
-                f"{subscription_id}-permission",
-                function_arn=endpoint,
-                principal="sns.amazonaws.com",
-                source_arn=topic_arn,
-            )
-
-
-def _alarms_publish(topic_arn: str, account_ids: Sequence[str], region: str) -> dict[str, Any]:
-    return {
-        "Sid": "AlarmsOfThisAccount" if len(account_ids) == 1 else "AlarmsOfTheseAccounts",
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": "sns:Publish",
-        "Resource": topic_arn,
-        "Condition": of_alarms(account_ids, region),
-    }
-
-
-def _event_rules_publish(topic_arn: str) -> dict[str, Any]:
-    return {
-        "Sid": "EventRules",
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": "sns:Publish",
-        "Resource": topic_arn,
-    }
+            permit(scope, f"{subscription_id}-permission", topic_calls_function(endpoint, topic_arn))

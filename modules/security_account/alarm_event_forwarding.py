@@ -3,19 +3,15 @@
 import json
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from deployment.aws.arn import format_arn
-from modules.encryption.policy_document import policy_document
-
-#: What CloudWatch puts on the default bus of the alarm's account when an alarm's state changes.
-ALARM_STATE_CHANGE = {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"]}
-#: Characters of an event pattern (EventBridge quotas).
-MAXIMUM_PATTERN = 2048
+from deployment.resources.security_account import alarm_event_rule_of
+from modules.terraform.providers import use_provider
 
 
 class AlarmEventForwarding(Construct):
@@ -33,7 +29,8 @@ class AlarmEventForwarding(Construct):
         region: The region of the alarms.
         event_bus_arn: The bus to send to.
         alarm_name_prefix: What the names of the alarms begin with.
-        further_alarm_names: The names of alarms that begin otherwise.
+        further_alarm_names: The names of alarms that begin otherwise. Default: none.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Raises:
         ValueError: The further names do not fit into an event pattern.
@@ -51,62 +48,42 @@ class AlarmEventForwarding(Construct):
         event_bus_arn: str,
         alarm_name_prefix: str,
         further_alarm_names: Sequence[str] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
-        pattern = json.dumps(
-            ALARM_STATE_CHANGE
-            | {"detail": {"alarmName": [{"prefix": alarm_name_prefix}, *further_alarm_names]}}
+        use_provider(self, provider)
+        spec = alarm_event_rule_of(
+            rule_name=rule_name,
+            role_name=role_name,
+            account_id=account_id,
+            region=region,
+            event_bus_arn=event_bus_arn,
+            alarm_name_prefix=alarm_name_prefix,
+            other_alarm_names=further_alarm_names,
         )
-        if len(pattern) > MAXIMUM_PATTERN:
-            raise ValueError(
-                f"rule {rule_name}: its event pattern has {len(pattern):,} characters, over the "
-                f"{MAXIMUM_PATTERN:,} that EventBridge takes; let fewer alarms keep a name of their own"
-            )
-        rule_arn = format_arn("events", region, account_id, f"rule/{rule_name}")
         role = IamRole(
             self,
             "role",
-            name=role_name,
-            description="Lets EventBridge send the changes of security alarms to the central event bus",
-            assume_role_policy=policy_document(
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "events.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {
-                        "StringEquals": {"aws:SourceAccount": account_id},
-                        "ArnEquals": {"aws:SourceArn": rule_arn},
-                    },
-                }
-            ),
+            name=spec.role.name,
+            description=spec.role.description,
+            assume_role_policy=spec.role.trust_policy,
         )
         policy = IamRolePolicy(
-            self,
-            "policy",
-            name=role_name,
-            role=role.name,
-            policy=policy_document(
-                {
-                    "Sid": "SendAlarmEvents",
-                    "Effect": "Allow",
-                    "Action": "events:PutEvents",
-                    "Resource": event_bus_arn,
-                }
-            ),
+            self, "policy", name=spec.role.name, role=role.name, policy=spec.role.inline_policy
         )
         rule = CloudwatchEventRule(
             self,
             "rule",
-            name=rule_name,
-            description="Changes of state of the alarms of Windows security events",
-            event_pattern=pattern,
+            name=spec.name,
+            description=spec.description,
+            event_pattern=json.dumps(spec.pattern),
         )
         CloudwatchEventTarget(
             self,
             "target",
-            target_id="central-event-bus",
+            target_id=spec.target_id,
             rule=rule.name,
-            arn=event_bus_arn,
+            arn=spec.event_bus_arn,
             role_arn=role.arn,
             depends_on=[policy],
         )

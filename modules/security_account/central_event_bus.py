@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_event_bus import CloudwatchEventBus
 from cdktf_cdktf_provider_aws.cloudwatch_event_bus_policy import CloudwatchEventBusPolicy
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
@@ -10,8 +11,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarg
 from constructs import Construct
 
 from deployment import partition
-from modules.encryption.policy_document import policy_document
-from modules.security_account.alarm_event_forwarding import ALARM_STATE_CHANGE
+from deployment.aws.policies import policy_document
+from deployment.resources.security_account import ALARM_STATE_CHANGE
+from modules.terraform.providers import use_provider
 
 #: Characters of an event bus's policy (EventBridge quotas).
 MAXIMUM_POLICY = 10_240
@@ -32,6 +34,7 @@ class CentralEventBus(Construct):
         accounts: The accounts that may send.
         topic_arn: A topic that is told of each alarm that rings; its policy must admit EventBridge, as that
             of a ``CentralTopic`` with ``event_rules`` does. None for no rule.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Attributes:
         arn: The bus's ARN.
@@ -50,8 +53,10 @@ class CentralEventBus(Construct):
         region: str,
         accounts: Sequence[str],
         topic_arn: str | None = None,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         bus = CloudwatchEventBus(self, "bus", name=name)
         self.arn: str = bus.arn
         self.name: str = bus.name

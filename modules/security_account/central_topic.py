@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from constructs import Construct
 
 from deployment import Subscription
 from modules.encryption.encryption_key import EncryptionKey
 from modules.notifications.alarm_topic import AlarmTopic
+from modules.terraform.providers import use_provider
 
 
 class CentralTopic(Construct):
@@ -27,6 +29,7 @@ class CentralTopic(Construct):
         accounts: The accounts whose alarms may publish.
         subscriptions: Who is told.
         event_rules: Whether rules of EventBridge, such as that of a ``CentralEventBus``, may publish too.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Attributes:
         arn: The topic's ARN.
@@ -43,8 +46,10 @@ class CentralTopic(Construct):
         accounts: Sequence[str],
         subscriptions: Sequence[Subscription] = (),
         event_rules: bool = False,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         others = sorted({*accounts} - {account_id})
         key = EncryptionKey(
             self,

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_subscription_filter import CloudwatchLogSubscriptionFilter
 from constructs import Construct
 
+from deployment.resources.security_account import SubscriptionFilterSpec
 from modules.logs.event_log_group import LogGroup
-
-_EVERYTHING = ""
+from modules.terraform.providers import use_provider
 
 
 class LogForwarding(Construct):
@@ -22,6 +23,7 @@ class LogForwarding(Construct):
         log_groups: The log groups, by channel.
         destination_arn: A destination of CloudWatch Logs in the same region, whose access policy admits the
             account. Behind it, in its own account, is a Kinesis or Firehose stream.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -32,16 +34,18 @@ class LogForwarding(Construct):
         name: str,
         log_groups: Mapping[str, LogGroup],
         destination_arn: str,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         for channel, group in log_groups.items():
+            spec = SubscriptionFilterSpec(name, group.name, destination_arn)
             CloudwatchLogSubscriptionFilter(
                 self,
                 f"subscription-{channel}",
-                name=name,
-                log_group_name=group.name,
-                filter_pattern=_EVERYTHING,
-                destination_arn=destination_arn,
-                # What one server ships stays in its order.
-                distribution="ByLogStream",
+                name=spec.name,
+                log_group_name=spec.log_group_name,
+                filter_pattern=spec.pattern,
+                destination_arn=spec.destination_arn,
+                distribution=spec.distribution,
             )

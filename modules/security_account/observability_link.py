@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.oam_link import (
     OamLink,
     OamLinkLinkConfiguration,
@@ -10,7 +11,9 @@ from cdktf_cdktf_provider_aws.oam_link import (
 )
 from constructs import Construct
 
+from deployment.resources.security_account import link_of
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 
 
 class ObservabilityLink(Construct):
@@ -25,6 +28,7 @@ class ObservabilityLink(Construct):
         sink_arn: The sink, in the same region, whose policy admits the account.
         log_group_names: The log groups to show.
         metric_namespaces: The namespaces of the metrics to show.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -35,24 +39,23 @@ class ObservabilityLink(Construct):
         sink_arn: str,
         log_group_names: Iterable[str],
         metric_namespaces: Iterable[str],
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
+        spec = link_of(sink_arn, log_group_names=log_group_names, metric_namespaces=metric_namespaces)
         OamLink(
             self,
             "link",
-            sink_identifier=sink_arn,
-            label_template="$AccountName",
-            resource_types=["AWS::CloudWatch::Metric", "AWS::Logs::LogGroup"],
+            sink_identifier=spec.sink_arn,
+            label_template=spec.label_template,
+            resource_types=list(spec.resource_types),
             link_configuration=OamLinkLinkConfiguration(
                 log_group_configuration=OamLinkLinkConfigurationLogGroupConfiguration(
-                    filter=f"LogGroupName IN ({_quoted(log_group_names)})"
+                    filter=spec.log_group_filter
                 ),
                 metric_configuration=OamLinkLinkConfigurationMetricConfiguration(
-                    filter=escape_template(f"Namespace IN ({_quoted(metric_namespaces)})")
+                    filter=escape_template(spec.metric_filter)
                 ),
             ),
         )
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names))

@@ -1,12 +1,11 @@
-"""What a region sends to a security account, beside what stays."""
+"""What a region sends to a security account, in addition to what stays."""
 
 from collections.abc import Collection, Mapping
 
 from constructs import Construct
 
-from catalog import HostMetrics
-from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE
 from deployment import RegionPlan
+from deployment.resources.security_account import linked_namespaces
 from modules.logs.event_log_group import LogGroup
 from modules.security_account.alarm_event_forwarding import AlarmEventForwarding
 from modules.security_account.log_forwarding import LogForwarding
@@ -43,14 +42,10 @@ def send_to_security_account(
             destination_arn=central.log_destination,
         )
     if central.oam_sink:
-        has_host_metrics = settings.host_metrics is not HostMetrics.NONE
         ObservabilityLink(
             scope,
             "observability-link",
             sink_arn=central.oam_sink,
             log_group_names=log_group_names,
-            metric_namespaces=[
-                settings.metric_namespace,
-                *([HOST_METRICS_NAMESPACE] if has_host_metrics else []),
-            ],
+            metric_namespaces=linked_namespaces(region),
         )

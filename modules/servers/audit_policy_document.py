@@ -1,17 +1,17 @@
 """The Systems Manager document that makes Windows write the chosen events."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from catalog import SecurityEvent
-from catalog.derived.audit_script import SECURITY_LOG_BYTES, audit_document
+from catalog.derived.audit_script import SECURITY_LOG_BYTES
 from catalog.model.prerequisite import Prerequisite
-from deployment.aws.limits import DOCUMENT_BYTES
+from deployment.resources.audit_policy import document_of
 from modules.terraform.escape_template import escape_template
+from modules.terraform.providers import use_provider
 
 
 class AuditPolicyDocument(Construct):
@@ -24,7 +24,8 @@ class AuditPolicyDocument(Construct):
             ``aws``, ``amazon`` or ``amzn``.
         events: The events that Windows has to write.
         security_log_bytes: The least size of the Security log; a larger one stays.
-        prerequisites: The registry values to set beside, such as that for command lines.
+        prerequisites: The registry values to set as well, such as that for command lines. Default: none.
+        provider: The AWS provider of its resources. Default: the stack's.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
@@ -40,24 +41,21 @@ class AuditPolicyDocument(Construct):
         events: Iterable[SecurityEvent],
         security_log_bytes: int = SECURITY_LOG_BYTES,
         prerequisites: Iterable[Prerequisite] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
-        policy = audit_document(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
-        content = json.dumps(policy)
-        size = len(content.encode())
-        if size > DOCUMENT_BYTES:
-            raise ValueError(
-                f"document {name}: it has {size:,} bytes, over the {DOCUMENT_BYTES:,} that Systems Manager "
-                "takes; watch fewer paths"
-            )
+        use_provider(self, provider)
+        spec = document_of(
+            events, name=name, security_log_bytes=security_log_bytes, prerequisites=prerequisites
+        )
         document = SsmDocument(
             self,
             "document",
-            name=name,
+            name=spec.name,
             document_type="Command",
             document_format="JSON",
-            content=escape_template(content),
+            content=escape_template(spec.content),
         )
         self.name: str = document.name
         #: Changes with the document's content, and with nothing else.
-        self.content_hash = hashlib.sha256(content.encode()).hexdigest()[:8]
+        self.content_hash = spec.content_hash

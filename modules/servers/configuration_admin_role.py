@@ -1,8 +1,9 @@
-"""The role of a host on which somebody runs the agent's wizard by hand."""
+"""The role of a host on which the agent's wizard is run manually."""
 
+from cdktf import TerraformProvider
 from constructs import Construct
 
-from deployment.settings.servers import AGENT_ADMIN_POLICY, SYSTEMS_MANAGER_POLICY
+from deployment.resources.roles import configuration_admin_role_of
 from modules.servers.instance_role import InstanceRole
 
 
@@ -14,14 +15,17 @@ class ConfigurationAdminRole(InstanceRole):
         id: Its id there.
         name: The role's and instance profile's name, at most 64 characters.
         region: The region of the stack, from which the partition follows.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str, region: str) -> None:
-        super().__init__(
-            scope,
-            id,
-            name=name,
-            description="For the host on which the CloudWatch agent's configuration is written",
-            region=region,
-            managed_policies=(SYSTEMS_MANAGER_POLICY, AGENT_ADMIN_POLICY),
-        )
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        region: str,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        spec = configuration_admin_role_of(name=name, region=region)
+        super().__init__(scope, id, spec=spec, region=region, provider=provider)

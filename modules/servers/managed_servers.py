@@ -1,21 +1,24 @@
-"""What Systems Manager does on the servers: the steps of the manual procedure, each an association."""
+"""The steps that Systems Manager runs on the servers, each an association."""
 
 from collections.abc import Collection
 
 from constructs import Construct
 
 from deployment import RegionPlan
+from deployment.resources.associations import associations
 from modules.alarms.event_alarm import EventAlarm
 from modules.logs.event_log_group import EventLogGroup, LogGroup
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
-from modules.servers.apply_audit_policy import ApplyAuditPolicy
-from modules.servers.association import AssociationArguments
+from modules.servers.associations import (
+    ApplyAuditPolicy,
+    AssociationArguments,
+    ConfigureCloudWatchAgent,
+    InstallCloudWatchAgent,
+    UpdateEc2Config,
+    UpdateSsmAgent,
+)
 from modules.servers.audit_policy_document import AuditPolicyDocument
-from modules.servers.configure_cloudwatch_agent import ConfigureCloudWatchAgent
-from modules.servers.install_cloudwatch_agent import InstallCloudWatchAgent
 from modules.servers.output_bucket import Bucket
-from modules.servers.update_ec2config import UpdateEc2Config
-from modules.servers.update_ssm_agent import UpdateSsmAgent
 
 
 def manage_servers(
@@ -27,7 +30,7 @@ def manage_servers(
     agent_configuration: AgentConfigurationParameter,
     output_bucket: Bucket | None,
 ) -> None:
-    """Make the associations that ``region.associations`` plans, and the document that one of them applies.
+    """Create the associations of a region, and the document that one of them applies.
 
     The agent is configured once the log groups and the metric filters exist.
     """
@@ -48,16 +51,16 @@ def manage_servers(
     # not look back: both ends must be there before it starts.
     groups = [group.resource for group in log_groups if isinstance(group, EventLogGroup)]
     filters = [each for alarm in alarms for each in alarm.metric_filters]
-    for planned in region.associations:
-        association_id = planned.key.replace("_", "-")
+    for spec in associations(region):
+        association_id = spec.key.replace("_", "-")
         arguments: AssociationArguments = {
-            "name": region.names.association(planned.key),
-            "targets": planned.targets,
-            "settings": planned.settings,
+            "name": spec.name,
+            "targets": spec.targets,
+            "settings": spec.settings,
             "region": region.region_name,
             "output_bucket": output_bucket,
         }
-        match planned.step:
+        match spec.step:
             case "update_ssm_agent":
                 UpdateSsmAgent(scope, association_id, **arguments)
             case "update_ec2config":

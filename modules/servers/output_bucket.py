@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from cdktf import TerraformProvider
 from constructs import Construct
 
 from modules.state.private_bucket import PrivateBucket
+from modules.terraform.providers import use_provider
 
 
 class OutputBucket(Construct):
@@ -20,6 +22,7 @@ class OutputBucket(Construct):
         expiration_days: Days after which an output is deleted.
         kms_key_arn: A key to encrypt with, which the servers' role must be allowed to use; None for S3's own.
         force_destroy: Whether destroying the stack deletes the outputs too.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -32,8 +35,10 @@ class OutputBucket(Construct):
         expiration_days: int = 90,
         kms_key_arn: str | None = None,
         force_destroy: bool = True,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         bucket = PrivateBucket(
             self, "bucket", name=name, kms_key_arn=kms_key_arn, force_destroy=force_destroy
         )

@@ -1,12 +1,11 @@
 """The role that monitored servers run as."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from cdktf import TerraformProvider
 from constructs import Construct
 
-from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE
-from deployment.settings.servers import AGENT_POLICY, SYSTEMS_MANAGER_POLICY
+from deployment.resources.roles import server_role_of
 from modules.encryption.encryption_key import Key
 from modules.logs.event_log_group import LogGroup
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
@@ -30,6 +29,7 @@ class ServerRole(InstanceRole):
             and this parameter.
         host_metrics: Whether the agent publishes host metrics too; matters with least privilege only.
         existing_role_name: A role that the servers already run as, used as it is.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -46,85 +46,17 @@ class ServerRole(InstanceRole):
         least_privilege: bool = False,
         host_metrics: bool = False,
         existing_role_name: str | None = None,
+        provider: TerraformProvider | None = None,
     ) -> None:
-        statements: list[dict[str, Any]] = []
-        if least_privilege:
-            statements += _agent_statements(log_groups, agent_configuration, host_metrics=host_metrics)
-        if output_bucket:
-            statements += _output_statements(output_bucket)
-        if encryption_key:
-            statements.append(
-                {
-                    "Sid": "UseEncryptionKey",
-                    "Effect": "Allow",
-                    "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-                    "Resource": encryption_key.arn,
-                }
-            )
-        managed = (SYSTEMS_MANAGER_POLICY,)
-        super().__init__(
-            scope,
-            id,
+        spec = server_role_of(
             name=name,
-            description="For Windows servers whose security events are monitored",
             region=region,
-            managed_policies=managed if least_privilege else (*managed, AGENT_POLICY),
-            statements=statements,
+            log_group_arns=[group.arn for group in log_groups],
+            parameter_arn=agent_configuration.arn,
+            bucket=(output_bucket.arn, output_bucket.prefix) if output_bucket else None,
+            key_arn=encryption_key.arn if encryption_key else None,
+            least_privilege=least_privilege,
+            host_metrics=host_metrics,
             existing_role_name=existing_role_name,
         )
-
-
-def _agent_statements(
-    log_groups: Iterable[LogGroup], configuration: AgentConfigurationParameter, *, host_metrics: bool
-) -> list[dict[str, Any]]:
-    """What the agent calls when the log groups exist already and their retention is not its business."""
-    arns = [group.arn for group in log_groups]
-    statements: list[dict[str, Any]] = [
-        {
-            "Sid": "WriteEvents",
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": [resource for arn in arns for resource in (arn, f"{arn}:*")],
-        },
-        {
-            "Sid": "ReadAgentConfiguration",
-            "Effect": "Allow",
-            "Action": "ssm:GetParameter",
-            "Resource": configuration.arn,
-        },
-    ]
-    if host_metrics:
-        # These three actions know no resources; PutMetricData is held to the agent's namespace.
-        statements += [
-            {
-                "Sid": "PublishHostMetrics",
-                "Effect": "Allow",
-                "Action": "cloudwatch:PutMetricData",
-                "Resource": "*",
-                "Condition": {"StringEquals": {"cloudwatch:namespace": HOST_METRICS_NAMESPACE}},
-            },
-            {
-                "Sid": "ReadDimensions",
-                "Effect": "Allow",
-                "Action": ["ec2:DescribeTags", "ec2:DescribeVolumes"],
-                "Resource": "*",
-            },
-        ]
-    return statements
-
-
-def _output_statements(bucket: Bucket) -> list[dict[str, Any]]:
-    return [
-        {
-            "Sid": "WriteCommandOutput",
-            "Effect": "Allow",
-            "Action": ["s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"],
-            "Resource": "/".join(filter(None, [bucket.arn, bucket.prefix, "*"])),
-        },
-        {
-            "Sid": "ReadOutputBucketEncryption",
-            "Effect": "Allow",
-            "Action": "s3:GetEncryptionConfiguration",
-            "Resource": bucket.arn,
-        },
-    ]
+        super().__init__(scope, id, spec=spec, region=region, provider=provider)

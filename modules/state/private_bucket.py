@@ -1,5 +1,6 @@
 """A bucket that is private, encrypted and reached over TLS only."""
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -26,7 +27,9 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from modules.encryption.policy_document import policy_document
+from deployment.aws.policies import policy_document
+from deployment.resources.buckets import PUBLIC_ACCESS_BLOCK, refuse_plain_http
+from modules.terraform.providers import use_provider
 
 _UNFINISHED_UPLOAD_DAYS = 7
 
@@ -41,6 +44,7 @@ class PrivateBucket(Construct):
         kms_key_arn: A key to encrypt with; None for S3's own (SSE-S3).
         force_destroy: Whether destroying the stack deletes the objects too. By default it refuses while
             the bucket holds any.
+        provider: The AWS provider of its resources. Default: the stack's.
     """
 
     def __init__(
@@ -51,8 +55,10 @@ class PrivateBucket(Construct):
         name: str,
         kms_key_arn: str | None = None,
         force_destroy: bool = False,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
+        use_provider(self, provider)
         bucket = S3Bucket(self, "bucket", bucket=name, force_destroy=force_destroy)
         # The id is known only after the apply, so that each part below waits for the bucket.
         self.name: str = bucket.id
@@ -61,10 +67,7 @@ class PrivateBucket(Construct):
             self,
             "public-access-block",
             bucket=self.name,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
+            **PUBLIC_ACCESS_BLOCK,
         )
         S3BucketOwnershipControls(
             self,
@@ -95,7 +98,7 @@ class PrivateBucket(Construct):
             self,
             "policy",
             bucket=self.name,
-            policy=policy_document(_refuse_plain_http(self.arn)),
+            policy=policy_document(refuse_plain_http(self.arn)),
             # S3 refuses two changes to one bucket's access at a time.
             depends_on=[access],
         )
@@ -134,14 +137,3 @@ class PrivateBucket(Construct):
                 )
             ],
         )
-
-
-def _refuse_plain_http(bucket_arn: str) -> dict[str, object]:
-    return {
-        "Sid": "RefusePlainHttp",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket_arn, f"{bucket_arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }

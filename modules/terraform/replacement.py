@@ -1,4 +1,4 @@
-"""Have terraform make something anew where AWS, or the order of things, does not let it be changed."""
+"""Have terraform replace something that AWS, or the order of changes, does not let it change in place."""
 
 from cdktf import DataResource, TerraformResourceLifecycle
 from constructs import Construct
@@ -7,7 +7,7 @@ from modules.terraform.address import address
 
 
 def replaced_with(scope: Construct, text: str) -> TerraformResourceLifecycle:
-    """Return the lifecycle of a resource that is destroyed and made anew when a text changes.
+    """Return the lifecycle of a resource that is replaced when a text changes.
 
     Args:
         scope: The construct of the resource; it gets a child ``replaced-with``, which keeps the text in the

@@ -13,7 +13,7 @@ from modules import (
     UpdateEc2Config,
     UpdateSsmAgent,
 )
-from modules.servers.association import AssociationArguments
+from modules.servers.associations import AssociationArguments
 from tests.modules.synthesis import new_stack, synthesized
 
 ARGUMENTS: AssociationArguments = {

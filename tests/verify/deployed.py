@@ -12,10 +12,10 @@ from catalog import agent_configuration, insights_query, minified
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
+from deployment.resources.associations import STEPS, associations
+from deployment.resources.security_account import alarm_event_rule, observability_link
 from local_aws import LocalAws
 from verify.checks.alarms import compared_settings
-from verify.checks.associations import STEPS, parameters
-from verify.checks.central import LINKED, event_pattern, link_filters
 
 HASH = "0a1b2c3d"
 
@@ -27,7 +27,7 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
     put_parameter(client("ssm"), region)
     put_document(client("ssm"), region)
     for step in STEPS:
-        put_association(client("ssm"), region, step.name)
+        put_association(client("ssm"), region, step)
     key_arn = put_key(client("kms"), region)
     put_log_groups(client("logs"), region, key_arn)
     for event in region.events:
@@ -103,16 +103,15 @@ def put_document(ssm: Any, region: RegionPlan) -> None:
 
 def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any) -> None:
     """Make the associations of one step; none where it has no servers to look for."""
-    (step,) = (each for each in STEPS if each.name == step_name)
-    for planned in region.associations:
+    for planned in associations(region):
         if planned.step != step_name:
             continue
         arguments = {
-            "Name": step.document or region.names.audit_policy_document,
-            "AssociationName": region.names.association(planned.key) + (f"-{HASH}" if step.hashed else ""),
+            "Name": planned.document,
+            "AssociationName": planned.name + (f"-{HASH}" if STEPS[step_name].hashed else ""),
             "Targets": [{"Key": f"tag:{k}", "Values": list(values)} for k, values in planned.targets.items()],
             "ScheduleExpression": planned.settings.schedule,
-            "Parameters": {name: [value] for name, value in parameters(region, step_name).items()},
+            "Parameters": {name: [value] for name, value in planned.parameters.items()},
         }
         ssm.create_association(**arguments | changes)
 
@@ -258,18 +257,22 @@ def put_central(client: Callable[[str], Any], region: RegionPlan) -> None:
                 filterPattern="",
                 destinationArn=central.log_destination,
             )
-    if central.oam_sink:
-        filters = {kind: {"Filter": text} for kind, text in link_filters(region).items()}
+    if link := observability_link(region):
         client("oam").create_link(
-            LabelTemplate="$AccountName",
-            ResourceTypes=LINKED,
-            SinkIdentifier=central.oam_sink,
-            LinkConfiguration=filters,
+            LabelTemplate=link.label_template,
+            ResourceTypes=link.resource_types,
+            SinkIdentifier=link.sink_arn,
+            LinkConfiguration={
+                "LogGroupConfiguration": {"Filter": link.log_group_filter},
+                "MetricConfiguration": {"Filter": link.metric_filter},
+            },
         )
 
 
 def put_event_rule(client: Callable[[str], Any], region: RegionPlan, bus: str) -> None:
-    name, role = region.names.alarm_event_rule, region.names.alarm_event_role
+    rule = alarm_event_rule(region)
+    assert rule
+    name, role = rule.name, rule.role.name
     trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
     made = client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))["Role"]
     client("iam").put_role_policy(
@@ -277,7 +280,7 @@ def put_event_rule(client: Callable[[str], Any], region: RegionPlan, bus: str) -
         PolicyName=role,
         PolicyDocument=policy({"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}),
     )
-    client("events").put_rule(Name=name, EventPattern=json.dumps(event_pattern(region)))
+    client("events").put_rule(Name=name, EventPattern=json.dumps(rule.pattern))
     client("events").put_targets(
         Rule=name, Targets=[{"Id": "central-event-bus", "Arn": bus, "RoleArn": made["Arn"]}]
     )

@@ -133,7 +133,7 @@ def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(
 
     (failed,) = (each for each in found if each.status is Status.FAILED)
     assert failed.name == "metric filter"
-    assert "cannot be asked: An error occurred (AccessDeniedException)" in failed.message
+    assert "cannot be checked: An error occurred (AccessDeniedException)" in failed.message
     assert "DescribeMetricFilters" in failed.message
     assert "topic" in {each.name for each in found}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from deployment.resources.associations import STEPS, associations
+from deployment.resources.security_account import alarm_event_rule, observability_link
 from modules import SecurityMonitoring
 from tests.modules.synthesis import Synthesized, monitored_region, new_stack, synthesized
-from verify.checks.associations import parameters
-from verify.checks.central import LINKED, event_pattern, link_filters
 
 SINK = "arn:aws:oam:ap-northeast-1:999999999999:sink/00000000-0000-0000-0000-000000000000"
 SETTINGS: Any = {
@@ -48,18 +48,20 @@ def test_every_association_has_the_parameters_that_are_expected(settings: Any) -
         for association in written.all_of("aws_ssm_association")
     }
 
-    assert len(found) == len(region.associations) == 8
-    for planned in region.associations:
-        name = region.names.association(planned.key)
-        hashed = re.compile(rf"{name}(-[0-9a-f]{{8}})?")
-        (given,) = (each for key, each in found.items() if hashed.fullmatch(key))
-        assert given == parameters(region, planned.step)
+    specs = associations(region)
+    assert len(found) == len(specs) == 8
+    for spec in specs:
+        suffix = "-[0-9a-f]{8}" if STEPS[spec.step].hashed else ""
+        (given,) = (each for key, each in found.items() if re.fullmatch(spec.name + suffix, key))
+        assert given == spec.parameters
 
 
 def test_the_rule_sends_the_events_that_are_expected() -> None:
     found = json.loads(stack().one("aws_cloudwatch_event_rule")["event_pattern"])
+    spec = alarm_event_rule(monitored_region(**SETTINGS))
 
-    assert found == event_pattern(monitored_region(**SETTINGS))
+    assert spec
+    assert found == spec.pattern
     assert "Account made" in found["detail"]["alarmName"]
 
 
@@ -68,8 +70,8 @@ def test_the_link_shows_what_is_expected(host_metrics: str) -> None:
     link = stack(host_metrics=host_metrics).one("aws_oam_link")
     configuration = link["link_configuration"]
 
-    assert sorted(link["resource_types"]) == sorted(LINKED)
-    assert {
-        "LogGroupConfiguration": configuration["log_group_configuration"]["filter"],
-        "MetricConfiguration": configuration["metric_configuration"]["filter"],
-    } == link_filters(monitored_region(**SETTINGS | {"host_metrics": host_metrics}))
+    spec = observability_link(monitored_region(**SETTINGS | {"host_metrics": host_metrics}))
+    assert spec
+    assert sorted(link["resource_types"]) == sorted(spec.resource_types)
+    assert configuration["log_group_configuration"]["filter"] == spec.log_group_filter
+    assert configuration["metric_configuration"]["filter"] == spec.metric_filter

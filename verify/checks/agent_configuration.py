@@ -7,11 +7,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from catalog.derived.agent_configuration import agent_configuration
 from deployment import RegionPlan
+from deployment.resources.agent_configuration import region_agent_configuration
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.checks.check import Check, Status, judged
+from verify.result import Check, Status, judged
 
 _DIFFERENCES_NAMED = 3
 
@@ -37,28 +37,25 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
 
 
 def _problems(region: RegionPlan, value: str) -> Iterator[str]:
-    wanted = agent_configuration(
-        region.events,
-        collection=region.settings.collection,
-        host_metrics=region.settings.host_metrics,
-        log_groups=region.log_groups,
-    )
+    expected = region_agent_configuration(region)
     try:
         found = json.loads(value)
     except ValueError:
-        yield "is no JSON"
+        yield "is not JSON"
         return
-    yield from islice(_differences(found, wanted, ""), _DIFFERENCES_NAMED)
+    yield from islice(_differences(found, expected, ""), _DIFFERENCES_NAMED)
 
 
-def _differences(found: Any, wanted: Any, path: str) -> Iterator[str]:
-    match found, wanted:
+def _differences(found: Any, expected: Any, path: str) -> Iterator[str]:
+    match found, expected:
         case dict(), dict():
-            for key in sorted(found.keys() | wanted.keys()):
+            for key in sorted(found.keys() | expected.keys()):
                 place = f"{path}.{key}" if path else key
-                yield from _differences(found.get(key), wanted.get(key), place)
-        case list(), list() if len(found) == len(wanted) and all(isinstance(each, dict) for each in wanted):
-            for index, pair in enumerate(zip(found, wanted, strict=True)):
+                yield from _differences(found.get(key), expected.get(key), place)
+        case list(), list() if len(found) == len(expected) and all(
+            isinstance(each, dict) for each in expected
+        ):
+            for index, pair in enumerate(zip(found, expected, strict=True)):
                 yield from _differences(*pair, f"{path}[{index}]")
-        case _ if found != wanted:
-            yield f"{path} is {json.dumps(found)} instead of {json.dumps(wanted)}"
+        case _ if found != expected:
+            yield f"{path} is {json.dumps(found)} instead of {json.dumps(expected)}"

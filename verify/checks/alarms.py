@@ -10,7 +10,7 @@ from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, alarm_specs
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.checks.check import Check, Status, judged
+from verify.result import Check, Status, judged
 
 #: How long a new alarm may go unevaluated.
 _NEW = timedelta(hours=1)

@@ -1,61 +1,29 @@
-"""The associations: each there and as deployed, and succeeding on the servers."""
+"""The associations: each exists as deployed, and succeeds on the servers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from deployment import PlannedAssociation, RegionPlan
+from deployment import RegionPlan
+from deployment.resources.associations import STEPS, AssociationSpec, associations
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.checks.check import Check, Status, judged
 from verify.checks.servers import targets_shown
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is known of the associations of one step.
-
-    Args:
-        name: The field of ``deployment.Associations`` that sets it.
-        document: What it runs; None for the deployment's own audit policy document.
-        essential: Whether alarms may not ring for a server on which it fails.
-        hashed: Whether its name ends with a hash of what it brings to the servers.
-    """
-
-    name: str
-    document: str | None
-    essential: bool = True
-    hashed: bool = False
-
-
-STEPS = (
-    Step("update_ssm_agent", "AWS-UpdateSSMAgent", essential=False),
-    Step("update_ec2config", "AWS-UpdateEC2Config", essential=False),
-    Step("install_agent", "AWS-ConfigureAWSPackage"),
-    Step("apply_audit_policy", None, hashed=True),
-    Step("configure_agent", "AmazonCloudWatch-ManageAgent", hashed=True),
-)
+from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check each association that is switched on and has servers to look for."""
+    """Check each association that is enabled and has servers to look for."""
     ssm = account.client("ssm")
     pages = ssm.get_paginator("list_associations").paginate()
     found = [each for page in pages for each in page["Associations"]]
-    steps = {step.name: step for step in STEPS}
-    for planned in region.associations:
-        step = steps[planned.step]
-        name = region.names.association(planned.key)
-        association = _named(found, name, hashed=step.hashed)
+    for spec in associations(region):
+        step = STEPS[spec.step]
+        association = _named(found, spec.name, hashed=step.hashed)
         if association is None:
-            yield Check("association", name, Status.FAILED, "does not exist: apply the stack again")
+            yield Check("association", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        document = step.document or region.names.audit_policy_document
-        drift = [
-            *_drift(association, document, planned),
-            *_parameter_drift(ssm, association, parameters(region, planned.step)),
-        ]
-        failures, warnings = _run_problems(association, step, planned.targets)
+        drift = [*_drift(association, spec), *_parameter_drift(ssm, association, spec.parameters)]
+        failures, warnings = _run_problems(association, spec.targets, essential=step.essential)
         if drift:
             failures.insert(0, f"{', '.join(drift)}: apply the stack again")
         succeeded = _counts(association).get("Success", 0)
@@ -77,40 +45,15 @@ def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) ->
     return None
 
 
-def _drift(found: Mapping[str, Any], document: str, planned: PlannedAssociation) -> Iterator[str]:
-    settings, targets = planned.settings, planned.targets
-    if found["Name"] != document:
-        yield f"runs {found['Name']} instead of {document}"
+def _drift(found: Mapping[str, Any], spec: AssociationSpec) -> Iterator[str]:
+    settings, targets = spec.settings, spec.targets
+    if found["Name"] != spec.document:
+        yield f"runs {found['Name']} instead of {spec.document}"
     if found.get("ScheduleExpression") != settings.schedule:
         yield f"its schedule is {found.get('ScheduleExpression')} instead of {settings.schedule}"
     chosen = {target["Key"].removeprefix("tag:"): target["Values"] for target in found.get("Targets", [])}
     if {key: set(values) for key, values in chosen.items()} != {k: set(v) for k, v in targets.items()}:
         yield f"its targets are {targets_shown(chosen)} instead of {targets_shown(targets)}"
-
-
-def parameters(region: RegionPlan, step: str) -> Mapping[str, str]:
-    """Return the parameters that a step's document is run with."""
-    settings = region.settings
-    match step:
-        case "install_agent":
-            return {
-                "action": "Install",
-                "installationType": "Uninstall and reinstall",
-                "name": "AmazonCloudWatchAgent",
-                **({"version": settings.agent_version} if settings.agent_version else {}),
-            }
-        case "apply_audit_policy":
-            return {"mode": settings.audit_policy.mode.value}
-        case "configure_agent":
-            return {
-                "action": "configure",
-                "mode": "ec2",
-                "optionalConfigurationSource": "ssm",
-                "optionalConfigurationLocation": region.names.agent_parameter,
-                "optionalRestart": "yes",
-            }
-        case _:
-            return {"allowDowngrade": "false"}
 
 
 def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
@@ -123,7 +66,7 @@ def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, st
 
 
 def _run_problems(
-    found: Mapping[str, Any], step: Step, targets: Mapping[str, tuple[str, ...]]
+    found: Mapping[str, Any], targets: Mapping[str, tuple[str, ...]], *, essential: bool
 ) -> tuple[list[str], list[str]]:
     """Return what is wrong with its runs, and what may be."""
     counts = _counts(found)
@@ -143,7 +86,7 @@ def _run_problems(
             f"failed {where}: see its execution history in Systems Manager, State Manager, "
             f"{found['AssociationId']}"
         )
-        return ([text], []) if step.essential else ([], [text])
+        return ([text], []) if essential else ([], [text])
     if waiting := {status: number for status, number in counts.items() if status != "Success" and number}:
         states = ", ".join(f"{status} on {number}" for status, number in waiting.items())
         return [], [f"has not succeeded on every server yet: {states} of {total}"]

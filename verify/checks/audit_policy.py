@@ -1,37 +1,31 @@
-"""The audit policy document: it makes Windows write exactly the events that the deployment asks for."""
+"""The audit policy document: it makes Windows write exactly the events of the deployment."""
 
 import json
 from collections.abc import Iterator
 
 from botocore.exceptions import ClientError
 
-from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan
+from deployment.resources.audit_policy import audit_policy_document
 from verify.access.account import AccountAccess
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
+from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the document that the servers run, in the version that an association takes."""
-    settings = region.settings
-    if not settings.associations.apply_audit_policy.enabled:
+    spec = audit_policy_document(region)
+    if spec is None:
         return
-    name = region.names.audit_policy_document
     try:
-        found = account.client("ssm").get_document(Name=name, DocumentFormat="JSON")["Content"]
+        found = account.client("ssm").get_document(Name=spec.name, DocumentFormat="JSON")["Content"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidDocument":
             raise
-        message = "does not exist, so that Windows may not write the events: apply the stack again"
-        yield Check("audit policy", name, Status.FAILED, message)
+        message = "does not exist, so Windows may not write the events: apply the stack again"
+        yield Check("audit policy", spec.name, Status.FAILED, message)
         return
-    wanted = audit_document(
-        region.events,
-        security_log_bytes=settings.audit_policy.security_log_bytes,
-        prerequisites=settings.audit_policy.prerequisites,
-    )
     failures = []
-    if json.loads(found) != wanted:
-        failures.append("its content is not the deployment's, and the servers run it: apply the stack again")
-    yield judged("audit policy", name, failures=failures, ok="as deployed")
+    if json.loads(found) != json.loads(spec.content):
+        failures.append("its content, which the servers run, is not as deployed: apply the stack again")
+    yield judged("audit policy", spec.name, failures=failures, ok="as deployed")

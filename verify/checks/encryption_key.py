@@ -1,4 +1,4 @@
-"""The key that encrypts log groups and topics: there, enabled, and open to those who must use it."""
+"""The key that encrypts log groups and topics: it exists, is enabled, and admits the services that use it."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,17 +8,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, dns_suffix, service_principal
+from deployment.aws.policies import CLOUDWATCH
+from deployment.resources.encryption_key import LOGS_ACTIONS, PUBLISH_ACTIONS, key_id
+from deployment.resources.log_groups import log_groups
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
-from verify.checks.check import Check, judged
-
-_LOGS_ACTIONS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
-_ALARM_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
+from verify.result import Check, judged
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class LiveKey:
     """A key as KMS describes it."""
 
     arn: str
@@ -35,58 +35,50 @@ class Key:
         ]
 
 
-def deployed_key(region: RegionPlan) -> str | None:
-    """Return the ARN, or the alias, of the deployment's key; None where everything has the keys of AWS."""
-    encryption = region.settings.encryption
-    if not encryption.customer_managed:
-        return None
-    return encryption.key or f"alias/{region.names.key_alias}"
-
-
 def deployed_key_arn(region: RegionPlan, account: AccountAccess) -> str | None:
     """Return the ARN of the deployment's key; None where there is none, or it cannot be looked at."""
-    key_id = deployed_key(region)
-    if key_id is None or region.settings.encryption.key:
-        return key_id
+    deployed = key_id(region)
+    if deployed is None or region.settings.encryption.key:
+        return deployed
     try:
-        key = read(account, key_id)
+        key = read(account, deployed)
     except ClientError:
         return None
     return key.arn if key else None
 
 
-def read(account: AccountAccess, key_id: str) -> Key | None:
-    """Ask for a key by id, ARN or alias; None where there is none.
+def read(account: AccountAccess, key: str) -> LiveKey | None:
+    """Read a key by its id, ARN or alias; None where there is none.
 
     Raises:
         ClientError: It cannot be looked at from this account.
     """
     kms = account.client("kms")
     try:
-        found = kms.describe_key(KeyId=key_id)["KeyMetadata"]
+        found = kms.describe_key(KeyId=key)["KeyMetadata"]
         policy = kms.get_key_policy(KeyId=found["Arn"], PolicyName="default")["Policy"]
     except ClientError as error:
         if error.response["Error"]["Code"] == "NotFoundException":
             return None
         raise
-    return Key(found["Arn"], found["KeyManager"] == "AWS", found["KeyState"], json.loads(policy))
+    return LiveKey(found["Arn"], found["KeyManager"] == "AWS", found["KeyState"], json.loads(policy))
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check that CloudWatch Logs can use the deployment's key; the topics' checks see to the alarms."""
-    key_id = deployed_key(region)
-    if key_id is None:
+    deployed = key_id(region)
+    if deployed is None:
         return
     failures, warnings = [], []
     try:
-        key = read(account, key_id)
+        key = read(account, deployed)
     except ClientError as error:
-        warnings.append(f"cannot be looked at from here: {error}")
+        warnings.append(f"cannot be read from here: {error}")
     else:
         failures = list(_problems(key, region))
     yield judged(
         "encryption key",
-        key_id,
+        deployed,
         failures=failures,
         warnings=warnings,
         ok="enabled, and open to CloudWatch Logs",
@@ -104,7 +96,7 @@ def alarm_problems(
     try:
         key = read(account, key_id)
     except ClientError as error:
-        return [], [f"its key {key_id} cannot be looked at from here: {error}"]
+        return [], [f"its key {key_id} cannot be read from here: {error}"]
     if key is None:
         return [f"its key {key_id} does not exist: {lost}"], []
     if key.of_aws:
@@ -119,29 +111,29 @@ def alarm_problems(
         action
         for alarm in alarm_arns
         for action in key.refused(
-            _ALARM_ACTIONS, "cloudwatch.amazonaws.com", called_for(alarm, region.account_id, **further)
+            PUBLISH_ACTIONS, CLOUDWATCH, called_for(alarm, region.account_id, **further)
         )
     }
     if refused:
         actions = " and ".join(sorted(refused))
-        return [f"its key's policy does not let cloudwatch.amazonaws.com call {actions}: {lost}"], []
+        return [f"its key's policy does not let {CLOUDWATCH} call {actions}: {lost}"], []
     return [], []
 
 
-def _problems(key: Key | None, region: RegionPlan) -> Iterator[str]:
+def _problems(key: LiveKey | None, region: RegionPlan) -> Iterator[str]:
     if key is None:
-        yield "does not exist, so that nothing encrypted with it can be written: apply the stack again"
+        yield "does not exist, so nothing encrypted with it can be written: apply the stack again"
         return
     if key.state != "Enabled":
-        yield f"is {key.state}, so that events and alarms are lost: enable the key"
+        yield f"is {key.state}, so events and notifications are lost: enable the key"
     service = service_principal("logs", region.region_name)
-    for channel, name in region.log_groups.items():
-        if channel in region.settings.existing_log_groups:
+    for group in log_groups(region).values():
+        if group.existing:
             continue
-        arn = region.arn("logs", f"log-group:{name}")
+        arn = region.arn("logs", f"log-group:{group.name}")
         context = called_for(arn, region.account_id, **{"kms:EncryptionContext:aws:logs:arn": arn})
-        if refused := key.refused(_LOGS_ACTIONS, service, context):
+        if refused := key.refused(LOGS_ACTIONS, service, context):
             yield (
-                f"its policy does not let {service} call {' and '.join(refused)} for the log group {name}, "
-                "so that no event can be written there: apply the stack again"
+                f"its policy does not let {service} call {' and '.join(refused)} for the log group "
+                f"{group.name}, so no event can be written there: apply the stack again"
             )

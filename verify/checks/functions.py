@@ -7,14 +7,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.aws.policies import CLOUDWATCH_TO_FUNCTIONS
 from deployment.resources.alarms import callers
+from deployment.resources.topics import INVOKE_FUNCTION
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
-
-INVOKE = "lambda:InvokeFunction"
-_ALARMS = "lambda.alarms.cloudwatch.amazonaws.com"
+from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
@@ -31,8 +30,8 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             for alarm in alarms
             if not admits(
                 policy,
-                service=_ALARMS,
-                action=INVOKE,
+                service=CLOUDWATCH_TO_FUNCTIONS,
+                action=INVOKE_FUNCTION,
                 resource=_called_as(arn),
                 context=called_for(alarm, region.account_id),
             )
@@ -40,9 +39,9 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         failures = []
         if refused:
             failures.append(
-                f"does not exist, or its policy does not let {_ALARMS} call it for {len(refused)} of "
-                f"{len(alarms)} alarms ({refused[0].rpartition(':')[2]}, ...), which therefore tell "
-                "nobody by it: apply the stack again"
+                f"does not exist, or its policy does not let {CLOUDWATCH_TO_FUNCTIONS} call it for "
+                f"{len(refused)} of {len(alarms)} alarms ({refused[0].rpartition(':')[2]}, ...), which "
+                "therefore do not reach it: apply the stack again"
             )
         yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
 

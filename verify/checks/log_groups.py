@@ -1,17 +1,19 @@
-"""The log groups: there, of the class that takes metric filters, kept as long as deployed, and not silent."""
+"""The log groups: each exists, takes metric filters, keeps events as long as deployed, and receives some."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment import RegionPlan
+from deployment.resources.encryption_key import key_id
+from deployment.resources.log_groups import LOG_GROUP_CLASS, LogGroupSpec, log_groups
 from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks import log_streams, servers
-from verify.checks.check import Check, Status, judged
-from verify.checks.encryption_key import deployed_key, deployed_key_arn
-from verify.checks.expectation import expected_records
+from verify.checks.encryption_key import deployed_key_arn
+from verify.checks.expected_records import expected_records
 from verify.checks.log_streams import Arrivals
+from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -19,13 +21,13 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     logs = account.client("logs")
     key_arn = deployed_key_arn(region, account)
     arrived: dict[str, Arrivals] = {}
-    for channel, name in region.log_groups.items():
-        group = _log_group(logs, name)
+    for channel, spec in log_groups(region).items():
+        group = _log_group(logs, spec.name)
         if group is None:
-            yield Check("log group", name, Status.FAILED, "does not exist: apply the stack again")
+            yield Check("log group", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        arrived[channel] = log_streams.arrivals(logs, name, window)
-        yield _judged(region, channel, group, key_arn, arrived[channel], window)
+        arrived[channel] = log_streams.arrivals(logs, spec.name, window)
+        yield _judged(region, channel, spec, group, key_arn, arrived[channel], window)
     yield from servers.check(region, account, arrived, window)
 
 
@@ -38,27 +40,27 @@ def _log_group(logs: Any, name: str) -> Mapping[str, Any] | None:
 def _judged(
     region: RegionPlan,
     channel: str,
+    spec: LogGroupSpec,
     group: Mapping[str, Any],
     key_arn: str | None,
     arrived: Arrivals,
     window: Window,
 ) -> Check:
     failures, warnings = [], []
-    kind = group.get("logGroupClass", "STANDARD")
-    if kind != "STANDARD":
+    kind = group.get("logGroupClass", LOG_GROUP_CLASS)
+    if kind != LOG_GROUP_CLASS:
         failures.append(
             f"its class is {kind}, which takes no metric filters, and cannot be changed: delete the log "
             "group and apply the stack again"
         )
-    kept, wanted = group.get("retentionInDays"), region.retention_days(channel)
-    if wanted and kept != wanted:
+    kept, expected_days = group.get("retentionInDays"), spec.retention_days
+    if expected_days and kept != expected_days:
         days = f"{kept} days" if kept else "for ever"
-        failures.append(f"keeps events {days} instead of {wanted} days: apply the stack again")
-    theirs = channel in region.settings.existing_log_groups
-    if deployed_key(region) and not theirs and not region.keeps_encryption(channel):
+        failures.append(f"keeps events {days} instead of {expected_days} days: apply the stack again")
+    if key_id(region) and not spec.keeps_encryption:
         key = group.get("kmsKeyId")
         if not key:
-            failures.append("is not encrypted, though deployed so: apply the stack again")
+            failures.append("is not encrypted as deployed: apply the stack again")
         elif key_arn and key != key_arn:
             failures.append(f"is encrypted with {key} instead of {key_arn}: apply the stack again")
     if arrived.last is None:

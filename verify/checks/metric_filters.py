@@ -9,7 +9,7 @@ from deployment import RegionPlan
 from deployment.resources.metric_filters import MetricFilterSpec, metric_filters
 from verify.access.account import AccountAccess
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
+from verify.result import Check, Status, judged
 
 #: How the service shows a setting that was not given.
 _NOTHING: tuple[Any, ...] = (None, "None", {})

@@ -7,8 +7,8 @@ from catalog import SecurityEvent
 from deployment import RegionPlan
 from verify.access.account import AccountAccess
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
-from verify.checks.expectation import expected_matches
+from verify.checks.expected_records import expected_matches
+from verify.result import Check, Status, judged
 
 #: Seconds of a data point. Hours keep a call of 100 metrics over 30 days within 100,800 data points.
 _PERIOD = 3600

@@ -1,47 +1,27 @@
-"""The roles: each there, open to EC2, with its policies and the instance profile that hands it to servers."""
+"""The roles: each exists, with its policies and an instance profile, and EC2 may assume it."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment import RegionPlan, ServerPolicy, service_principal
-from deployment.settings.servers import AGENT_ADMIN_POLICY, AGENT_POLICY, SYSTEMS_MANAGER_POLICY
+from deployment import RegionPlan, service_principal
+from deployment.resources.roles import RoleSpec, instance_roles
 from verify.access.account import AccountAccess
 from verify.access.policy import admits
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
-from verify.checks.encryption_key import deployed_key
+from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check the servers' role and, where there is one, the role that writes configurations."""
+    """Check the servers' role and, where there is one, the role of the host that writes configurations."""
     iam = account.client("iam")
-    settings = region.settings
-    names = region.names
-    least = settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE
-    managed = [SYSTEMS_MANAGER_POLICY, *(() if least else (AGENT_POLICY,))]
-    if settings.server_role.existing:
-        yield _judged(iam, region, settings.server_role.existing, managed, own=False)
-    else:
-        further_rights = least or settings.output_bucket or deployed_key(region)
-        inline = [names.server_role] if further_rights else []
-        yield _judged(iam, region, names.server_role, managed, inline)
-    if settings.configuration_admin_role:
-        managed = [SYSTEMS_MANAGER_POLICY, AGENT_ADMIN_POLICY]
-        yield _judged(iam, region, names.configuration_admin_role, managed)
+    for spec in instance_roles(region):
+        yield _judged(iam, region, spec)
 
 
-def _judged(
-    iam: Any,
-    region: RegionPlan,
-    name: str,
-    managed: list[str],
-    inline: list[str] | None = None,
-    *,
-    own: bool = True,
-) -> Check:
-    """Check one role; ``own`` says whether the deployment has made it."""
+def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
+    name, own = spec.name, not spec.existing
     try:
         role = iam.get_role(RoleName=name)["Role"]
     except ClientError as error:
@@ -51,26 +31,23 @@ def _judged(
         return Check("role", name, Status.FAILED, f"does not exist: {advice}")
     failures, warnings = [], []
     if not _assumed_by_ec2(role, region):
-        failures.append("its trust policy does not let EC2 assume it, so that no server can have it")
+        failures.append("its trust policy does not let EC2 assume it, so no server can use it")
     attached = _listed(iam, "list_attached_role_policies", "AttachedPolicies", name)
     arns = {policy["PolicyArn"].partition(":policy/")[2] for policy in attached}
-    if missing := [policy for policy in managed if policy not in arns]:
+    if missing := [policy for policy in spec.managed_policies if policy not in arns]:
         text = f"lacks {' and '.join(missing)}"
         if own:
             failures.append(f"{text}: apply the stack again")
         else:
             warnings.append(f"{text}: see whether another policy of it allows the same")
-    inline_found = _listed(iam, "list_role_policies", "PolicyNames", name) if inline else []
-    if inline and (missing := [policy for policy in inline if policy not in inline_found]):
-        failures.append(f"lacks its inline policy {', '.join(missing)}: apply the stack again")
+    if own and spec.statements and name not in _listed(iam, "list_role_policies", "PolicyNames", name):
+        failures.append(f"lacks its inline policy {name}: apply the stack again")
     profiles = [
         profile["InstanceProfileName"]
         for profile in _listed(iam, "list_instance_profiles_for_role", "InstanceProfiles", name)
     ]
     if not profiles or (own and name not in profiles):
-        failures.append(
-            f"is in no instance profile{f' {name}' if own else ''}, so that no server can have it"
-        )
+        failures.append(f"is in no instance profile{f' {name}' if own else ''}, so no server can use it")
     return judged(
         "role",
         name,

@@ -8,9 +8,9 @@ from deployment import RegionPlan
 from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.checks.check import Check, Status, judged
-from verify.checks.expectation import expected_records
+from verify.checks.expected_records import expected_records
 from verify.checks.log_streams import Arrivals
+from verify.result import Check, Status, judged
 
 #: How long a new server may take: to register with Systems Manager, get its agent, and show in the streams.
 _NEW = timedelta(hours=2)

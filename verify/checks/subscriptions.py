@@ -8,12 +8,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import Protocol, RegionPlan, Subscription
+from deployment.aws.policies import SNS
+from deployment.resources.topics import DELIVERY_ACTIONS
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
-from verify.checks.check import Check, judged
-from verify.checks.functions import INVOKE, read_policy
+from verify.checks.functions import read_policy
+from verify.result import Check, judged
 
-_SNS = "sns.amazonaws.com"
 #: What the other end must do before SNS delivers anything.
 _TO_CONFIRM: Mapping[Protocol, str] = {
     Protocol.EMAIL: "open the mail of AWS Notifications (look among the junk, too) and follow its link",
@@ -67,7 +68,7 @@ def check(
         failures.append(f"has not confirmed the subscription: {_TO_CONFIRM[protocol]}")
     else:
         failures, warnings = _filter_problems(account, confirmed)
-        if protocol in _ENDS:
+        if protocol in _POLICIES:
             refused, unknown = _delivery_problems(account, subscription, topic_arn, region)
             failures += refused
             warnings += unknown
@@ -97,7 +98,7 @@ def _delivery_problems(
     *_, place, owner, _name = subscription.endpoint.split(":", 5)
     if place != region.region_name:
         return [], [f"whether it takes messages is not known: it is in {place}"]
-    action, read = _ENDS[subscription.protocol]
+    action, read = DELIVERY_ACTIONS[subscription.protocol], _POLICIES[subscription.protocol]
     try:
         policy = read(account, subscription.endpoint)
     except ClientError as error:
@@ -107,11 +108,9 @@ def _delivery_problems(
             return ["does not exist, so that messages are lost"], []
         return [], [f"whether it takes messages cannot be seen from here: {error}"]
     context = called_for(topic_arn, region.account_id)
-    if policy and admits(
-        policy, service=_SNS, action=action, resource=subscription.endpoint, context=context
-    ):
+    if policy and admits(policy, service=SNS, action=action, resource=subscription.endpoint, context=context):
         return [], []
-    return [f"its policy does not let {_SNS} call {action} for {topic_arn}, so that messages are lost"], []
+    return [f"its policy does not let {SNS} call {action} for {topic_arn}, so that messages are lost"], []
 
 
 def _queue_policy(account: AccountAccess, arn: str) -> Mapping[str, Any] | None:
@@ -122,8 +121,8 @@ def _queue_policy(account: AccountAccess, arn: str) -> Mapping[str, Any] | None:
     return json.loads(attributes["Policy"]) if attributes.get("Policy") else None
 
 
-#: What SNS calls to deliver, and where the permission for it is written.
-_ENDS: Mapping[Protocol, tuple[str, Callable[[AccountAccess, str], Mapping[str, Any] | None]]] = {
-    Protocol.SQS: ("sqs:SendMessage", _queue_policy),
-    Protocol.LAMBDA: (INVOKE, read_policy),
+#: How to read the policy of an endpoint that has one.
+_POLICIES: Mapping[Protocol, Callable[[AccountAccess, str], Mapping[str, Any] | None]] = {
+    Protocol.SQS: _queue_policy,
+    Protocol.LAMBDA: read_policy,
 }

@@ -1,4 +1,4 @@
-"""The topics: each there, open to the alarms that call it, and with somebody who listens."""
+"""The topics: each exists, admits the alarms that call it, and has a confirmed subscription."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,23 +7,24 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
+from deployment.aws.policies import CLOUDWATCH
 from deployment.resources.alarms import callers
+from deployment.resources.topics import PUBLISH, topics
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
 from verify.access.window import Window
 from verify.checks import encryption_key, subscriptions
-from verify.checks.check import Check, Status, judged
 from verify.checks.subscriptions import Listed
+from verify.result import Check, Status, judged
 
-_CLOUDWATCH = "cloudwatch.amazonaws.com"
 #: What strangers have no business with: to read alarms, forge them, or let others do so.
-_NOT_FOR_EVERYBODY = ("sns:Publish", "sns:SetTopicAttributes", "sns:Subscribe")
+_NOT_FOR_EVERYBODY = (PUBLISH, "sns:SetTopicAttributes", "sns:Subscribe")
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
-    deployed = {region.topic_arn(topic): topic for topic in region.topics}
+    deployed = {topic.arn: topic for topic in topics(region)}
     for arn, alarms in callers(region, "sns").items():
         try:
             attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
@@ -32,8 +33,8 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             yield _unknown(arn, alarms, error)
             continue
         topic = deployed.get(arn)
-        made_here = topic is not None and topic.existing_arn is None
-        yield _judged(account, region, arn, attributes, alarms, listed, made_here=made_here)
+        encrypted = topic is not None and topic.encrypted
+        yield _judged(account, region, arn, attributes, alarms, listed, encrypted=encrypted)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
 
@@ -46,7 +47,7 @@ def _judged(
     alarms: Sequence[str],
     listed: Sequence[Listed],
     *,
-    made_here: bool,
+    encrypted: bool,
 ) -> Check:
     policy = json.loads(attributes["Policy"])
     failures = list(_policy_problems(policy, arn, alarms, region))
@@ -55,11 +56,11 @@ def _judged(
         refused, unknown = encryption_key.alarm_problems(account, key_id, arn, alarms, region)
         failures += refused
         warnings += unknown
-    elif made_here and (region.settings.notifications.kms_key or encryption_key.deployed_key(region)):
-        failures.append("is not encrypted, though deployed so: apply the stack again")
+    elif encrypted:
+        failures.append("is not encrypted as deployed: apply the stack again")
     confirmed = [each for each in listed if each.confirmed]
     if not confirmed:
-        reason = "no subscription to it is confirmed" if listed else "nobody is subscribed to it"
+        reason = "no subscription to it is confirmed" if listed else "it has no subscription"
         failures.append(f"{len(alarms)} alarms notify nobody: {reason}")
     return judged(
         "topic",
@@ -73,7 +74,7 @@ def _judged(
 def _unknown(arn: str, alarms: Sequence[str], error: ClientError) -> Check:
     if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
         return Check("topic", arn, Status.FAILED, f"does not exist, and {len(alarms)} alarms notify nobody")
-    return Check("topic", arn, Status.WARNING, f"cannot be looked at from here: {error}")
+    return Check("topic", arn, Status.WARNING, f"cannot be read from here: {error}")
 
 
 def _policy_problems(
@@ -84,16 +85,16 @@ def _policy_problems(
         for alarm in alarms
         if not admits(
             policy,
-            service=_CLOUDWATCH,
-            action="sns:Publish",
+            service=CLOUDWATCH,
+            action=PUBLISH,
             resource=arn,
             context=called_for(alarm, region.account_id),
         )
     ]
     if refused:
         yield (
-            f"its policy does not let {_CLOUDWATCH} publish for {len(refused)} of {len(alarms)} alarms "
-            f"({refused[0].rpartition(':')[2]}, ...), which therefore notify nobody: allow it sns:Publish"
+            f"its policy does not let {CLOUDWATCH} publish for {len(refused)} of {len(alarms)} alarms "
+            f"({refused[0].rpartition(':')[2]}, ...), which therefore notify nobody: allow it {PUBLISH}"
         )
 
 
@@ -101,4 +102,4 @@ def _openness(policy: Mapping[str, Any], arn: str) -> Iterator[str]:
     if allowed := [
         action for action in _NOT_FOR_EVERYBODY if lets_everybody(policy, action=action, resource=arn)
     ]:
-        yield f"its policy lets everybody call {', '.join(allowed)}: allow it only to those who must"
+        yield f"its policy lets any account call {', '.join(allowed)}: restrict it to those that need it"

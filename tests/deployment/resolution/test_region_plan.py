@@ -4,7 +4,7 @@ import pytest
 
 from deployment import Associations, RegionPlan
 from deployment.resources.alarms import alarms
-from deployment.settings.associations import TARGETS
+from deployment.resources.associations import STEPS, associations
 
 Region = Callable[[str], RegionPlan]
 SYSTEM_ONLY = "packs: []\nwatched_paths: []\nevents: {service-installed: {enabled: true}}\n"
@@ -48,21 +48,21 @@ def test_an_event_logs_name_becomes_one_that_an_alarm_may_have(region_of_account
 def test_old_servers_have_associations_of_their_own(region_of_account: Region) -> None:
     old = {"OS": ("Windows Server 2012 R2",)}
     region = region_of_account(OLD)
-    assert [planned.key for planned in region.associations if planned.targets == old] == [
+    assert [planned.key for planned in associations(region) if planned.targets == old] == [
         "update_ec2config",
         "install_agent_ec2config",
         "apply_audit_policy_ec2config",
         "configure_agent_ec2config",
     ]
-    others = [planned for planned in region.associations if planned.targets != old]
-    assert others == list(region_of_account("").associations)
+    others = [planned for planned in associations(region) if planned.targets != old]
+    assert others == list(associations(region_of_account("")))
     assert [planned.key for planned in others] == [planned.step for planned in others]
 
 
 def test_every_step_has_servers() -> None:
-    assert list(TARGETS) == list(Associations.model_fields)
+    assert list(STEPS) == list(Associations.model_fields)
 
 
 def test_an_association_that_is_switched_off_is_none_for_any_server(region_of_account: Region) -> None:
     region = region_of_account(f"{OLD}associations: {{install_agent: {{enabled: false}}}}")
-    assert "install_agent" not in [planned.step for planned in region.associations]
+    assert "install_agent" not in [planned.step for planned in associations(region)]

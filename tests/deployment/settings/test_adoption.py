@@ -3,6 +3,7 @@ from pathlib import Path
 
 from catalog import Severity
 from deployment import RegionPlan
+from deployment.resources.log_groups import log_groups
 
 Region = Callable[[str], RegionPlan]
 
@@ -40,9 +41,11 @@ def test_an_adopted_or_existing_log_group_keeps_its_own_retention(region_of_acco
     region = region_of_account(
         "collection: levels\nretention_days: 90\nexisting_log_groups: {System: theirs}\n" + ADOPT
     )
-    assert region.retention_days("Security") is region.retention_days("System") is None
+    assert (
+        log_groups(region)["Security"].retention_days is log_groups(region)["System"].retention_days is None
+    )
     assert region.log_groups == {"Security": "Security", "System": "theirs"}
-    assert region_of_account("retention_days: 90").retention_days("Security") == 90
+    assert log_groups(region_of_account("retention_days: 90"))["Security"].retention_days == 90
 
 
 def test_an_account_that_adopts_something_else_adopts_nothing_of_the_defaults(
@@ -61,7 +64,7 @@ def test_an_account_that_adopts_something_else_adopts_nothing_of_the_defaults(
     )
     assert by_hand.names.agent_parameter == "AmazonCloudWatch-windows"
     assert new.names.agent_parameter == "AmazonCloudWatch-windows-security"
-    assert new.retention_days("Security") == 365
+    assert log_groups(new)["Security"].retention_days == 365
 
 
 def test_the_example_of_the_document_is_in_order(

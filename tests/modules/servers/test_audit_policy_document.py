@@ -10,8 +10,7 @@ from catalog import CatalogError, SecurityEvent, event, object_handle_requested
 from catalog.derived.audit_script import AuditMode, audit_script
 from deployment import AssociationSettings
 from deployment.aws.limits import DOCUMENT_BYTES
-from modules.servers.apply_audit_policy import ApplyAuditPolicy
-from modules.servers.association import AssociationArguments
+from modules.servers.associations import ApplyAuditPolicy, AssociationArguments
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from tests.modules.synthesis import new_stack, synthesized
 

@@ -80,4 +80,4 @@ def test_a_parameter_that_is_no_json_is_found(
 ) -> None:
     put_parameter(client("ssm"), region, "later")
 
-    assert "is no JSON" in only(region, account).message
+    assert "is not JSON" in only(region, account).message

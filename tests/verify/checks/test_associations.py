@@ -6,10 +6,11 @@ import pytest
 from botocore.stub import Stubber
 
 from deployment import Associations, RegionPlan
+from deployment.resources.associations import STEPS, associations
 from tests.verify.deployed import HASH, put_association, put_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
-from verify.checks.associations import STEPS, check, parameters
+from verify.checks.associations import check
 
 Client = Callable[[str], Any]
 INSTALL = "windows-security-install-agent"
@@ -22,7 +23,7 @@ def ssm(client: Client, region: RegionPlan) -> Any:
     """Systems Manager with every association as deployed; none has run, since there are no servers."""
     put_document(client("ssm"), region)
     for step in STEPS:
-        put_association(client("ssm"), region, step.name)
+        put_association(client("ssm"), region, step)
     return client("ssm")
 
 
@@ -53,7 +54,7 @@ def ran(**counts: int) -> Mapping[str, Any]:
 
 
 def test_every_association_of_the_settings_has_a_check() -> None:
-    assert [step.name for step in STEPS] == list(Associations.model_fields)
+    assert list(STEPS) == list(Associations.model_fields)
 
 
 def test_an_association_that_has_run_on_no_server_is_a_warning(
@@ -208,7 +209,8 @@ def test_each_other_parameter_is_named(
     changes: Any,
     said: str,
 ) -> None:
-    given = {each: [value] for each, value in parameters(region, step).items()}
+    spec = next(each for each in associations(region) if each.step == step)
+    given = {each: [value] for each, value in spec.parameters.items()}
     put_association(client("ssm"), region, step, Parameters=given | changes)
 
     found = association_checks(region, account)[name]
@@ -234,7 +236,7 @@ def test_old_servers_are_looked_for_by_their_own_tags(
     region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
     put_document(client("ssm"), region)
     for step in STEPS:
-        put_association(client("ssm"), region, step.name)
+        put_association(client("ssm"), region, step)
 
     found = association_checks(region, account)
 

@@ -52,7 +52,7 @@ def test_a_document_that_does_something_else_is_found(
     found = only(region, account)
 
     assert found.status is Status.FAILED
-    assert "its content is not the deployment's" in found.message
+    assert "its content, which the servers run, is not as deployed" in found.message
 
 
 def test_a_document_for_fewer_events_is_found(

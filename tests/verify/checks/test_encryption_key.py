@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from deployment.resources.encryption_key import key_id
 from local_aws import LocalAws
 from tests.verify.conftest import DEPLOYMENT
 from tests.verify.deployed import clients, key_statements, put_key
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess, enter
-from verify.checks.encryption_key import check, deployed_key
+from verify.checks.encryption_key import check
 
 Client = Callable[[str], Any]
 ALIAS = "alias/windows-security"
@@ -109,5 +110,5 @@ def test_the_key_is_the_one_that_the_settings_name(
 ) -> None:
     region = region_of(settings)
 
-    assert deployed_key(region) == key
+    assert key_id(region) == key
     assert [each.resource for each in check(region, account, Window(24))] == ([key] if key else [])

@@ -109,7 +109,7 @@ def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
 
     found = group_check(region_of(), account)
     assert found.status is Status.FAILED
-    assert "is not encrypted, though deployed so" in found.message
+    assert "is not encrypted as deployed" in found.message
 
     assert group_check(region_of("encryption: none"), account).status is Status.OK
 

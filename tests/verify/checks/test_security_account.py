@@ -7,7 +7,7 @@ from deployment import RegionPlan
 from tests.verify.deployed import put_central, put_log_groups
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
-from verify.checks.central import check_event_rule, check_link, check_log_forwarding
+from verify.checks.security_account import check_event_rule, check_link, check_log_forwarding
 
 Client = Callable[[str], Any]
 BUS = "arn:aws:events:eu-west-1:999999999999:event-bus/security"
@@ -69,7 +69,7 @@ def test_a_rule_that_is_switched_off_is_found(
     found = rule(central, account)
 
     assert (found.resource, found.status) == (RULE, Status.FAILED)
-    assert f"is switched off, so that {BUS} is told of no alarm" in found.message
+    assert f"is disabled, so {BUS} receives no alarm" in found.message
 
 
 def test_a_rule_that_does_not_exist_is_found(
@@ -105,7 +105,7 @@ def test_a_rule_that_sends_elsewhere_is_found(
     found = rule(central, account)
 
     assert found.status is Status.FAILED
-    assert f"sends to {other}, so that" in found.message
+    assert f"sends to {other}, so {BUS}" in found.message
 
 
 def test_a_rule_for_other_events_is_found(
@@ -148,7 +148,7 @@ def test_a_subscription_filter_that_does_not_exist_is_found(
     found = forwarding(central, account)
 
     assert found.status is Status.FAILED
-    assert f"does not exist, so that {DESTINATION} gets no event" in found.message
+    assert f"does not exist, so {DESTINATION} receives no event" in found.message
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_link_that_does_not_exist_is_found(
     found = link(central, account)
 
     assert (found.resource, found.status) == (sink, Status.FAILED)
-    assert "there is no link to it" in found.message
+    assert "no link to it exists" in found.message
 
 
 def test_a_link_that_shows_less_is_found(central: RegionPlan, account: AccountAccess, client: Client) -> None:

@@ -7,7 +7,7 @@ from deployment import RegionPlan
 from tests.verify.deployed import put_dashboard, put_saved_queries
 from verify import Status, Window
 from verify.access.account import AccountAccess
-from verify.checks.console import check_dashboard, check_saved_queries
+from verify.checks.dashboards_and_queries import check_dashboard, check_saved_queries
 
 Client = Callable[[str], Any]
 DASHBOARD = "windows-security-eu-west-1"

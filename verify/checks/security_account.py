@@ -1,31 +1,32 @@
 """What goes to a security account: changes of alarms, events, and the view of what is kept here."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from catalog import HostMetrics
-from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE
 from deployment import RegionPlan
+from deployment.aws.policies import EVENTBRIDGE
+from deployment.resources.security_account import (
+    SubscriptionFilterSpec,
+    alarm_event_rule,
+    observability_link,
+    subscription_filters,
+)
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
-from verify.checks.check import Check, Status, judged
-
-_EVENTS = "events.amazonaws.com"
-#: What a link shows.
-LINKED = ("AWS::CloudWatch::Metric", "AWS::Logs::LogGroup")
+from verify.result import Check, Status, judged
 
 
 def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the rule that sends the alarms' changes of state to the central event bus."""
-    bus = region.settings.central.event_bus
-    if not bus:
+    spec = alarm_event_rule(region)
+    if spec is None:
         return
-    events, name = account.client("events"), region.names.alarm_event_rule
-    lost = f"so that {bus} is told of no alarm"
+    events, name, bus = account.client("events"), spec.name, spec.event_bus_arn
+    lost = f"so {bus} receives no alarm"
     try:
         rule = events.describe_rule(Name=name)
         targets = events.list_targets_by_rule(Rule=name)["Targets"]
@@ -37,11 +38,11 @@ def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window
         return
     failures = []
     if rule["State"] == "DISABLED":
-        failures.append(f"is switched off, {lost}; run 'aws events enable-rule --name {name}'")
-    if json.loads(rule.get("EventPattern", "{}")) != event_pattern(region):
+        failures.append(f"is disabled, {lost}; run 'aws events enable-rule --name {name}'")
+    if json.loads(rule.get("EventPattern", "{}")) != spec.pattern:
         failures.append(f"its event pattern is {rule.get('EventPattern')}: apply the stack again")
     if target := next((each for each in targets if each["Arn"] == bus), None):
-        failures += _role_problems(region, account, target, rule["Arn"], lost)
+        failures += _role_problems(region, account, spec.role.name, target, rule["Arn"], lost)
     else:
         others = ", ".join(each["Arn"] for each in targets)
         failures.append(f"sends to {others or 'nowhere'}, {lost}: apply the stack again")
@@ -50,20 +51,17 @@ def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window
 
 def check_log_forwarding(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the subscription filter of each log group that sends its events to the central destination."""
-    destination = region.settings.central.log_destination
-    if not destination:
-        return
-    for group in region.log_groups.values():
-        found = _subscription_filter(account.client("logs"), group, region.names.central_subscription)
-        resource = f"{region.names.central_subscription} of {group}"
+    for spec in subscription_filters(region):
+        found = _subscription_filter(account.client("logs"), spec)
+        resource, destination = f"{spec.name} of {spec.log_group_name}", spec.destination_arn
         if found is None:
-            message = f"does not exist, so that {destination} gets no event: apply the stack again"
+            message = f"does not exist, so {destination} receives no event: apply the stack again"
             yield Check("subscription filter", resource, Status.FAILED, message)
             continue
         drift = []
         if found["destinationArn"] != destination:
             drift.append(f"sends to {found['destinationArn']} instead of {destination}")
-        if found["filterPattern"]:
+        if found["filterPattern"] != spec.pattern:
             drift.append(f"sends only what matches {found['filterPattern']}")
         failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
         yield judged("subscription filter", resource, failures=failures, ok=f"sends all to {destination}")
@@ -71,54 +69,38 @@ def check_log_forwarding(region: RegionPlan, account: AccountAccess, _window: Wi
 
 def check_link(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check the link by which the central account looks at metrics and log groups."""
-    sink = region.settings.central.oam_sink
-    if not sink:
+    spec = observability_link(region)
+    if spec is None:
         return
-    oam = account.client("oam")
+    oam, sink = account.client("oam"), spec.sink_arn
     links = (link for page in oam.get_paginator("list_links").paginate() for link in page["Items"])
     listed = next((link for link in links if link["SinkArn"] == sink), None)
     if listed is None:
-        message = (
-            "there is no link to it, so that its account sees nothing of this one: apply the stack again"
-        )
+        message = "no link to it exists, so its account sees nothing of this one: apply the stack again"
         yield Check("link", sink, Status.FAILED, message)
         return
     link = oam.get_link(Identifier=listed["Arn"])
-    drift = [f"{kind} is not shown" for kind in LINKED if kind not in link["ResourceTypes"]]
+    drift = [f"{kind} is not shown" for kind in spec.resource_types if kind not in link["ResourceTypes"]]
     configuration = link.get("LinkConfiguration") or {}
-    for kind, wanted in link_filters(region).items():
+    filters = {"LogGroupConfiguration": spec.log_group_filter, "MetricConfiguration": spec.metric_filter}
+    for kind, expected in filters.items():
         found = configuration.get(kind, {}).get("Filter")
-        if found != wanted:
-            drift.append(f"{kind} is {found or 'not set'} instead of {wanted}")
+        if found != expected:
+            drift.append(f"{kind} is {found or 'not set'} instead of {expected}")
     failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
     yield judged("link", sink, failures=failures, ok="as deployed")
 
 
-def event_pattern(region: RegionPlan) -> Mapping[str, Any]:
-    """Return which events the rule sends."""
-    names = [{"prefix": region.names.alarm_prefix}, *region.settings.adopt.alarms.values()]
-    return {
-        "source": ["aws.cloudwatch"],
-        "detail-type": ["CloudWatch Alarm State Change"],
-        "detail": {"alarmName": names},
-    }
-
-
-def link_filters(region: RegionPlan) -> Mapping[str, str]:
-    """Return which log groups and metrics the link shows, by the member of its configuration."""
-    host_metrics = region.settings.host_metrics is not HostMetrics.NONE
-    namespaces = [region.settings.metric_namespace, *([HOST_METRICS_NAMESPACE] if host_metrics else [])]
-    return {
-        "LogGroupConfiguration": f"LogGroupName IN ({_quoted(region.log_groups.values())})",
-        "MetricConfiguration": f"Namespace IN ({_quoted(namespaces)})",
-    }
-
-
 def _role_problems(
-    region: RegionPlan, account: AccountAccess, target: Mapping[str, Any], rule_arn: str, lost: str
+    region: RegionPlan,
+    account: AccountAccess,
+    name: str,
+    target: Mapping[str, Any],
+    rule_arn: str,
+    lost: str,
 ) -> Iterator[str]:
     """Return why EventBridge may not put events on the bus; the bus's policy is its account's business."""
-    iam, name = account.client("iam"), region.names.alarm_event_role
+    iam = account.client("iam")
     used = target.get("RoleArn", "")
     if not used.endswith(f":role/{name}"):
         yield f"its target has {used or 'no role'} instead of the role {name}, {lost}: apply the stack again"
@@ -133,25 +115,21 @@ def _role_problems(
         return
     if not admits(
         role["AssumeRolePolicyDocument"],
-        service=_EVENTS,
+        service=EVENTBRIDGE,
         action="sts:AssumeRole",
         resource=role["Arn"],
         context=called_for(rule_arn, region.account_id),
     ):
-        yield f"its role {name} does not let {_EVENTS} assume it, {lost}: apply the stack again"
+        yield f"its role {name} does not let {EVENTBRIDGE} assume it, {lost}: apply the stack again"
     if name not in policies:
         yield f"its role {name} lacks its inline policy, {lost}: apply the stack again"
 
 
-def _subscription_filter(logs: Any, group: str, name: str) -> Mapping[str, Any] | None:
+def _subscription_filter(logs: Any, spec: SubscriptionFilterSpec) -> Mapping[str, Any] | None:
     try:
-        found = logs.describe_subscription_filters(logGroupName=group)["subscriptionFilters"]
+        found = logs.describe_subscription_filters(logGroupName=spec.log_group_name)["subscriptionFilters"]
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFoundException":
             return None
         raise
-    return next((each for each in found if each["filterName"] == name), None)
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names))
+    return next((each for each in found if each["filterName"] == spec.name), None)

@@ -1,4 +1,4 @@
-"""What an earlier deployment of a stack made, and this one must not delete."""
+"""What an earlier deployment of a stack created, and this one must not delete."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,14 +10,14 @@ from constructs import Construct
 _REMOVED: WeakKeyDictionary[TerraformStack, list[dict[str, Any]]] = WeakKeyDictionary()
 
 
-def leave_alone(scope: Construct, resources: Iterable[tuple[str, str, str]]) -> None:
-    """Have terraform forget resources rather than delete them, where its state has them.
+def leave_unmanaged(scope: Construct, resources: Iterable[tuple[str, str, str]]) -> None:
+    """Add ``removed`` blocks: terraform forgets these resources, where its state has them, and deletes none.
 
-    For what would take the events of the past along: a log group, or the key that they are encrypted with.
-    Terraform 1.7 or OpenTofu 1.10 knows such blocks.
+    For what holds past events: a log group, or the key that they are encrypted with. Terraform 1.7 or
+    OpenTofu 1.10 knows such blocks.
 
     Args:
-        scope: The construct that would have made them.
+        scope: The construct that would have created them.
         resources: Each as the id of its construct under ``scope``, its own id under that, and its type.
     """
     stack = TerraformStack.of(scope)

@@ -1,4 +1,4 @@
-"""What was made by hand and is taken over: terraform imports it, and changes it in place."""
+"""What was created manually and is adopted: terraform imports it, and changes it in place."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from modules.servers.agent_configuration_parameter import AgentConfigurationPara
 from modules.servers.instance_role import InstanceRole
 
 
-def adopt(
+def import_adopted(
     region: RegionPlan,
     *,
     log_groups: Mapping[str, LogGroup],
@@ -22,11 +22,11 @@ def adopt(
     server_role: InstanceRole,
     agent_configuration: AgentConfigurationParameter,
 ) -> None:
-    """Have terraform import what ``region.settings.adopt`` names, where the stack would otherwise make it.
+    """Have terraform import what ``region.settings.adopt`` names, where the stack would otherwise create it.
 
-    Each has been given its old name already, by ``region.names``: with another, terraform would delete it and
-    make it anew. What would have the same effect and cannot be seen from here, such as a role's path, is left
-    as it is. What IAM or SNS takes twice without a word (attached policies, subscriptions) needs no import.
+    Each has its old name already, by ``region.names``: with another, terraform would replace it. What would
+    have the same effect and is not known here, such as a role's path, stays as it is. What IAM or SNS accepts
+    twice without an error (attached policies, subscriptions) needs no import.
     """
     adopted, names = region.settings.adopt, region.names
     for channel in adopted.log_groups:

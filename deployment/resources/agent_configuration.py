@@ -1,0 +1,74 @@
+"""The parameter that holds the CloudWatch agent's configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.derived.agent_configuration import PARAMETER_PREFIX, agent_configuration, minified
+from deployment.aws.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
+from deployment.resolution.region_plan import RegionPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """A parameter in Parameter Store, in the words of PutParameter."""
+
+    name: str
+    value: str
+    type: str
+    tier: str
+    key_id: str | None = None
+    description: str = "Configuration of the CloudWatch agent on monitored Windows servers"
+
+
+def region_agent_configuration(
+    plan: RegionPlan, log_group_names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the agent's configuration of a region.
+
+    Args:
+        plan: The region.
+        log_group_names: The log group of each channel. Default: those of the plan.
+    """
+    return agent_configuration(
+        plan.events,
+        collection=plan.settings.collection,
+        host_metrics=plan.settings.host_metrics,
+        log_groups=log_group_names or plan.log_groups,
+    )
+
+
+def parameter_of(
+    configuration: Mapping[str, Any], *, name: str, kms_key_arn: str | None = None, adopted: bool = False
+) -> ParameterSpec:
+    """Return the parameter of an agent's configuration, minified, in the cheapest tier it fits.
+
+    Args:
+        configuration: The configuration.
+        name: The parameter's name.
+        kms_key_arn: A key to encrypt with, as a SecureString. Default: a plain String.
+        adopted: Whether the parameter exists already and is imported.
+
+    Raises:
+        ValueError: The name lacks the prefix, or the configuration does not fit or cannot be stored.
+    """
+    value = minified(configuration)
+    size = len(value.encode())
+    if not name.startswith(PARAMETER_PREFIX):
+        raise ValueError(
+            f"parameter {name}: the name must begin with {PARAMETER_PREFIX}, or no agent may read it"
+        )
+    if size > ADVANCED_PARAMETER_BYTES:
+        raise ValueError(
+            f"parameter {name}: the agent's configuration has {size:,} bytes, over the "
+            f"{ADVANCED_PARAMETER_BYTES:,} that Parameter Store takes; watch fewer events, or shorten "
+            "the prefix of the log groups"
+        )
+    if "{{" in value:
+        raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")
+    if adopted:
+        # An advanced parameter cannot become a standard one: this tier leaves either as it is, and grows
+        # where it must. Parameter Store does not turn a String into a SecureString.
+        return ParameterSpec(name, value, "String", "Intelligent-Tiering")
+    tier = "Standard" if size <= STANDARD_PARAMETER_BYTES else "Advanced"
+    return ParameterSpec(name, value, "SecureString" if kms_key_arn else "String", tier, kms_key_arn)

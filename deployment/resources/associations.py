@@ -1,0 +1,117 @@
+"""The State Manager associations: the steps that Systems Manager runs on the servers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deployment.resolution.region_plan import RegionPlan
+from deployment.settings.associations import AssociationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationStep:
+    """One step of the procedure, in its order.
+
+    Args:
+        document: The document that it runs; None for the deployment's own audit policy document.
+        targets: The settings that name its servers. It takes an association for each, since a server must
+            have all the tags of one.
+        parameters: The parameters of the document: those that every published version of it knows.
+        variable: The parameter whose value the deployment decides; empty for none.
+        essential: Whether alarms may not fire for a server on which it fails.
+        hashed: Whether the association's name ends with a hash of what it brings to the servers, so that
+            other content runs it again at once.
+    """
+
+    document: str | None
+    targets: tuple[str, ...] = ("targets", "ec2config_targets")
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    variable: str = ""
+    essential: bool = True
+    hashed: bool = False
+
+    def parameters_with(self, value: str) -> dict[str, str]:
+        """Return the parameters with a value for the variable one; without it where the value is empty."""
+        return {**self.parameters, **({self.variable: value} if value else {})}
+
+
+#: The steps by the field of ``Associations`` that sets each.
+STEPS: Mapping[str, AssociationStep] = {
+    "update_ssm_agent": AssociationStep(
+        "AWS-UpdateSSMAgent", ("targets",), {"allowDowngrade": "false"}, essential=False
+    ),
+    "update_ec2config": AssociationStep(
+        "AWS-UpdateEC2Config", ("ec2config_targets",), {"allowDowngrade": "false"}, essential=False
+    ),
+    "install_agent": AssociationStep(
+        "AWS-ConfigureAWSPackage",
+        parameters={
+            "action": "Install",
+            "installationType": "Uninstall and reinstall",
+            "name": "AmazonCloudWatchAgent",
+        },
+        variable="version",
+    ),
+    "apply_audit_policy": AssociationStep(None, variable="mode", hashed=True),
+    "configure_agent": AssociationStep(
+        "AmazonCloudWatch-ManageAgent",
+        parameters={
+            "action": "configure",
+            "mode": "ec2",
+            "optionalConfigurationSource": "ssm",
+            "optionalRestart": "yes",
+        },
+        variable="optionalConfigurationLocation",
+        hashed=True,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationSpec:
+    """A State Manager association: one step on the servers that one setting names.
+
+    Args:
+        step: The field of ``Associations`` that sets it, such as ``install_agent``.
+        key: Tells it from the others: the step, and ``<step>_ec2config`` where the step has another
+            association for the servers of ``ec2config_targets``.
+        name: Its name; that of a hashed step goes on with ``-`` and the hash.
+        document: The document that it runs.
+        parameters: The document's parameters.
+        settings: How often it runs, and at what pace.
+        targets: The servers: each tag with its values.
+    """
+
+    step: str
+    key: str
+    name: str
+    document: str
+    parameters: Mapping[str, str]
+    settings: AssociationSettings
+    targets: Mapping[str, tuple[str, ...]]
+
+
+def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
+    """Return the associations that are enabled and have servers to look for, in the procedure's order."""
+    values = {
+        "install_agent": plan.settings.agent_version,
+        "apply_audit_policy": plan.settings.audit_policy.mode.value,
+        "configure_agent": plan.names.agent_parameter,
+    }
+    specs = []
+    for name, step in STEPS.items():
+        settings: AssociationSettings = getattr(plan.settings.associations, name)
+        for target_setting in step.targets:
+            if settings.enabled and (targets := getattr(plan.settings, target_setting)):
+                key = name if target_setting == step.targets[0] else f"{name}_ec2config"
+                specs.append(
+                    AssociationSpec(
+                        step=name,
+                        key=key,
+                        name=plan.names.association(key),
+                        document=step.document or plan.names.audit_policy_document,
+                        parameters=step.parameters_with(values.get(name, "")),
+                        settings=settings,
+                        targets=targets,
+                    )
+                )
+    return tuple(specs)
