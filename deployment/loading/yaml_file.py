@@ -158,6 +158,10 @@ def reason(error: OSError) -> str:
             return error.strerror or str(error)
 
 
+def _too_deep(line: int) -> _RefusedError:
+    return _RefusedError(line, f"is nested more than {_DEEPEST} deep")
+
+
 class _YamlReader:
     """Builds the nodes from the parser's events: without recursion, and with a limit to aliases."""
 
@@ -175,10 +179,12 @@ class _YamlReader:
                 self._take(event, event.start_mark.line + 1 if event.start_mark else 1)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            # libyaml's own limit, which it meets first: it reads ahead.
+            if error.problem == "exceeded maximum nesting depth":
+                raise _too_deep(line) from None
             context = f" {error.context}" if error.context else ""
-            raise _RefusedError(
-                mark.line + 1 if mark else 1, f"is not YAML{context}: {error.problem}"
-            ) from None
+            raise _RefusedError(line, f"is not YAML{context}: {error.problem}") from None
         if self._root is None or self._root.data is None:
             raise _RefusedError(1, f"the file is empty: it must be a mapping with {self._holds}")
         if not isinstance(self._root.data, dict):
@@ -213,7 +219,7 @@ class _YamlReader:
         if event.tag not in _COLLECTION_TAGS:
             raise _RefusedError(line, _unknown_tag(event.tag))
         if len(self._open) >= _DEEPEST:
-            raise _RefusedError(line, f"is nested more than {_DEEPEST} deep")
+            raise _too_deep(line)
         if event.anchor:
             self._anchors.pop(event.anchor, None)
         data: Data = {} if isinstance(event, yaml.MappingStartEvent) else []
