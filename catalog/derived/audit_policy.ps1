@@ -16,6 +16,11 @@ Prints one line for each setting and goes on after a failure:
   absent         there is no such path on this server
   failed         with the reason
 
+A setting that held after an earlier run and does not now is set again and reported as failed: overruled by
+another policy. A group policy wins at its next refresh, about 90 minutes after this script, so no run can see
+that in what it has just set. What held is kept in the registry, below HKLM\SOFTWARE\windows-security.
+Audit entries are not: a file that is replaced loses them in ordinary work.
+
 Exit code: 0, or 1 when something failed, or 2 when something would change.
 
 .PARAMETER Mode
@@ -34,6 +39,7 @@ $ErrorActionPreference = 'Stop'
 
 $auditpol = Join-Path $env:SystemRoot 'System32\auditpol.exe'
 $lsa = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Lsa'
+$memory = 'HKEY_LOCAL_MACHINE\SOFTWARE\windows-security\audit-policy'
 $everyone = New-Object System.Security.Principal.SecurityIdentifier 'S-1-1-0'
 $outcomes = New-Object System.Collections.ArrayList
 
@@ -42,18 +48,26 @@ function Write-Outcome([string] $Outcome, [string] $Setting) {
     '{0,-12}  {1}' -f $Outcome, $Setting
 }
 
-# Whether a setting holds is asked again after it was set: a group policy may overrule it.
-function Confirm-Setting([string] $Setting, [scriptblock] $Holds, [scriptblock] $Enable) {
+# Lasting: only something else on the server can undo the setting.
+function Confirm-Setting([string] $Setting, [scriptblock] $Holds, [scriptblock] $Enable, [bool] $Lasting = $true) {
     try {
-        if (& $Holds) {
-            Write-Outcome 'unchanged' $Setting
-        } elseif ($Mode -eq 'report') {
-            Write-Outcome 'would change' $Setting
-        } else {
+        $outcome = 'unchanged'
+        if (-not (& $Holds)) {
+            if ($Mode -eq 'report') {
+                Write-Outcome 'would change' $Setting
+                return
+            }
+            $outcome = 'changed'
             [void] (& $Enable)
-            if (-not (& $Holds)) { throw 'It was set and does not hold. A group policy may overrule it.' }
-            Write-Outcome 'changed' $Setting
+            if (-not (& $Holds)) { throw 'It was set and does not hold.' }
+            if ($Lasting -and ([Microsoft.Win32.Registry]::GetValue($memory, $Setting, 0) -eq 1)) {
+                throw 'overruled by another policy. It held after an earlier run, was off, and is set again.'
+            }
         }
+        if ($Lasting -and ($Mode -eq 'apply')) {
+            [Microsoft.Win32.Registry]::SetValue($memory, $Setting, 1, 'DWord')
+        }
+        Write-Outcome $outcome $Setting
     } catch [System.Management.Automation.ItemNotFoundException],
             [System.Management.Automation.DriveNotFoundException] {
         Write-Outcome 'absent' $Setting
@@ -168,7 +182,7 @@ foreach ($watched in $wanted.paths) {
             # Set-Acl would write owner and permissions of a file too.
             $item.SetAccessControl($security)
         }
-    }
+    } $false
 }
 
 if ($outcomes -contains 'failed') { exit 1 }

@@ -30,7 +30,7 @@ def audit_policy_page() -> str:
         "where the object carries an audit entry (SACL). A deployment's association `apply_audit_policy` runs a "
         "Systems Manager document that sets exactly what the chosen events need, by the GUIDs below, since the "
         "names are translated: once, whenever the choice changes, and on a schedule. It switches nothing off. "
-        "With `audit_policy: {mode: report}` it only tells how a server differs.",
+        "With `audit_policy: {mode: report}` it only reports how a server differs.",
         "`python -m catalog audit-policy --pack baseline` prints the commands for a choice of events, and with "
         "`--script` the whole PowerShell, for servers that Systems Manager does not reach.",
         "## What the document sets",
@@ -40,7 +40,7 @@ def audit_policy_page() -> str:
                 [
                     "Subcategories take precedence over the legacy audit categories",
                     f"`{_FORCE}`",
-                    "Otherwise a legacy category in a group policy overrules them without a word.",
+                    "Otherwise a legacy category in a group policy silently overrules them.",
                 ],
                 [
                     "Each subcategory that a chosen event needs",
@@ -65,8 +65,12 @@ def audit_policy_page() -> str:
                 ],
             ],
         ),
-        "A group policy that sets the same subcategories wins at its next refresh. The document finds that and "
-        "reports it as failed: change the group policy, then.",
+        "A group policy that sets the same subcategories wins at its next refresh, about 90 minutes after the "
+        "document. So each run keeps in the registry what held (`HKLM\\SOFTWARE\\windows-security`), and what held "
+        "and is off again is set again and reported as `failed ... overruled by another policy`: the exit status "
+        "is 1 and the server is non-compliant. A group policy does so at each run, on all servers that it "
+        "applies to: change the group policy. One server, once, is a person or a program: read the record 4719. "
+        "Audit entries are not kept, since a file that is replaced loses its own.",
         "## Prerequisites",
         "What some events need beside their subcategory. A setting of `audit_policy` has the document set it; the "
         "others are an administrator's. Off by default, since command lines can hold passwords and backups write a "

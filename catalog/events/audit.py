@@ -139,12 +139,14 @@ AUDIT_POLICY_WEAKENED = SecurityEvent(
     title_ja="システム監査ポリシーからの監査の削除",
     family=Family.AUDIT,
     severity=Severity.HIGH,
-    runbook="Somebody switched auditing off: %%8448 is success removed, %%8450 failure removed. If it was not "
-    "a planned change of policy, apply the audit policy again at once and look at what SubjectUserName did "
-    "before and after; with Group Policy the subject is the computer itself.",
-    runbook_ja="監査の一部が無効化された。%%8448 は成功の監査、%%8450 は失敗の監査の削除を表す。計画された"
-    "変更でなければ、直ちに監査ポリシーを再適用し、SubjectUserName の前後の操作を調べる。"
-    "グループポリシーによる変更では、コンピューター自身が変更者として記録される。",
+    runbook="Auditing was switched off: %%8448 is success removed, %%8450 failure removed. A group policy has the "
+    "computer itself as subject, comes back at each refresh on all its servers, and fails apply_audit_policy at "
+    "each run as overruled: change that policy. An intruder has a user as subject, on one server, once: apply the "
+    "audit policy again at once and look at what SubjectUserName did before and after.",
+    runbook_ja="監査の一部が無効化された。%%8448 は成功の監査、%%8450 は失敗の監査の削除を表す。グループ ポリシーで"
+    "あれば、変更者はコンピューター自身で、適用対象の全サーバーで更新のたびに繰り返され、apply_audit_policy は毎回"
+    "「overruled by another policy」で失敗する。そのグループ ポリシーを修正する。侵入者であれば、変更者はユーザーで、"
+    "1 台で一度だけ起きる。直ちに監査ポリシーを再適用し、SubjectUserName の前後の操作を調べる。",
     where=(Field("AuditPolicyChanges").none_of("%%8449", "%%8451", "%%8449, %%8451"),),
     audit=AuditSubcategory.AUDIT_POLICY_CHANGE,
     alarm=AlarmDefaults(threshold=1, period=300),
