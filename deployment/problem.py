@@ -10,6 +10,9 @@ from cli.text import printable
 #: The names and list indices that lead to a value: ``("accounts", "production", "regions", 0)``.
 KeyPath: TypeAlias = tuple[str | int, ...]
 
+#: Of how many problems there is a line each: more than anyone reads at once.
+_MOST_LINES = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -54,5 +57,7 @@ class DeploymentError(InputError):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Each problem with its place, a line each."""
-        return tuple(map(str, self.problems))
+        """Each problem with its place, a line each; of very many, the first ones and their number."""
+        lines = tuple(map(str, self.problems[:_MOST_LINES]))
+        more = len(self.problems) - len(lines)
+        return (*lines, f"and {more:,} more problems") if more else lines

@@ -1,7 +1,7 @@
 """``deployment.yaml`` in, its plans out: or everything that is wrong with it, each with its line."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def load_plan(
         regions=tuple(region for region in examined.regions if region.account in sound),
         left_out=left_out,
         problems=problems_in_place,
-        notices=tuple(notices(deployment)),
+        notices=(*notices(deployment), *_unwatched(deployment, examined.regions)),
         is_incomplete=bool(left_out),
     )
     is_refused = bool(left_out) and not continue_on_error
@@ -90,6 +90,19 @@ def load_plan(
     if is_refused:
         raise DeploymentError(problems_in_place)
     return requested
+
+
+def _unwatched(deployment: Deployment, regions: Iterable[RegionPlan]) -> Iterator[str]:
+    """Yield a notice of each own event that no account watches."""
+    watched = {event.key for region in regions for event in region.events}
+    for event in deployment.own_events:
+        # An event that watches paths is one event for each of them, by keys of their own.
+        if event.key not in watched and not event.watched_field:
+            yield (
+                f"no account watches the own event {event.key}: choose one of its packs "
+                f"({', '.join(pack.value for pack in event.packs) or 'none'}), or set 'enabled: true' for it "
+                "under events"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,25 @@
 """The deployment's own events in a Python file: records at its top level, as in a family of the catalog."""
 
-import ast
-import runpy
-import traceback
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
-from catalog.errors import CatalogError
-from catalog.events import EVENTS
+from pydantic import TypeAdapter, ValidationError
+
 from catalog.model.security_event import SecurityEvent
 from deployment.loading.yaml_file import reason
 from deployment.problem import DeploymentError, Problem
+from deployment.settings.explanation import explanation
+
+#: How long a file may run: it defines records, and nothing else.
+_MOST_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class OwnEventsFile:
     """What a file defines.
 
     Args:
-        file: Its name, as problems tell it.
+        file: Its name, as problems spell it.
         events: Its records, in their order.
         lines: The line of each; None where it has none of its own, as in a loop.
     """
@@ -31,58 +38,69 @@ class OwnEventsFile:
 
 
 def read(path: Path) -> OwnEventsFile:
-    """Run a file and return the events that it defines.
-
-    Those are the records that its top-level names stand for, singly or in a list. What it only imports from
-    the catalog is none of its own.
+    """Run a file in a process of its own and return the events that it defines.
 
     Raises:
-        DeploymentError: It cannot be read or run, or defines no event. Holds what is wrong, with the line.
+        DeploymentError: It cannot be read or run, defines no event, or one with a value of a wrong type.
+            Holds what is wrong, with the line.
     """
     file = str(path)
     try:
-        source = path.read_bytes()
+        path.read_bytes()
     except OSError as error:
         raise DeploymentError([Problem((), reason(error), file)]) from None
-    try:
-        lines = _lines(ast.parse(source, file))
-        names = runpy.run_path(file, run_name="own_events")
-    except (Exception, SystemExit) as error:
-        raise DeploymentError(_problems(error, file)) from None
-    found: list[tuple[SecurityEvent, int | None]] = []
-    for name, event in _records(names):
-        if event not in EVENTS and all(event is not other for other, _ in found):
-            found.append((event, lines.get(name)))
-    if not found:
-        raise DeploymentError(
-            [Problem((), "defines no event: write SecurityEvent records at its top level", file)]
-        )
-    return OwnEventsFile(file, tuple(event for event, _ in found), tuple(line for _, line in found))
+    found = _run(file)
+    problems = [each for each in found if isinstance(each, Problem)]
+    records = [each for each in found if not isinstance(each, Problem)]
+    for event, line in records:
+        problems += [
+            Problem((), f"event {event.key!r}: {place}: {problem}", file, line)
+            for place, problem in _type_problems(event)
+        ]
+    if problems:
+        raise DeploymentError(problems)
+    return OwnEventsFile(file, tuple(event for event, _ in records), tuple(line for _, line in records))
 
 
-def _records(names: Mapping[str, Any]) -> Iterator[tuple[str, SecurityEvent]]:
-    for name, value in names.items():
-        for each in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(each, SecurityEvent):
-                yield name, each
+def _run(file: str) -> list[tuple[SecurityEvent, int | None]] | list[Problem]:
+    package = __name__.rpartition(".")[0]
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result"
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-m", f"{package}.own_events_process", file, str(result)],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                timeout=_MOST_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            message = f"was still running after {_MOST_SECONDS} seconds: it must define records only"
+            return [Problem((), message, file)]
+        if ended.returncode or not result.exists():
+            message = f"ended Python with exit status {ended.returncode}: it must define records only"
+            return [Problem((), message, file)]
+        found: list[tuple[SecurityEvent, int | None]] | list[Problem] = pickle.loads(result.read_bytes())
+        return found
 
 
-def _lines(module: ast.Module) -> dict[str, int]:
-    """Return the line in which each top-level name is assigned."""
-    return {
-        node.id: statement.lineno
-        for statement in module.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+def _type_problems(record: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field of a record, and of the records in it, that has a value of another type."""
+    for field in fields(record):
+        here = f"{place}.{field.name}" if place else field.name
+        value = getattr(record, field.name)
+        try:
+            _type(type(record), field.name).validate_python(value, strict=True)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                is_no_tuple = detail["type"] == "tuple_type"
+                yield here, "must be a tuple: (value,)" if is_no_tuple else explanation(detail, {}, {})
+            continue
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each) and not isinstance(each, type):
+                yield from _type_problems(each, here)
 
 
-def _problems(error: BaseException, file: str) -> list[Problem]:
-    if isinstance(error, SyntaxError) and error.filename == file:
-        return [Problem((), f"is not Python: {error.msg}", file, error.lineno)]
-    own = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-    line = own[-1] if own else None
-    if isinstance(error, CatalogError):
-        return [Problem((), f"{error.subject}: {problem}", file, line) for problem in error.problems]
-    return [Problem((), f"{type(error).__name__}: {error}", file, line)]
+@cache
+def _type(record: type, field: str) -> TypeAdapter[Any]:
+    return TypeAdapter(get_type_hints(record)[field])

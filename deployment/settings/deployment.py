@@ -232,6 +232,8 @@ class Deployment(Model):
             "anyOf": [{"required": [source]} for source in ("accounts", "accounts_folder", "organization")]
         }
     )
+    #: Each of its accounts is left out by its own problems.
+    most_problems: ClassVar[int | None] = None
     refused: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(Settings.model_fields, "belongs under defaults, or under an account in accounts")
     }
@@ -246,7 +248,8 @@ class Deployment(Model):
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""
     own_events_file: RelativePath | None = None
-    """A Python file with more of them, relative to this file and run whenever it is read: SecurityEvent
+    """A Python file with more of them, relative to this file. It is run, in a process of its own, whenever this file is
+    read or checked, so review it as you review code: SecurityEvent
     records at its top level, as in catalog/events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""

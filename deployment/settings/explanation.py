@@ -47,6 +47,8 @@ def explanation(error: Mapping[str, Any], settings: Mapping[str, str], refused: 
             return f"must be {context['ge']} or more, not {value}"
         case "less_than_equal":
             return f"must be {context['le']} or less, not {value}"
+        case "is_instance_of":
+            return f"must be of type {context['class']}, not {value}"
         case "string_type":
             return f"must be text, not {value}"
         case _:

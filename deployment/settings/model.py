@@ -18,6 +18,8 @@ class Model(BaseModel):
 
     #: Names that people may well write here but must not, each with the reason.
     refused: ClassVar[Mapping[str, str]] = {}
+    #: How many problems of a group are reported; None for all. A few aliases can stand for very many.
+    most_problems: ClassVar[int | None] = 50
 
     @model_validator(mode="wrap")
     @classmethod
@@ -26,7 +28,10 @@ class Model(BaseModel):
         try:
             return validate(data)
         except ValidationError as error:
-            details = [cls._explained(detail) for detail in _without_echoes(error.errors(include_url=False))]
+            errors = _without_echoes(error.errors(include_url=False))
+            details = [cls._explained(detail) for detail in errors[: cls.most_problems]]
+            if len(details) < len(errors):
+                details.append(_details((), f"has more problems than these {len(details)}", data))
             raise ValidationError.from_exception_data(cls.__name__, details) from None
 
     @classmethod

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployment import Deployment, DeploymentError, load, resolve
+from deployment import Deployment, DeploymentError, Problem, load, resolve
 
 Problems = Callable[[str], list[str]]
 Write = Callable[[str], Path]
@@ -279,3 +279,19 @@ def test_a_setting_with_a_value_that_makes_no_sense_is_placed_in_its_line(
     problems = problems_of_account(f"{name}: {value}")
     assert problems
     assert all(problem.startswith(f"10: {name}") for problem in problems)
+
+
+def test_aliases_do_not_multiply_problems(problems_of: Callable[[str], list[str]]) -> None:
+    keys = ", ".join(f"k{number}: x" for number in range(100))
+    events = ", ".join(f"z{number}: *wrong" for number in range(100))
+    problems = problems_of(
+        f"{EXAMPLE}  many: &wrong {{{keys}}}\n  more: {{id: 444444444444, events: {{{events}}}}}\n"
+    )
+    assert len(problems) < 150
+    assert any(problem.endswith("accounts.more: has more problems than these 50") for problem in problems)
+
+
+def test_of_very_many_problems_the_first_and_their_number_are_printed() -> None:
+    error = DeploymentError(Problem((), f"problem {number}") for number in range(1_500))
+    assert len(error.problems) == 1_500
+    assert str(error).splitlines()[-2:] == ["problem 999", "and 500 more problems"]

@@ -230,3 +230,13 @@ def test_what_comes_up_while_building_leaves_out_its_account(select: Select) -> 
     rest = selection.without([problem])
     assert stacks(rest) == ["production-eu-central-1", "production-eu-west-1"]
     assert (rest.problems, rest.is_incomplete) == ((problem,), True)
+
+
+def test_an_own_event_that_no_account_watches_is_a_notice(select: Select) -> None:
+    own = (
+        "own_events: [{key: payroll, event_id: 77, title: t, severity: high, runbook: r, packs: [article], "
+        "provider: {name: P, channel: Application}}]\n"
+    )
+    (notice,) = select(f"{own}{DEPLOYMENT}").notices
+    assert notice.startswith("no account watches the own event payroll: choose one of its packs (article), ")
+    assert select(f"{own.replace(', packs: [article]', '')}{DEPLOYMENT}").notices == ()

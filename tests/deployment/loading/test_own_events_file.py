@@ -5,6 +5,7 @@ import pytest
 
 from catalog import EVENTS
 from deployment import DeploymentError, RegionPlan, load, resolve
+from deployment.loading import own_events_file
 from deployment.loading.own_events_file import read
 
 RECORD = """\
@@ -220,3 +221,43 @@ def test_reading_leaves_no_trace_in_the_process(tmp_path: Path) -> None:
     assert [event.key for event in read(path).events] == ["payroll"]
     assert (set(sys.modules), sys.path) == (before, folders)
     assert not (tmp_path / "__pycache__").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("packs", '("article",)', "packs: must be of type Pack, not 'article'"),
+        ("packs", "[]", "packs: must be a tuple: (value,)"),
+        ("event_id", "4624.0", "event_id: must be a whole number, not 4624.0"),
+        ("event_id", "True", "event_id: must be a whole number, not true"),
+        ("family", '"custom"', "family: must be of type Family, not 'custom'"),
+        ("domain_controllers_only", '"no"', "domain_controllers_only: must be true or false, not 'no'"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_at_the_line_of_its_record(
+    problems_of: Callable[..., list[str]], field: str, value: str, message: str
+) -> None:
+    lines = [line for line in record("PAYROLL", "payroll").splitlines() if f" {field}=" not in line]
+    text = IMPORTS + "\n".join([*lines[:-1], f"    {field}={value},", ")"])
+    (problem,) = problems_of(text)
+    assert problem.startswith(f"my_events.py:2: event 'payroll': {message}")
+
+
+def test_a_file_that_ends_python_is_refused(problems_of: Callable[..., list[str]]) -> None:
+    assert problems_of("import os\nos._exit(0)\n") == [
+        "my_events.py: ended Python with exit status 0: it must define records only"
+    ]
+
+
+def test_a_file_that_does_not_end_is_refused(
+    problems_of: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_events_file, "_MOST_SECONDS", 0.5)
+    assert problems_of("while True: pass\n") == [
+        "my_events.py: was still running after 0.5 seconds: it must define records only"
+    ]
+
+
+def test_what_a_file_prints_is_not_taken_for_its_events(write: Write) -> None:
+    path = write(f"print('hello')\n{IMPORTS}{record('PAYROLL', 'payroll')}")
+    assert own_keys(resolve(load(path))[0]) == ["payroll"]
