@@ -248,9 +248,9 @@ class Deployment(Model):
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""
     own_events_file: RelativePath | None = None
-    """A Python file with more of them, relative to this file. It is run, in a process of its own, whenever this file is
-    read or checked, so review it as you review code: SecurityEvent
-    records at its top level, as in catalog/events. Default: none."""
+    """A Python file with more of them, relative to this file: SecurityEvent records at its top level, as in
+    catalog/events. It is run in a process of its own whenever this file is read or checked: review it as you
+    review code. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts_folder: RelativePath | None = None
