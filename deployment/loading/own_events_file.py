@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -86,11 +86,12 @@ def _run(file: str) -> list[tuple[SecurityEvent, int | None]] | list[Problem]:
 
 def _type_problems(record: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field of a record, and of the records in it, that has a value of another type."""
+    kind: Hashable = type(record)
     for field in fields(record):
         here = f"{place}.{field.name}" if place else field.name
         value = getattr(record, field.name)
         try:
-            _type(type(record), field.name).validate_python(value, strict=True)
+            _type_of(kind, field.name).validate_python(value, strict=True)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 is_no_tuple = detail["type"] == "tuple_type"
@@ -102,5 +103,5 @@ def _type_problems(record: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _type(record: type, field: str) -> TypeAdapter[Any]:
+def _type_of(record: Hashable, field: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(record)[field])

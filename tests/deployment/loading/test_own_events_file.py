@@ -259,5 +259,5 @@ def test_a_file_that_does_not_end_is_refused(
 
 
 def test_what_a_file_prints_is_not_taken_for_its_events(write: Write) -> None:
-    path = write(f"print('hello')\n{IMPORTS}{record('PAYROLL', 'payroll')}")
+    path = write(f"print('hello')\n{IMPORTS}{record('PAYROLL', 'payroll')}", DEPLOYMENT)
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
