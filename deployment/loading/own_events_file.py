@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -86,7 +86,7 @@ def _run(file: str) -> list[tuple[SecurityEvent, int | None]] | list[Problem]:
 
 def _type_problems(record: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field of a record, and of the records in it, that has a value of another type."""
-    kind: Hashable = type(record)
+    kind: object = type(record)
     for field in fields(record):
         here = f"{place}.{field.name}" if place else field.name
         value = getattr(record, field.name)
@@ -103,5 +103,5 @@ def _type_problems(record: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _type_of(record: Hashable, field: str) -> TypeAdapter[Any]:
+def _type_of(record: object, field: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(record)[field])
