@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
+from catalog.errors import InputError
 from cli.errors import ExitStatus, reported
 from cli.files import write_text
 from cli.tables import text_table
@@ -36,6 +37,7 @@ def _deployment() -> None:
 
 @application.command("check")
 def _check(
+    context: typer.Context,
     accounts: Accounts,
     regions: Regions,
     file: Annotated[
@@ -48,6 +50,9 @@ def _check(
     from deployment.loading.deployment_file import load_plan
     from deployment.reports.coverage import notices
 
+    source = context.get_parameter_source("deployment")
+    if file and source and source.name == "COMMANDLINE":
+        raise InputError(f"name one deployment file: {file}, or --deployment {deployment}")
     plan = load_plan(
         file or deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error
     )

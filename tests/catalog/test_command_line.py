@@ -24,6 +24,13 @@ def test_the_list_names_every_event_a_line_each(capsys: pytest.CaptureFixture[st
     assert len(capsys.readouterr().out.splitlines()) == len(EVENTS)
 
 
+def test_the_list_of_several_packs_has_the_events_of_each_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--pack", "article", "--pack", "remote-desktop", "--json"]) == 0
+    keys = [record["key"] for record in json.loads(capsys.readouterr().out)]
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {event.key for name in ("article", "remote-desktop") for event in pack(name)}
+
+
 def test_the_json_of_an_event_has_the_keys_that_programs_rely_on(capsys: pytest.CaptureFixture[str]) -> None:
     main(["show", "administrators-member-added", "--json"])
     record = json.loads(capsys.readouterr().out)
@@ -269,6 +276,8 @@ def test_the_coverage_of_all_stacks_is_a_table_each(
     file = tmp_path / "deployment.yaml"
     file.write_text(SILENT, encoding="utf-8")
     assert main(["coverage", "--deployment", str(file)]) == 1
+    assert capsys.readouterr().out.count("EVENT ") == 2
+    assert main(["coverage", "--deployment", str(file), "--account", "a", "--account", "b"]) == 1
     assert capsys.readouterr().out.count("EVENT ") == 2
 
 

@@ -95,6 +95,25 @@ def test_check_reads_the_deployment_here_by_default(
     assert capsys.readouterr().err == "deployment.yaml: there is no such file\n"
 
 
+def test_check_reads_the_file_that_the_option_or_the_variable_names(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("accounts: {production: {id: 5}}\n")
+    assert main(["check", "--deployment", str(path)]) == 2
+    by_option = capsys.readouterr().err
+    monkeypatch.setenv("DEPLOYMENT", str(path))
+    assert main(["check"]) == 2
+    assert capsys.readouterr().err == by_option
+    assert by_option.startswith(f"{path}:1: ")
+    assert main(["check", "another.yaml"]) == 2
+    assert capsys.readouterr().err.startswith("another.yaml: ")
+
+
+def test_check_of_two_files_at_once_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "a.yaml", "--deployment", "b.yaml"]) == 2
+    assert capsys.readouterr().err == "name one deployment file: a.yaml, or --deployment b.yaml\n"
+
+
 def test_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert capsys.readouterr().out == f"{schema.json_schema()}\n"

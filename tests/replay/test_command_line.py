@@ -83,6 +83,13 @@ accounts:
     assert alarms["lenient"]["transitions"] == []
     assert alarms["lenient"]["peak"] == 3
 
+    both = ("--account", "strict", "--account", "lenient")
+    reports = _json(log, "--deployment", deployment, *both)["accounts"]
+    assert {name: report["alarms"]["logon-failed-network"] for name, report in reports.items()} == alarms
+    page = _run(log, "--deployment", deployment, *both, "--html", tmp_path / "a.html")
+    assert (page.returncode, page.stdout) == (2, "")
+    assert "a page is about one account: strict, lenient" in page.stderr
+
 
 def test_the_table_tells_what_fired_first_and_how_many_were_quiet(log: Path) -> None:
     run = _run(log)
