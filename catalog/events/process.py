@@ -1,8 +1,9 @@
 """Processes started: all as a metric, and those that intruders start before they encrypt.
 
 A program is asked for by the end of its path, spelt as on disk, which is how Windows reports it: a copy in another
-folder is found, one under another name is not. What a command does is in its command line, which Windows records
-only where a policy says so.
+folder is found, one under another name is not. The tools that delete backups are asked for by their whole path,
+which records of every version have alike. What a command does is in its command line, which Windows records only
+where a policy says so.
 """
 
 from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX
@@ -51,8 +52,12 @@ RECOVERY_TOOL_STARTED = SecurityEvent(
     runbook_ja="vssadmin、wbadmin、diskshadow、bcdedit は、ファイルが暗号化される数分前にシャドウコピーの削除や回復機能の無効化に使われる。CommandLine や "
     "SubjectUserName がバックアップのものでなければ、直ちにサーバーを隔離する。",
     where=(
-        Field("NewProcessName").ends_with(
-            r"\vssadmin.exe", r"\wbadmin.exe", r"\diskshadow.exe", r"\bcdedit.exe"
+        Field("NewProcessName").one_of(
+            r"C:\Windows\System32\vssadmin.exe",
+            r"C:\Windows\SysWOW64\vssadmin.exe",
+            r"C:\Windows\System32\wbadmin.exe",
+            r"C:\Windows\System32\diskshadow.exe",
+            r"C:\Windows\System32\bcdedit.exe",
         ),
     ),
     audit=AuditSubcategory.PROCESS_CREATION,
