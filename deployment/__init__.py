@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cli.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from catalog.derived.agent_scripts import ConfigurationMode
     from catalog.derived.audit_script import AuditMode
     from deployment.aws.partitions import dns_suffix, partition, service_principal
     from deployment.loading.deployment_file import load, load_plan
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from deployment.resolution.additional_alarm import AdditionalAlarm
     from deployment.resolution.names import Names
     from deployment.resolution.region_plan import RegionPlan, Topic
+    from deployment.resources.documents import DocumentSpec
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
     from deployment.settings.assume_role import AssumedRole, AssumeRole
@@ -39,7 +41,12 @@ if TYPE_CHECKING:
     from deployment.settings.event_override import EventOverride
     from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
     from deployment.settings.organization import Export, Member
-    from deployment.settings.servers import OutputBucketSettings, ServerPolicy, ServerRoleSettings
+    from deployment.settings.servers import (
+        AgentConfigurationSettings,
+        OutputBucketSettings,
+        ServerPolicy,
+        ServerRoleSettings,
+    )
     from deployment.settings.state import (
         Backend,
         CloudBackend,
@@ -56,6 +63,7 @@ __all__ = [
     "Account",
     "AdditionalAlarm",
     "Adoption",
+    "AgentConfigurationSettings",
     "AssociationSettings",
     "Associations",
     "AssumeRole",
@@ -66,9 +74,11 @@ __all__ = [
     "CloudBackend",
     "CloudState",
     "ComplianceSeverity",
+    "ConfigurationMode",
     "Deployment",
     "DeploymentError",
     "DeploymentPlan",
+    "DocumentSpec",
     "EventOverride",
     "Export",
     "Language",

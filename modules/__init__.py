@@ -33,10 +33,12 @@ from modules.servers.associations import (
     InstallCloudWatchAgent,
     UpdateEc2Config,
     UpdateSsmAgent,
+    WatchServers,
 )
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from modules.servers.configuration_admin_role import ConfigurationAdminRole
 from modules.servers.output_bucket import ExistingBucket, OutputBucket
+from modules.servers.server_document import ServerDocument
 from modules.servers.server_role import ServerRole
 from modules.state.state_bucket import StateBucket
 from modules.state.state_stack import StateStack
@@ -74,10 +76,12 @@ __all__ = [
     "OutputBucket",
     "SavedQuery",
     "SecurityMonitoring",
+    "ServerDocument",
     "ServerRole",
     "SilenceAlarm",
     "StateBucket",
     "StateStack",
     "UpdateEc2Config",
     "UpdateSsmAgent",
+    "WatchServers",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from deployment.problem import Problem
 from deployment.resolution.layers import Origin
+from deployment.settings.associations import ORDERED_STEPS, Associations, AssociationSettings, Layout
 from deployment.settings.deployment import Settings
 
 
@@ -50,12 +51,29 @@ def _shared_values(settings: Settings) -> dict[str, list[str]]:
 def _schedules(settings: Settings, origin: Origin) -> Iterator[Problem]:
     associations = settings.associations
     configure = associations.configure_agent
+    if associations.layout is Layout.ORDERED:
+        yield from _ordered_schedules(associations, origin)
+        return
     if configure.enabled and configure.schedule is None and associations.install_agent.enabled:
         yield Problem(
             origin.location_of("associations", "configure_agent", "schedule"),
             "would run once, before install_agent has installed the agent, fail, and never run again: give a "
             "rate, such as rate(1 hour)",
         )
+
+
+def _ordered_schedules(associations: Associations, origin: Origin) -> Iterator[Problem]:
+    """Find what is set for an association that the ordered document takes the place of."""
+    for step in ORDERED_STEPS:
+        given = getattr(associations, step)
+        default = Associations.model_fields[step].default
+        for name in AssociationSettings.model_fields:
+            if name != "enabled" and getattr(given, name) != getattr(default, name):
+                yield Problem(
+                    origin.location_of("associations", step, name),
+                    f"does not count with the layout ordered, where {step} is a step of watch_servers: set "
+                    "it there, or 'layout: separate'",
+                )
 
 
 def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:

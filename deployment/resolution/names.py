@@ -99,6 +99,11 @@ class Names:
         """The Systems Manager document that makes Windows write the events."""
         return f"{self.name}-audit-policy"
 
+    @property
+    def server_document(self) -> str:
+        """The Systems Manager document whose ordered steps make a server watched."""
+        return f"{self.name}-watch-servers"
+
     def saved_query(self, family: Family, event_key: str) -> str:
         """The saved query of an event, in the console's folders: instance, then family."""
         return f"{self.name}/{family.value}/{event_key}"

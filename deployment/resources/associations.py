@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.derived.agent_scripts import ConfigurationMode
 from deployment.resolution.region_plan import RegionPlan
-from deployment.settings.associations import AssociationSettings
+from deployment.settings.associations import ORDERED_STEPS, AssociationSettings, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class AssociationStep:
     """One step of the procedure, in its order.
 
     Args:
-        document: The document that it runs; None for the deployment's own audit policy document.
+        document: The document that it runs; None for one of the deployment's own.
         targets: The settings that name its servers. It takes an association for each, since a server must
             have all the tags of one.
         parameters: The parameters of the document: those that every published version of it knows.
@@ -29,9 +30,14 @@ class AssociationStep:
     essential: bool = True
     hashed: bool = False
 
-    def parameters_with(self, value: str) -> dict[str, str]:
-        """Return the parameters with a value for the variable one; without it where the value is empty."""
-        return {**self.parameters, **({self.variable: value} if value else {})}
+    def parameters_with(self, value: str, **others: str) -> dict[str, str]:
+        """Return the parameters with a value for the variable one; without it where the value is empty.
+
+        Args:
+            value: The value.
+            others: Values in place of those of the step.
+        """
+        return {**self.parameters, **others, **({self.variable: value} if value else {})}
 
 
 #: The steps by the field of ``Associations`` that sets each.
@@ -42,6 +48,7 @@ STEPS: Mapping[str, AssociationStep] = {
     "update_ec2config": AssociationStep(
         "AWS-UpdateEC2Config", ("ec2config_targets",), {"allowDowngrade": "false"}, essential=False
     ),
+    "watch_servers": AssociationStep(None, hashed=True),
     "install_agent": AssociationStep(
         "AWS-ConfigureAWSPackage",
         parameters={
@@ -64,6 +71,11 @@ STEPS: Mapping[str, AssociationStep] = {
         hashed=True,
     ),
 }
+
+
+def manage_agent_action(mode: ConfigurationMode) -> str:
+    """Return the action of AmazonCloudWatch-ManageAgent that applies a configuration in a mode."""
+    return "configure (append)" if mode is ConfigurationMode.APPEND else "configure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,14 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
         "apply_audit_policy": plan.settings.audit_policy.mode.value,
         "configure_agent": plan.names.agent_parameter,
     }
+    own_documents = {
+        "apply_audit_policy": plan.names.audit_policy_document,
+        "watch_servers": plan.names.server_document,
+    }
+    action = manage_agent_action(plan.settings.agent_configuration.mode)
     specs = []
-    for name, step in STEPS.items():
+    for name in _steps(plan):
+        step = STEPS[name]
         settings: AssociationSettings = getattr(plan.settings.associations, name)
         for target_setting in step.targets:
             if settings.enabled and (targets := getattr(plan.settings, target_setting)):
@@ -108,10 +126,21 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
                         step=name,
                         key=key,
                         name=plan.names.association(key),
-                        document=step.document or plan.names.audit_policy_document,
-                        parameters=step.parameters_with(values.get(name, "")),
+                        document=step.document or own_documents[name],
+                        parameters=step.parameters_with(
+                            values.get(name, ""), **({"action": action} if name == "configure_agent" else {})
+                        ),
                         settings=settings,
                         targets=targets,
                     )
                 )
     return tuple(specs)
+
+
+def _steps(plan: RegionPlan) -> list[str]:
+    """Return the steps of the plan's layout that have something to do."""
+    settings = plan.settings.associations
+    if settings.layout is Layout.SEPARATE:
+        return [name for name in STEPS if name != "watch_servers"]
+    watched = any(getattr(settings, name).enabled for name in ORDERED_STEPS)
+    return [name for name in STEPS if name not in ORDERED_STEPS and (watched or name != "watch_servers")]

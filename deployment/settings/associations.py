@@ -36,19 +36,45 @@ class AssociationSettings(Cascading):
     """How Systems Manager rates a server where it failed. Default: MEDIUM."""
 
 
+class Layout(Enum):
+    """How the steps that make a server watched are run."""
+
+    ORDERED = "ordered"
+    """As one document with ordered steps."""
+    SEPARATE = "separate"
+    """As one association each, in any order."""
+
+
+#: The associations that watch_servers takes the place of, in the order of its steps.
+ORDERED_STEPS = ("install_agent", "configure_agent", "apply_audit_policy")
+
+
 class Associations(Cascading):
     """The associations, in the order of the procedure. Those that name no servers are made twice where there
     are ec2config_targets: for the servers of targets, and for those."""
+
+    layout: Layout = Layout.ORDERED
+    """ordered: watch_servers runs the enabled ones of install_agent, configure_agent and apply_audit_policy
+    as the ordered steps of one document, so that a new server is watched after its first run; of these three,
+    only enabled counts. separate: an association each, as in the published procedure; Systems Manager
+    promises no order between them, and a new server may be watched an hour later only. Default: ordered."""
 
     update_ssm_agent: AssociationSettings = AssociationSettings(schedule="rate(14 days)")
     """AWS-UpdateSSMAgent on the servers of targets. Default schedule: rate(14 days)."""
     update_ec2config: AssociationSettings = AssociationSettings(schedule="rate(14 days)")
     """AWS-UpdateEC2Config on the servers of ec2config_targets. Default schedule: rate(14 days)."""
+    watch_servers: AssociationSettings = AssociationSettings(
+        schedule="rate(1 hour)", compliance_severity=ComplianceSeverity.HIGH
+    )
+    """The deployment's own document, with layout ordered: repairs an agent whose folder is gone, installs it,
+    gives it its configuration where that is not in force, applies the audit policy, and fails where the agent
+    does not run with the configuration. Default schedule: rate(1 hour); compliance severity HIGH."""
     install_agent: AssociationSettings = AssociationSettings(
         schedule="rate(7 days)", compliance_severity=ComplianceSeverity.HIGH
     )
-    """AWS-ConfigureAWSPackage with AmazonCloudWatchAgent: each run installs the agent again, which restarts
-    it. Default schedule: rate(7 days); compliance severity HIGH."""
+    """AWS-ConfigureAWSPackage with AmazonCloudWatchAgent: installs the wanted version where a server has
+    recorded another one or none, and nothing where it has, even if the agent's folder is gone. Default
+    schedule: rate(7 days); compliance severity HIGH."""
     apply_audit_policy: AssociationSettings = AssociationSettings(
         schedule="rate(1 day)", compliance_severity=ComplianceSeverity.HIGH
     )

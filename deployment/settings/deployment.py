@@ -32,7 +32,12 @@ from deployment.settings.no_data_alarm import NoDataAlarmSettings
 from deployment.settings.notifications import Notifications
 from deployment.settings.organization import ExportOrFile, MemberPattern
 from deployment.settings.own_event import OwnRecord
-from deployment.settings.servers import OutputBucketOrNone, OutputBucketSettings, ServerRoleSettings
+from deployment.settings.servers import (
+    AgentConfigurationSettings,
+    OutputBucketOrNone,
+    OutputBucketSettings,
+    ServerRoleSettings,
+)
 from deployment.settings.state import LocalState, State
 from deployment.settings.types.accounts import (
     AccountId,
@@ -133,6 +138,9 @@ class Settings(Cascading):
     """The CloudWatch namespace of the metrics. Default: WindowsSecurity."""
     notifications: Notifications = Notifications()
     """Who is told of alarms."""
+    agent_configuration: AgentConfigurationSettings = AgentConfigurationSettings()
+    """What becomes of other configurations of the agent on a server. Default: they stay, but for the
+    wizard's."""
     associations: Associations = Associations()
     """What Systems Manager does on the servers, and how often."""
     audit_policy: AuditPolicy = AuditPolicy()

@@ -1,13 +1,15 @@
-"""What the servers get from this deployment: their role, and the bucket for the output of commands."""
+"""What the servers get from this deployment: role, agent configuration, bucket for the output of commands."""
 
 from enum import Enum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
-from deployment.settings.model import Model
+from catalog.derived.agent_scripts import WIZARD_PARAMETER, ConfigurationMode
+from deployment.settings.model import Cascading, Model
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
 from deployment.settings.types.roles import RoleName
+from deployment.settings.types.systems_manager import ParameterName
 
 #: The AWS managed policies of the roles: to be managed by Systems Manager, to run the agent, and to write its
 #: configuration as well.
@@ -62,6 +64,18 @@ class OutputBucketSettings(Model):
                 "expiration_days is for the bucket made here: an existing one has rules of its own"
             )
         return self
+
+
+class AgentConfigurationSettings(Cascading):
+    """How the agent's configuration gets along with others on a server."""
+
+    mode: ConfigurationMode = ConfigurationMode.APPEND
+    """append: configurations of other teams stay. replace: they are removed when this deployment's is
+    applied, as in the published procedure. Default: append."""
+    replaces: Annotated[tuple[ParameterName, ...], Field(max_length=10)] = (WIZARD_PARAMETER,)
+    """The parameters whose configuration is removed from a server that has it, since it ships the same
+    channels; with the layout ordered. The deployment's own former parameter is removed without being named.
+    Default: AmazonCloudWatch-windows, which the agent's wizard writes."""
 
 
 def _none_from_word(value: Any) -> Any:

@@ -124,7 +124,7 @@ def _own_document_parameters(call: Call, name: str) -> Mapping[str, tuple[str, .
         raise ApiError("InvalidDocument", f"The document {name} does not exist.") from None
     return {
         parameter["Name"]: tuple(parameter.get("AllowedValues", ()))
-        for parameter in document.get("Parameters", [])
+        for parameter in document.get("Parameters") or []
     }
 
 

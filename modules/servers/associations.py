@@ -11,11 +11,13 @@ from cdktf_cdktf_provider_aws.ssm_association import (
 )
 from constructs import Construct
 
+from catalog.derived.agent_scripts import ConfigurationMode
 from deployment import AssociationSettings, AuditMode
-from deployment.resources.associations import STEPS
+from deployment.resources.associations import STEPS, manage_agent_action
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from modules.servers.output_bucket import Bucket
+from modules.servers.server_document import ServerDocument
 from modules.terraform.escape_template import escape_template
 from modules.terraform.providers import use_provider
 
@@ -73,7 +75,7 @@ class Association(Construct):
             "association",
             name=document,
             association_name=arguments["name"],
-            parameters=dict(parameters),
+            parameters=dict(parameters) or None,
             targets=[
                 SsmAssociationTargets(key=f"tag:{key}", values=list(map(escape_template, values)))
                 for key, values in arguments["targets"].items()
@@ -103,6 +105,7 @@ class _StepAssociation(Association):
         value: The value of the step's variable parameter; empty to leave that parameter out.
         document: The document's name, where the step has no document of AWS.
         content_hash: The hash of what it brings to the servers, at the end of its name; empty for none.
+        parameters: Values of parameters in place of the step's own.
         arguments: As ``AssociationArguments``.
     """
 
@@ -115,6 +118,7 @@ class _StepAssociation(Association):
         value: str = "",
         document: str = "",
         content_hash: str = "",
+        parameters: Mapping[str, str] | None = None,
         **arguments: Unpack[AssociationArguments],
     ) -> None:
         if content_hash:
@@ -123,7 +127,7 @@ class _StepAssociation(Association):
             scope,
             id,
             document=STEPS[step].document or document,
-            parameters=STEPS[step].parameters_with(value),
+            parameters=STEPS[step].parameters_with(value, **(parameters or {})),
             **arguments,
         )
 
@@ -157,8 +161,8 @@ class UpdateEc2Config(_StepAssociation):
 class InstallCloudWatchAgent(_StepAssociation):
     """Installs the CloudWatch agent on the servers (AWS-ConfigureAWSPackage).
 
-    Each run uninstalls and reinstalls the package and so restarts the agent: packages that AWS publishes have
-    no update in place. Run it seldom.
+    A run installs the wanted version where a server has recorded another one or none. Where it is recorded,
+    nothing is executed, even if the agent's folder is gone: ``WatchServers`` repairs that.
 
     Args:
         scope: The construct to put it under.
@@ -207,6 +211,37 @@ class ApplyAuditPolicy(_StepAssociation):
         )
 
 
+class WatchServers(_StepAssociation):
+    """Makes the servers watched by the ordered steps of one document: installed, configured, audited, proven.
+
+    The association's name ends with a hash of the document's content: another version, configuration or
+    audit policy runs it again at once.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        document: The document with the steps.
+        arguments: As ``AssociationArguments``; nine characters are added to ``name``.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        document: ServerDocument,
+        **arguments: Unpack[AssociationArguments],
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            "watch_servers",
+            document=document.name,
+            content_hash=document.content_hash,
+            **arguments,
+        )
+
+
 class ConfigureCloudWatchAgent(_StepAssociation):
     """Has the agent fetch its configuration from Parameter Store and restart (AmazonCloudWatch-ManageAgent).
 
@@ -218,6 +253,7 @@ class ConfigureCloudWatchAgent(_StepAssociation):
         scope: The construct to put it under.
         id: Its id there.
         configuration: The parameter that holds the configuration.
+        mode: What happens to other configurations on a server. Default: they stay.
         arguments: As ``AssociationArguments``; nine characters are added to ``name``.
     """
 
@@ -227,6 +263,7 @@ class ConfigureCloudWatchAgent(_StepAssociation):
         id: str,
         *,
         configuration: AgentConfigurationParameter,
+        mode: ConfigurationMode = ConfigurationMode.APPEND,
         **arguments: Unpack[AssociationArguments],
     ) -> None:
         super().__init__(
@@ -234,6 +271,7 @@ class ConfigureCloudWatchAgent(_StepAssociation):
             id,
             "configure_agent",
             value=configuration.name,
+            parameters={"action": manage_agent_action(mode)},
             content_hash=configuration.content_hash,
             **arguments,
         )

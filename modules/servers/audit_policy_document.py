@@ -9,7 +9,7 @@ from constructs import Construct
 from catalog import SecurityEvent
 from catalog.derived.audit_script import SECURITY_LOG_BYTES
 from catalog.model.prerequisite import Prerequisite
-from deployment.resources.audit_policy import document_of
+from deployment.resources.documents import document_of
 from modules.terraform.escape_template import escape_template
 from modules.terraform.providers import use_provider
 
@@ -48,7 +48,7 @@ class AuditPolicyDocument(Construct):
         spec = document_of(
             events, name=name, security_log_bytes=security_log_bytes, prerequisites=prerequisites
         )
-        document = SsmDocument(
+        self.resource = document = SsmDocument(
             self,
             "document",
             name=spec.name,

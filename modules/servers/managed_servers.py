@@ -6,6 +6,7 @@ from constructs import Construct
 
 from deployment import RegionPlan
 from deployment.resources.associations import associations
+from deployment.resources.documents import server_document
 from modules.alarms.event_alarm import EventAlarm
 from modules.logs.event_log_group import EventLogGroup, LogGroup
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
@@ -16,9 +17,11 @@ from modules.servers.associations import (
     InstallCloudWatchAgent,
     UpdateEc2Config,
     UpdateSsmAgent,
+    WatchServers,
 )
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from modules.servers.output_bucket import Bucket
+from modules.servers.server_document import ServerDocument
 
 
 def manage_servers(
@@ -51,6 +54,7 @@ def manage_servers(
     # not look back: both ends must be there before it starts.
     groups = [group.resource for group in log_groups if isinstance(group, EventLogGroup)]
     filters = [each for alarm in alarms for each in alarm.metric_filters]
+    ordered: ServerDocument | None = None
     for spec in associations(region):
         association_id = spec.key.replace("_", "-")
         arguments: AssociationArguments = {
@@ -65,6 +69,14 @@ def manage_servers(
                 UpdateSsmAgent(scope, association_id, **arguments)
             case "update_ec2config":
                 UpdateEc2Config(scope, association_id, **arguments)
+            case "watch_servers":
+                if ordered is None:
+                    content = server_document(region, configuration_hash=agent_configuration.content_hash)
+                    assert content, "an association that runs the document, and no document"
+                    ordered = ServerDocument(scope, "watch-servers-document", spec=content)
+                needed = [agent_configuration.resource, *([document.resource] if document else [])]
+                arguments["depends_on"] = [*groups, *filters, *needed]
+                WatchServers(scope, association_id, document=ordered, **arguments)
             case "install_agent":
                 InstallCloudWatchAgent(scope, association_id, version=settings.agent_version, **arguments)
             case "apply_audit_policy" if document:
@@ -74,5 +86,9 @@ def manage_servers(
             case "configure_agent":
                 arguments["depends_on"] = [*groups, *filters]
                 ConfigureCloudWatchAgent(
-                    scope, association_id, configuration=agent_configuration, **arguments
+                    scope,
+                    association_id,
+                    configuration=agent_configuration,
+                    mode=settings.agent_configuration.mode,
+                    **arguments,
                 )

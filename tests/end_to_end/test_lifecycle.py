@@ -72,7 +72,7 @@ def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_config
     def configured() -> tuple[str, str]:
         """The association that configures the agents: its id and its version."""
         associations = ssm.list_associations()["Associations"]
-        (one,) = [each for each in associations if each["Name"] == "AmazonCloudWatch-ManageAgent"]
+        (one,) = [each for each in associations if each["Name"].endswith("-watch-servers")]
         return one["AssociationId"], one["AssociationVersion"]
 
     before = configured()
@@ -84,7 +84,8 @@ def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_config
     assert all("user-account-created" in name for name in created)
     assert {name: changed[name] for name in changed.keys() - created} == {
         "agent-configuration_parameter": ("update",),
-        "configure-agent_association": ("update",),
+        "watch-servers-document_document": ("update",),
+        "watch-servers_association": ("update",),
         "dashboard": ("update",),
     }
     applied.apply()

@@ -116,8 +116,9 @@ def test_the_state_stack_makes_the_bucket_and_keeps_its_own_state_elsewhere() ->
         ("aws_sns_topic", "monitoring_topic-medium_topic_39F9B2F9"),
         ("aws_sns_topic_subscription", "monitoring_topic-medium_email-449c76d8_3DD3A844"),
         ("aws_ssm_parameter", "monitoring_agent-configuration_parameter_5B2CAA6D"),
-        ("aws_ssm_association", "monitoring_configure-agent_association_540689F5"),
-        ("aws_ssm_association", "monitoring_install-agent_association_0B7C12B5"),
+        ("aws_ssm_association", "monitoring_watch-servers_association_1E177030"),
+        ("aws_ssm_document", "monitoring_audit-policy-document_BB7F84A4"),
+        ("aws_ssm_document", "monitoring_watch-servers-document_1EDD74CE"),
         ("aws_ssm_association", "monitoring_update-ssm-agent_association_77F9D131"),
         ("aws_iam_role", "monitoring_server-role_74FE0B69"),
         ("aws_iam_instance_profile", "monitoring_server-role_instance-profile_E2B5915F"),
@@ -127,6 +128,15 @@ def test_the_state_stack_makes_the_bucket_and_keeps_its_own_state_elsewhere() ->
 def test_logical_ids_stay_what_they_are(resource_type: str, logical_id: str) -> None:
     # Another id destroys a resource and makes a new one: on purpose only, with a line in CHANGELOG.md.
     assert logical_id in account_stack().resources(resource_type)
+
+
+@pytest.mark.parametrize(
+    "logical_id",
+    ["monitoring_configure-agent_association_540689F5", "monitoring_install-agent_association_0B7C12B5"],
+)
+def test_logical_ids_of_separate_associations_stay_what_they_are(logical_id: str) -> None:
+    written = account_stack(associations={"layout": "separate"})
+    assert logical_id in written.resources("aws_ssm_association")
 
 
 def test_two_accounts_give_two_stacks_that_share_no_state() -> None:

@@ -95,7 +95,7 @@ def test_the_agent_is_told_the_parameter_by_arguments_that_every_version_of_the_
     assert location.startswith("${aws_ssm_parameter.")
     assert written["name"] == "AmazonCloudWatch-ManageAgent"
     assert written["parameters"] == {
-        "action": "configure",
+        "action": "configure (append)",
         "mode": "ec2",
         "optionalConfigurationSource": "ssm",
         "optionalRestart": "yes",

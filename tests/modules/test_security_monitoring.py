@@ -42,8 +42,70 @@ def monitoring(region: RegionPlan, **existing: Any) -> Synthesized:
     return synthesized(stack)
 
 
-def test_every_step_of_the_manual_procedure_is_there() -> None:
+SEPARATE: dict[str, Any] = {"layout": "separate"}
+
+
+def ordered_content(written: Synthesized) -> Any:
+    (document,) = (d for d in written.all_of("aws_ssm_document") if d["name"].endswith("-watch-servers"))
+    return json.loads(document["content"].replace("$${", "${").replace("%%{", "%{"))
+
+
+def test_a_server_is_watched_by_the_ordered_steps_of_one_document() -> None:
+    written = monitoring(monitored_region())
+    assert [step["name"] for step in ordered_content(written)["mainSteps"]] == [
+        "repairAgent",
+        "installAgent",
+        "configureAgent",
+        "applyAuditPolicy",
+        "proveAgent",
+    ]
+    assert len(written.all_of("aws_ssm_association")) == 2
+
+
+def test_a_step_that_is_switched_off_is_not_in_the_ordered_document() -> None:
+    off = {"install_agent": {"enabled": False}, "apply_audit_policy": {"enabled": False}}
+    steps = ordered_content(monitoring(monitored_region(associations=off)))["mainSteps"]
+    assert [step["name"] for step in steps] == ["configureAgent", "proveAgent"]
+
+
+def test_the_ordered_document_runs_after_all_that_it_names_exists() -> None:
     written = monitoring(monitored_region(packs=["article"]))
+    (association,) = (
+        a for a in written.all_of("aws_ssm_association") if "-watch-servers-" in a["association_name"]
+    )
+    kinds = ("aws_cloudwatch_log_group", "aws_cloudwatch_log_metric_filter", "aws_ssm_parameter")
+    needed = {f"{kind}.{logical_id}" for kind in kinds for logical_id in written.resources(kind)}
+    assert needed <= set(association["depends_on"])
+
+
+def test_another_audit_policy_version_or_configuration_runs_the_ordered_document_again() -> None:
+    def name(**settings: Any) -> str:
+        written = monitoring(monitored_region(**settings))
+        names = [a["association_name"] for a in written.all_of("aws_ssm_association")]
+        return str(next(each for each in names if "-watch-servers-" in each))
+
+    others = ({"agent_version": "1.300064.1"}, {"packs": ["article"]}, {"audit_policy": {"mode": "report"}})
+    assert len({name(), *(name(**other) for other in others)}) == 4
+    assert name() == name()
+
+
+def test_old_servers_share_the_ordered_document() -> None:
+    written = monitoring(monitored_region(ec2config_targets={"OS": ["Windows Server 2012 R2"]}))
+    assert len(written.all_of("aws_ssm_document")) == 2
+    assert sum("watch-servers" in a["association_name"] for a in written.all_of("aws_ssm_association")) == 2
+
+
+@pytest.mark.parametrize(("mode", "action"), [("append", "configure (append)"), ("replace", "configure")])
+def test_other_configurations_stay_or_are_replaced(mode: str, action: str) -> None:
+    written = monitoring(monitored_region(associations=SEPARATE, agent_configuration={"mode": mode}))
+    (association,) = (
+        a for a in written.all_of("aws_ssm_association") if a["name"] == "AmazonCloudWatch-ManageAgent"
+    )
+    assert association["parameters"]["action"] == action
+
+
+def test_every_step_of_the_manual_procedure_is_there() -> None:
+    written = monitoring(monitored_region(packs=["article"], associations=SEPARATE))
     assert {a["name"] for a in written.all_of("aws_ssm_association")} == {
         "AWS-UpdateSSMAgent",
         "AWS-ConfigureAWSPackage",
@@ -57,8 +119,9 @@ def test_every_step_of_the_manual_procedure_is_there() -> None:
 
 
 def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
-    new = monitoring(monitored_region()).resources("aws_ssm_association")
-    both = monitoring(monitored_region(ec2config_targets={"OS": ["Windows Server 2012 R2"]})).resources(
+    old_servers = {"OS": ["Windows Server 2012 R2"]}
+    new = monitoring(monitored_region(associations=SEPARATE)).resources("aws_ssm_association")
+    both = monitoring(monitored_region(ec2config_targets=old_servers, associations=SEPARATE)).resources(
         "aws_ssm_association"
     )
     assert new.items() <= both.items()
@@ -80,7 +143,7 @@ def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
 
 
 def test_the_agent_is_configured_after_the_log_groups_and_the_filters_exist() -> None:
-    written = monitoring(monitored_region(packs=["article"]))
+    written = monitoring(monitored_region(packs=["article"], associations=SEPARATE))
     (association,) = (
         a for a in written.all_of("aws_ssm_association") if a["name"] == "AmazonCloudWatch-ManageAgent"
     )
@@ -395,7 +458,7 @@ def test_an_alarm_tells_that_it_rests_again_where_that_is_asked_for() -> None:
 
 def test_the_audit_policy_is_applied_or_only_reported() -> None:
     for mode in ("apply", "report"):
-        written = monitoring(monitored_region(audit_policy={"mode": mode}))
+        written = monitoring(monitored_region(audit_policy={"mode": mode}, associations=SEPARATE))
         (association,) = (
             a for a in written.all_of("aws_ssm_association") if a["name"].startswith("${aws_ssm_document.")
         )
@@ -404,12 +467,12 @@ def test_the_audit_policy_is_applied_or_only_reported() -> None:
 
 def test_command_lines_are_written_where_the_audit_policy_asks_for_them() -> None:
     for asked in (False, True):
-        written = monitoring(monitored_region(audit_policy={"command_lines": asked}))
+        written = monitoring(monitored_region(audit_policy={"command_lines": asked}, associations=SEPARATE))
         assert ("$wanted.registry_values" in written.one("aws_ssm_document")["content"]) is asked
 
 
 def test_the_audit_policy_can_be_left_to_somebody_else() -> None:
-    written = monitoring(monitored_region(associations={"apply_audit_policy": {"enabled": False}}))
+    written = monitoring(monitored_region(associations=SEPARATE | {"apply_audit_policy": {"enabled": False}}))
     assert written.all_of("aws_ssm_document") == []
     assert len(written.all_of("aws_ssm_association")) == 3
 

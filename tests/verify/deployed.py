@@ -13,6 +13,7 @@ from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
 from deployment.resources.associations import STEPS, associations
+from deployment.resources.documents import server_document
 from deployment.resources.security_account import alarm_event_rule, observability_link
 from local_aws import LocalAws
 from verify.checks.alarms import compared_settings
@@ -26,6 +27,7 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
     put_roles(client("iam"), region)
     put_parameter(client("ssm"), region)
     put_document(client("ssm"), region)
+    put_server_document(client("ssm"), region)
     for step in STEPS:
         put_association(client("ssm"), region, step)
     key_arn = put_key(client("kms"), region)
@@ -99,6 +101,11 @@ def put_document(ssm: Any, region: RegionPlan) -> None:
     ssm.create_document(
         Name=region.names.audit_policy_document, DocumentType="Command", Content=json.dumps(content)
     )
+
+
+def put_server_document(ssm: Any, region: RegionPlan) -> None:
+    if spec := server_document(region):
+        ssm.create_document(Name=spec.name, DocumentType="Command", Content=spec.content)
 
 
 def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any) -> None:

@@ -67,7 +67,8 @@ def test_nothing_fails_in_a_stack_as_deployed(
     assert {each.name for each in found} == {
         *("account", "role", "agent configuration", "association", "encryption key", "log group", "server"),
         *("metric filter", "metric", "alarm", "topic", "subscription", "function"),
-        *("audit policy", "event rule", "subscription filter", "link", "dashboard", "saved query"),
+        *("audit policy", "server document", "event rule", "subscription filter", "link", "dashboard"),
+        "saved query",
     }
 
 
@@ -79,7 +80,8 @@ def test_every_kind_of_check_fails_in_an_empty_account(
 
     failed = {each.name for each in found if each.status is Status.FAILED}
     assert failed == {
-        *("role", "agent configuration", "audit policy", "association", "encryption key", "log group"),
+        *("role", "agent configuration", "audit policy", "server document", "association"),
+        *("encryption key", "log group"),
         *("metric filter", "alarm", "topic", "function", "event rule", "subscription filter", "link"),
     }
     assert {"dashboard", "saved query"} <= {each.name for each in found if each.status is Status.WARNING}

@@ -20,6 +20,7 @@ SETTINGS: Any = {
         "event_bus": "arn:aws:events:ap-northeast-1:999999999999:event-bus/security",
         "oam_sink": SINK,
     },
+    "associations": {"layout": "separate"},
 }
 
 

@@ -34,13 +34,21 @@ def test_servers_that_no_tag_tells_apart_are_noticed(region_of_account: Region) 
 
 
 def test_configuring_the_agent_once_before_it_is_installed_is_refused(problems_of_account: Problems) -> None:
-    once = "associations:\n  configure_agent: {schedule: null}\n"
+    once = "associations:\n  layout: separate\n  configure_agent: {schedule: null}\n"
     assert problems_of_account(once) == [
-        "11: associations.configure_agent.schedule: would run once, before install_agent has installed the "
+        "12: associations.configure_agent.schedule: would run once, before install_agent has installed the "
         "agent, fail, and never run again: give a rate, such as rate(1 hour)"
     ]
     assert not problems_of_account(once + "  install_agent: {enabled: false}")
-    assert not problems_of_account("associations: {install_agent: {schedule: null}}")
+    assert not problems_of_account("associations: {layout: separate, install_agent: {schedule: null}}")
+
+
+def test_a_schedule_of_a_step_of_the_ordered_document_is_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account("associations: {install_agent: {schedule: rate(1 day)}}") == [
+        "10: associations.install_agent.schedule: does not count with the layout ordered, where "
+        "install_agent is a step of watch_servers: set it there, or 'layout: separate'"
+    ]
+    assert not problems_of_account("associations: {install_agent: {enabled: false}}")
 
 
 @pytest.mark.parametrize("version", ["1.300058.9", "1.247360.0b252689"])

@@ -47,7 +47,7 @@ def test_an_event_logs_name_becomes_one_that_an_alarm_may_have(region_of_account
 
 def test_old_servers_have_associations_of_their_own(region_of_account: Region) -> None:
     old = {"OS": ("Windows Server 2012 R2",)}
-    region = region_of_account(OLD)
+    region = region_of_account(OLD + "\nassociations: {layout: separate}")
     assert [planned.key for planned in associations(region) if planned.targets == old] == [
         "update_ec2config",
         "install_agent_ec2config",
@@ -55,12 +55,12 @@ def test_old_servers_have_associations_of_their_own(region_of_account: Region) -
         "configure_agent_ec2config",
     ]
     others = [planned for planned in associations(region) if planned.targets != old]
-    assert others == list(associations(region_of_account("")))
+    assert others == list(associations(region_of_account("associations: {layout: separate}")))
     assert [planned.key for planned in others] == [planned.step for planned in others]
 
 
 def test_every_step_has_servers() -> None:
-    assert list(STEPS) == list(Associations.model_fields)
+    assert ["layout", *STEPS] == list(Associations.model_fields)
 
 
 def test_an_association_that_is_switched_off_is_none_for_any_server(region_of_account: Region) -> None:

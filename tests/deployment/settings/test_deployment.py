@@ -104,8 +104,8 @@ def test_settings_can_be_written_in_python() -> None:
         ({"associations": {"install": {}}},
          "no such setting; did you mean install_agent?"),
         ({"associations": {"zzz": {}}},
-         "no such setting; there are update_ssm_agent, update_ec2config, install_agent, apply_audit_policy, "
-         "configure_agent"),
+         "no such setting; there are layout, update_ssm_agent, update_ec2config, watch_servers, "
+         "install_agent, apply_audit_policy, configure_agent"),
     ],
 )  # fmt: skip
 def test_malformed_settings_are_told_in_a_sentence(data: dict[str, Any], message: str) -> None:

@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 
 from deployment import Associations, RegionPlan
 from deployment.resources.associations import STEPS, associations
-from tests.verify.deployed import HASH, put_association, put_document
+from tests.verify.deployed import HASH, put_association, put_document, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.associations import check
@@ -16,6 +16,15 @@ Client = Callable[[str], Any]
 INSTALL = "windows-security-install-agent"
 AUDIT = f"windows-security-apply-audit-policy-{HASH}"
 CONFIGURE = f"windows-security-configure-agent-{HASH}"
+
+
+SEPARATE = "associations: {layout: separate}\n"
+
+
+@pytest.fixture
+def region(region_of: Callable[..., RegionPlan]) -> RegionPlan:
+    """The region with an association for each step."""
+    return region_of(SEPARATE)
 
 
 @pytest.fixture
@@ -54,7 +63,7 @@ def ran(**counts: int) -> Mapping[str, Any]:
 
 
 def test_every_association_of_the_settings_has_a_check() -> None:
-    assert list(STEPS) == list(Associations.model_fields)
+    assert ["layout", *STEPS] == list(Associations.model_fields)
 
 
 def test_an_association_that_has_run_on_no_server_is_a_warning(
@@ -189,7 +198,7 @@ def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_fou
 @pytest.mark.parametrize(
     ("step", "name", "changes", "said"),
     [
-        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure"),
+        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure (append)"),
         ("install_agent", INSTALL, {"action": ["Uninstall"]}, "action is Uninstall instead of Install"),
         ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of not set"),
         (
@@ -222,7 +231,10 @@ def test_each_other_parameter_is_named(
 def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
     region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    region = region_of("associations: {update_ssm_agent: {enabled: false}, install_agent: {enabled: false}}")
+    region = region_of(
+        "associations: {layout: separate, update_ssm_agent: {enabled: false}, "
+        "install_agent: {enabled: false}}"
+    )
 
     assert list(association_checks(region, account)) == [
         "windows-security-apply-audit-policy",
@@ -233,7 +245,7 @@ def test_associations_that_are_switched_off_or_have_no_targets_are_not_missed(
 def test_old_servers_are_looked_for_by_their_own_tags(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
-    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+    region = region_of(SEPARATE + "ec2config_targets: {OS: [Windows Server 2012 R2]}")
     put_document(client("ssm"), region)
     for step in STEPS:
         put_association(client("ssm"), region, step)
@@ -253,10 +265,23 @@ def test_old_servers_are_looked_for_by_their_own_tags(
 def test_an_association_that_old_servers_lack_is_found(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
-    put_association(client("ssm"), region_of(), "configure_agent")
-    region = region_of("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+    put_association(client("ssm"), region_of(SEPARATE), "configure_agent")
+    region = region_of(SEPARATE + "ec2config_targets: {OS: [Windows Server 2012 R2]}")
 
     found = association_checks(region, account)
 
     assert "does not exist" in found["windows-security-configure-agent-ec2config"].message
     assert found[CONFIGURE].status is Status.WARNING
+
+
+def test_the_ordered_document_has_one_association(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = region_of()
+    put_server_document(client("ssm"), region)
+    put_association(client("ssm"), region, "watch_servers")
+
+    found = association_checks(region, account)
+
+    assert found[f"windows-security-watch-servers-{HASH}"].status is Status.WARNING
+    assert "windows-security-configure-agent" not in found

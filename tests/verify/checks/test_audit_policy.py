@@ -4,7 +4,7 @@ from typing import Any
 
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan
-from tests.verify.deployed import put_document
+from tests.verify.deployed import put_document, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.audit_policy import check
@@ -14,8 +14,7 @@ DOCUMENT = "windows-security-audit-policy"
 
 
 def only(region: RegionPlan, account: AccountAccess) -> Check:
-    (found,) = check(region, account, Window(24))
-    return found
+    return next(each for each in check(region, account, Window(24)) if each.resource == DOCUMENT)
 
 
 def replace(ssm: Any, content: Any) -> None:
@@ -32,6 +31,26 @@ def test_a_document_as_deployed_is_in_order(
     put_document(client("ssm"), region)
 
     assert only(region, account).status is Status.OK
+
+
+def test_the_ordered_document_is_compared_too(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    put_server_document(client("ssm"), region)
+    ordered = region.names.server_document
+
+    def status() -> Status:
+        found = check(region, account, Window(24))
+        return next(each.status for each in found if each.resource == ordered)
+
+    assert status() is Status.OK
+    version = client("ssm").update_document(
+        Name=ordered,
+        Content=json.dumps({"schemaVersion": "2.2", "mainSteps": []}),
+        DocumentVersion="$LATEST",
+    )["DocumentDescription"]["DocumentVersion"]
+    client("ssm").update_document_default_version(Name=ordered, DocumentVersion=version)
+    assert status() is Status.FAILED
 
 
 def test_a_document_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
@@ -77,6 +96,6 @@ def test_the_size_of_the_security_log_counts(
 def test_a_document_that_is_not_deployed_is_not_missed(
     region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    region = region_of("associations: {apply_audit_policy: {enabled: false}}")
+    region = region_of("associations: {layout: separate, apply_audit_policy: {enabled: false}}")
 
     assert list(check(region, account, Window(24))) == []

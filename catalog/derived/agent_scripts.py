@@ -1,0 +1,67 @@
+"""The PowerShell that keeps the CloudWatch agent of a server installed, configured and proven.
+
+What each script does stands in its file beside this one.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from importlib.resources import files
+
+#: The parameter in which the agent's wizard stores what it wrote on Windows.
+WIZARD_PARAMETER = "AmazonCloudWatch-windows"
+
+
+class ConfigurationMode(Enum):
+    """What happens to other configurations of the agent on a server."""
+
+    APPEND = "append"
+    """They stay; this deployment's is added."""
+    REPLACE = "replace"
+    """They are removed, as the published procedure does it."""
+
+
+def repair_script() -> str:
+    """Return the script to run before the installation: an agent whose folder is gone is installed again."""
+    return _file("agent_repair.ps1")
+
+
+def configure_script(
+    parameter: str,
+    *,
+    deployment: str,
+    content_hash: str,
+    mode: ConfigurationMode = ConfigurationMode.APPEND,
+    replaced: Sequence[str] = (WIZARD_PARAMETER,),
+) -> str:
+    """Return the script that gives the agent its configuration, where it does not run with it already.
+
+    Args:
+        parameter: The name of the parameter that holds the configuration.
+        deployment: The deployment's name: what it applied is remembered under it.
+        content_hash: Changes with the configuration.
+        mode: What happens to other configurations. Default: they stay.
+        replaced: Parameters whose configuration is removed where a server has it, since it ships the same
+            channels. Default: that of the agent's wizard.
+    """
+    action = "append-config" if mode is ConfigurationMode.APPEND else "fetch-config"
+    variables = {
+        "deployment": f"'{deployment}'",
+        "configuration": f"'{parameter}'",
+        "hash": f"'{content_hash}'",
+        "action": f"'{action}'",
+        "replaced": f"@({', '.join(map(repr, replaced))})",
+    }
+    return _assigned(variables) + _file("agent_configure.ps1")
+
+
+def prove_script(parameter: str) -> str:
+    """Return the script that fails, with a sentence, where the agent does not run with the configuration."""
+    return _assigned({"configuration": f"'{parameter}'"}) + _file("agent_prove.ps1")
+
+
+def _assigned(variables: dict[str, str]) -> str:
+    return "".join(f"${name} = {value}\n" for name, value in variables.items())
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="ascii")

@@ -1,0 +1,182 @@
+"""The Systems Manager documents: the audit policy, and the ordered steps that make a server watched."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.derived.agent_configuration import minified
+from catalog.derived.agent_scripts import (
+    WIZARD_PARAMETER,
+    ConfigurationMode,
+    configure_script,
+    prove_script,
+    repair_script,
+)
+from catalog.derived.audit_script import AuditMode, audit_document
+from catalog.model.prerequisite import Prerequisite
+from catalog.model.security_event import SecurityEvent
+from deployment.aws.limits import DOCUMENT_BYTES
+from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.agent_configuration import region_agent_configuration
+from deployment.resources.associations import associations
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSpec:
+    """A Systems Manager document of type Command, in JSON."""
+
+    name: str
+    content: str
+
+    @property
+    def content_hash(self) -> str:
+        """Changes with the content, and with nothing else."""
+        return hashlib.sha256(self.content.encode()).hexdigest()[:8]
+
+
+def document_of(
+    events: Iterable[SecurityEvent],
+    *,
+    name: str,
+    security_log_bytes: int,
+    prerequisites: Iterable[Prerequisite] = (),
+) -> DocumentSpec:
+    """Return the document that applies the audit policy of some events.
+
+    Raises:
+        CatalogError: The size is not one that Windows can set.
+        ValueError: The document would be larger than Systems Manager takes.
+    """
+    policy = audit_document(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
+    content = json.dumps(policy)
+    size = len(content.encode())
+    if size > DOCUMENT_BYTES:
+        raise ValueError(
+            f"document {name}: it has {size:,} bytes, over the {DOCUMENT_BYTES:,} that Systems Manager "
+            "takes; watch fewer paths"
+        )
+    return DocumentSpec(name, content)
+
+
+def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:
+    """Return the audit policy document of a region; None where the policy is not applied."""
+    if not plan.settings.associations.apply_audit_policy.enabled:
+        return None
+    return document_of(
+        plan.events,
+        name=plan.names.audit_policy_document,
+        security_log_bytes=plan.settings.audit_policy.security_log_bytes,
+        prerequisites=plan.settings.audit_policy.prerequisites,
+    )
+
+
+def server_document(
+    plan: RegionPlan, *, configuration_hash: str = "", policy: DocumentSpec | None = None
+) -> DocumentSpec | None:
+    """Return the document whose ordered steps make the servers of a region watched; None for another layout.
+
+    Args:
+        plan: The region.
+        configuration_hash: Changes with the agent's configuration. Default: that of the plan's.
+        policy: The audit policy document. Default: the plan's.
+    """
+    if not any(spec.step == "watch_servers" for spec in associations(plan)):
+        return None
+    settings, chosen, names = plan.settings, plan.settings.associations, plan.names
+    if not configuration_hash:
+        value = minified(region_agent_configuration(plan))
+        configuration_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
+    policy = policy or audit_policy_document(plan)
+    return ordered_document(
+        name=names.server_document,
+        deployment=names.name,
+        installs_agent=chosen.install_agent.enabled,
+        agent_version=settings.agent_version,
+        parameter=names.agent_parameter if chosen.configure_agent.enabled else "",
+        parameter_hash=configuration_hash,
+        mode=settings.agent_configuration.mode,
+        replaces=settings.agent_configuration.replaces,
+        audit_document=policy.name if policy else "",
+        audit_hash=policy.content_hash if policy else "",
+        audit_mode=settings.audit_policy.mode,
+    )
+
+
+def ordered_document(
+    *,
+    name: str,
+    deployment: str,
+    installs_agent: bool = True,
+    agent_version: str = "",
+    parameter: str = "",
+    parameter_hash: str = "",
+    mode: ConfigurationMode = ConfigurationMode.APPEND,
+    replaces: Sequence[str] = (WIZARD_PARAMETER,),
+    audit_document: str = "",
+    audit_hash: str = "",
+    audit_mode: AuditMode = AuditMode.APPLY,
+) -> DocumentSpec:
+    """Return the document that installs and configures the agent, applies the audit policy, and proves it.
+
+    A step that fails fails the run; the later ones run nevertheless, so that an agent that can ship does.
+
+    Args:
+        name: The document's name.
+        deployment: The deployment's name: what it applied to a server is remembered under it.
+        installs_agent: Whether the agent is repaired and installed. Default: true.
+        agent_version: The version of the agent. Default: the newest.
+        parameter: The parameter with the agent's configuration. Default: none is applied.
+        parameter_hash: Changes with the configuration.
+        mode: What happens to other configurations on a server. Default: they stay.
+        replaces: The parameters whose configuration is removed. Default: that of the agent's wizard.
+        audit_document: The audit policy document. Default: none is applied.
+        audit_hash: Changes with its content.
+        audit_mode: Whether to apply the audit policy or only to report. Default: apply.
+    """
+    steps: list[dict[str, Any]] = []
+    if installs_agent:
+        package = {
+            "action": "Install",
+            "installationType": "Uninstall and reinstall",
+            "name": "AmazonCloudWatchAgent",
+            **({"version": agent_version} if agent_version else {}),
+        }
+        steps += [
+            _script("repairAgent", repair_script()),
+            _step("installAgent", "aws:configurePackage", package),
+        ]
+    if parameter:
+        script = configure_script(
+            parameter, deployment=deployment, content_hash=parameter_hash, mode=mode, replaced=replaces
+        )
+        steps.append(_script("configureAgent", script))
+    if audit_document:
+        inputs = {
+            "documentType": "SSMDocument",
+            "documentPath": audit_document,
+            "documentParameters": {"mode": audit_mode.value},
+        }
+        steps.append(_step("applyAuditPolicy", "aws:runDocument", inputs))
+    if parameter:
+        steps.append(_script("proveAgent", prove_script(parameter)))
+    description = "Makes a server watched: agent, configuration, audit policy, proof"
+    # Another policy is another document content, which has it run at once.
+    description += f" (policy {audit_hash})" if audit_hash else ""
+    return DocumentSpec(
+        name, json.dumps({"schemaVersion": "2.2", "description": description, "mainSteps": steps})
+    )
+
+
+def _step(name: str, action: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "action": action,
+        "name": name,
+        "precondition": {"StringEquals": ["platformType", "Windows"]},
+        "inputs": inputs,
+    }
+
+
+def _script(name: str, text: str) -> dict[str, Any]:
+    return _step(name, "aws:runPowerShellScript", {"runCommand": text.splitlines()})
