@@ -21,6 +21,11 @@ function Invoke-Control([string] $Action, [string] $Name, [bool] $Start) {
     '{0}: {1}' -f $Action, $Name
 }
 
+# Systems Manager gives scripts the id of the node. The agent's mode ec2 needs an instance profile.
+if ($env:AWS_SSM_INSTANCE_ID -match '^mi-') {
+    'This is a hybrid node: it needs the agent in mode onPremise, with credentials in the profile AmazonCloudWatchAgent of the system account. Leave it out of the targets and set it up manually.'
+    exit 1
+}
 if (-not (Test-Path -LiteralPath $control)) {
     'The CloudWatch agent is not installed: see the output of the step installAgent.'
     exit 1

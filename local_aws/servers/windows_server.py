@@ -26,6 +26,7 @@ class WindowsServer:
 
     Args:
         tags: Its tags.
+        node_id: Its id in Systems Manager: ``mi-...`` for a hybrid node.
         files: The files and folders that documents look at, by path, with their content.
         registry: Values by key and name.
         running: Whether the service of the CloudWatch agent runs.
@@ -33,6 +34,7 @@ class WindowsServer:
     """
 
     tags: Mapping[str, str] = field(default_factory=dict)
+    node_id: str = "i-0123456789abcdef0"
     files: dict[str, str] = field(default_factory=dict)
     registry: dict[tuple[str, str], Any] = field(default_factory=dict)
     running: bool = False
@@ -127,7 +129,11 @@ class WindowsServer:
                 ),
                 "Microsoft.Win32.Registry::SetValue": write,
             },
-            variables={"env:programfiles": _PROGRAM_FILES, "env:programdata": _PROGRAM_DATA},
+            variables={
+                "env:programfiles": _PROGRAM_FILES,
+                "env:programdata": _PROGRAM_DATA,
+                "env:aws_ssm_instance_id": self.node_id,
+            },
         )
 
     def _control(self, path: str, arguments: list[str]) -> tuple[list[str], int]:

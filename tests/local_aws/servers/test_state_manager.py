@@ -193,3 +193,12 @@ def test_an_agent_that_cannot_be_installed_fails_the_run_with_a_sentence() -> No
         "The CloudWatch agent is not installed: see the output of the step installAgent.",
         "This server is not watched: the CloudWatch agent is not installed.",
     ]
+
+
+def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
+    document = ordered_document(name="x", deployment="d", parameter=OWN)
+    node = WindowsServer(node_id="mi-0123456789abcdef0")
+    lines, status = node.execute(json.loads(document.content))
+    assert status == 1
+    assert [line for line in lines if "hybrid node" in line and "onPremise" in line]
+    assert node.configurations == set()
