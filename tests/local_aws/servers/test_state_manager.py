@@ -202,3 +202,9 @@ def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
     assert status == 1
     assert [line for line in lines if "hybrid node" in line and "onPremise" in line]
     assert node.configurations == set()
+
+
+def test_systems_manager_and_terraform_find_nothing_to_replace_in_the_document() -> None:
+    content = ordered_document(name="x", deployment="d", parameter=OWN, audit_document=AUDIT).content
+    assert content.isascii()
+    assert not [mark for mark in ("{{", "${", "%{") if mark in content]
