@@ -116,7 +116,7 @@ def _parsed(correlation: Correlation) -> Iterator[str]:
         for name in correlation.names
     }
     for field, markup in fields.items():
-        start = "<Computer>" if field == COMPUTER else markup.value[0].format(field=field)
+        start = "<Computer>" if field == COMPUTER else markup.tags(field)[0]
         yield f"parse @message /{start}(?<{_column(field)}>[^<]*)</"
 
 

@@ -18,11 +18,10 @@ def insights_query(event: SecurityEvent) -> str:
     Its conditions are those of the event's filter pattern; its columns are the time, the computer and the
     event's ``query_fields``.
     """
-    start, _ = event.provider.markup.value
     fields = event.query_fields or USUAL_FIELDS
     # The name of a column is a word: that of a field may be two.
     columns = {"Computer": "<Computer>"} | {
-        re.sub(r"\W", "", field): start.format(field=field) for field in fields
+        re.sub(r"\W", "", field): event.provider.markup.tags(field)[0] for field in fields
     }
     conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
     conditions += [_condition(condition, event) for condition in event.where]

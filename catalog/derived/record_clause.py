@@ -31,7 +31,7 @@ def regular_expression(text: str) -> str:
 
 
 def _pieces(condition: Condition, markup: Markup) -> list[str]:
-    start, end = (regular_expression(part.format(field=condition.field)) for part in markup.value)
+    start, end = map(regular_expression, markup.tags(condition.field))
     match condition.operator:
         case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
             after = end

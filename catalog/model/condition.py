@@ -17,6 +17,10 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FIELD_NAME = re.compile(r"\w+([ .-]\w+)*")
 
 
+#: The field that stands for data without a name, whichever of them it is.
+UNNAMED = "Data"
+
+
 class Operator(Enum):
     """How a data field is compared; case-sensitive, as CloudWatch Logs compares."""
 
@@ -41,6 +45,16 @@ class Markup(Enum):
     EVENT_DATA = ("<Data Name='{field}'>", "</Data>")
     USER_DATA = ("<{field}>", "</{field}>")
 
+    def tags(self, field: str) -> tuple[str, str]:
+        """Return what stands before and after a value: ``Data`` stands for the data without a name.
+
+        Providers that predate manifests write them, such as SQL Server: ``<Data>sa</Data>``.
+        """
+        if self is Markup.EVENT_DATA and field == UNNAMED:
+            return "<Data>", "</Data>"
+        start, end = (part.format(field=field) for part in self.value)
+        return start, end
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -61,7 +75,7 @@ class Condition:
             markup: How the event's provider writes its fields.
             follower: The field that directly follows in every record; None where that is not known.
         """
-        start, end = (part.format(field=self.field) for part in markup.value)
+        start, end = markup.tags(self.field)
         texts = []
         for value in map(escape, self.values):
             match self.operator:
@@ -70,7 +84,7 @@ class Condition:
                 case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
                     texts.append(f"{start}{value}")
                 case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
-                    texts.append(f"{value}{end}{markup.value[0].format(field=follower) if follower else ''}")
+                    texts.append(f"{value}{end}{markup.tags(follower)[0] if follower else ''}")
                 case Operator.CONTAINS | Operator.NOT_CONTAINS:
                     texts.append(value)
         return tuple(texts)

@@ -49,3 +49,9 @@ def test_what_a_field_contains_is_always_wider() -> None:
 def test_an_excluded_beginning_is_tied_to_its_field() -> None:
     assert Field("A").not_starts_with("svc-").texts() == ("<Data Name='A'>svc-",)
     assert not Field("A").not_starts_with("svc-").is_wider(Markup.EVENT_DATA, None)
+
+
+def test_data_stands_for_data_without_a_name() -> None:
+    assert (Field("Data") == "sa").texts() == ("<Data>sa</Data>",)
+    assert Field("Data").starts_with(" Reason:").texts() == ("<Data> Reason:",)
+    assert Field("Data").ends_with("]").texts() == ("]</Data>",)

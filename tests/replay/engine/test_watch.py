@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from catalog import EVENTS, CatalogError, Collection, SecurityEvent, UnknownNameError, event, pack
-from catalog.model.provider import SERVICE_CONTROL_MANAGER
+from catalog.filter_pattern import matches
+from catalog.model.provider import SERVICE_CONTROL_MANAGER, Provider
+from catalog.samples.windows_event import windows_event
 from deployment import DeploymentError
 from replay.engine.watch import Watch, of_account, of_catalog
 from tests.replay.logs import event_xml, record
@@ -125,3 +127,28 @@ def test_an_account_watches_own_events_and_variants_too(tmp_path: Path) -> None:
     assert watch.chosen[-1].key == "malware-found"
     assert [variant.key for variant in watch.variants] == ["logon-failed-network.slow"]
     assert watch.only(keys=["logon-failed-network"]).variants == watch.variants
+
+
+def test_an_own_event_on_data_without_a_name_finds_its_record(tmp_path: Path) -> None:
+    path = tmp_path / "deployment.yaml"
+    path.write_text(
+        _DEPLOYMENT.partition("  development:")[0]
+        + """\
+own_events:
+  - key: database-login-failed
+    event_id: 18456
+    title: Database login failed for the administrator
+    severity: medium
+    runbook: Block the client address in the text of the event unless its owner confirms it.
+    provider: {name: MSSQLSERVER, channel: Application, classic: true}
+    where: {Data: sa}
+    alarm: {}
+"""
+    )
+    database = Provider("MSSQLSERVER", channel="Application", classic=True)
+    found = windows_event(18456, {"Data": "sa"}, provider=database)
+    missed = windows_event(18456, {"Data": "sato"}, provider=database)
+    (pattern,) = _by_key(of_account(path, None))["database-login-failed"].patterns
+    assert "<Data>sa</Data>" in found
+    assert matches(pattern, found)
+    assert not matches(pattern, missed)

@@ -116,7 +116,8 @@ def test_a_log_without_matches_or_without_events_makes_a_page_without_charts(tmp
 
 def test_problems_and_channels_that_are_not_shipped_are_named(tmp_path: Path) -> None:
     watched = (event("logon-failed-network"),)
-    result, evidence = _made(tmp_path, "<Event>rubbish</Event>", event_xml(4624), watch=Watch("one", watched, watched))
+    watch = Watch("one", watched, watched)
+    result, evidence = _made(tmp_path, "<Event>rubbish</Event>", event_xml(4624), watch=watch)
     text = unescape(page(result, evidence))
     assert "not an event" in text
     assert "not shipped: Security" in text
