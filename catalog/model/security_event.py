@@ -161,6 +161,9 @@ class SecurityEvent:
             from where. By default those of ``catalog.derived.insights_query.USUAL_FIELDS``.
         note: What was corrected of the published pattern, and why, or what else a reader must know.
         reference: Where Microsoft documents the event; by default its page in the auditing reference.
+        samples: Of an event that is not in the catalog, records that it must find: the XML of each as the
+            agent ships it. Those of the catalog's events are in ``catalog.samples``.
+        near_misses: Of such an event, records much like them that it must not find.
 
     Raises:
         CatalogError: CloudWatch could not match it, or a person could not act on it. Names everything
@@ -192,6 +195,8 @@ class SecurityEvent:
     query_fields: tuple[str, ...] = ()
     note: str = ""
     reference: str = ""
+    samples: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if problems := self._problems():

@@ -40,15 +40,22 @@ class Samples:
 
 
 def samples_of(event: SecurityEvent) -> Samples:
-    """Return the samples of an event; none where it is neither in the catalog nor watches a path for one.
+    """Return the samples of an event; none where nobody wrote any.
 
-    Where the event watches a path (``SecurityEvent.for_path``), the path replaces the example.
+    Where the event watches a path (``SecurityEvent.for_path``), the path replaces the example. An event that is
+    not in the catalog brings its own.
     """
+    if event.samples or event.near_misses:
+        return Samples(_numbered(event.samples, "sample"), _numbered(event.near_misses, "near miss"))
     samples = family_samples(event.family)
     if event.key in samples:
         return samples[event.key]
     watching = next((e for e in EVENTS if e.watched_field and event.key[:-9] == e.key), None)
     return _for_path(samples[watching.key], watching, event) if watching else Samples()
+
+
+def _numbered(records: tuple[str, ...], name: str) -> dict[str, str]:
+    return {f"{name} {number}": record for number, record in enumerate(records, start=1)}
 
 
 @cache

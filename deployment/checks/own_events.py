@@ -1,15 +1,19 @@
 """What would go wrong with the deployment's own events, beside the catalog's, found beforehand."""
 
+import re
 from collections.abc import Iterator
 
 from catalog.checks.validators import known_subcategory, unique_metric_name, unique_pattern
 from catalog.checks.values import other_provider_spelling, value_problems
 from catalog.events import EVENTS
+from catalog.filter_pattern import matches, parse
 from catalog.model.event_fields import field_problem
 from catalog.model.security_event import SecurityEvent
 from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import written
 from deployment.settings.deployment import Deployment, Settings
+from deployment.settings.explanation import shown
+from deployment.settings.own_event import SAMPLE_LISTS, is_event_text
 from deployment.settings.types.events import no_such_event
 
 #: Those of the catalog's validators without which an own event could not work, or would count what another
@@ -41,6 +45,8 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         for condition in event.where:
             for problem in value_problems(event, condition):
                 yield Problem((*place, "where", condition.field), problem)
+        for within, problem in _sample_problems(event):
+            yield Problem((*place, *within), problem)
         if spelt := other_provider_spelling(event.provider):
             yield Problem((*place, "provider", "name"), f"no record has this name: Windows writes {spelt}")
     events = (*EVENTS, *(deployment.own_events[index] for index in distinct.values()))
@@ -48,6 +54,31 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         for key, field, problem, remedy in validator(events):
             if key in distinct:
                 yield Problem(("own_events", distinct[key], field), f"{problem}; {remedy}")
+
+
+def _sample_problems(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the samples that an event does not find and the near misses that it does."""
+    for name in SAMPLE_LISTS:
+        for index, sample in enumerate(getattr(event, name)):
+            if not is_event_text(sample):
+                yield (name, index), f"{shown(sample)} is no event: its XML begins with <Event"
+                continue
+            found = any(matches(pattern, sample) for pattern in event.patterns)
+            if found and name == "near_misses":
+                yield (name, index), "the event finds this near miss: add a condition that leaves it out"
+            elif not found and name == "samples":
+                yield (name, index), f"the event does not find this sample: {_missing(event, sample)}"
+
+
+def _missing(record: SecurityEvent, sample: str) -> str:
+    """Return why none of an event's patterns finds a sample."""
+    if "<Event" in sample and re.search(r'<Provider [^>]*Name="', sample):
+        return "the agent ships attributes in single quotes, without white space between elements"
+    absent = min(
+        ([term for term in parse(pattern).required if term not in sample] for pattern in record.patterns),
+        key=len,
+    )
+    return f"it does not hold {absent[0]}" if absent else "it holds what the event excludes"
 
 
 def _fields(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:

@@ -34,7 +34,10 @@ def with_sample_files(root: Node) -> tuple[Data, list[Problem]]:
         texts: dict[str, Data] = {}
         for name in SAMPLE_LISTS:
             if isinstance(values := event.get(name), list):
-                texts[name] = [text_of(v, ("own_events", index, name, i)) for i, v in enumerate(values)]
+                known = len(problems)
+                read = [text_of(v, ("own_events", index, name, i)) for i, v in enumerate(values)]
+                # Without one of its files a list is not tried: the problem with the file is what counts.
+                texts[name] = read if len(problems) == known else []
         return {**event, **texts}
 
     return {**root.data, "own_events": [with_texts(event, i) for i, event in enumerate(own)]}, problems

@@ -15,7 +15,6 @@ from pydantic import (
 )
 
 from catalog.errors import CatalogError, did_you_mean
-from catalog.filter_pattern import matches, parse
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Markup, Operator
@@ -129,17 +128,6 @@ def is_event_text(value: str) -> bool:
     return value.lstrip().startswith("<")
 
 
-def _missing(record: SecurityEvent, sample: str) -> str:
-    """Return why none of an event's patterns finds a sample."""
-    if "<Event" in sample and re.search(r'<Provider [^>]*Name="', sample):
-        return "the agent ships attributes in single quotes, without white space between elements"
-    absent = min(
-        ([term for term in parse(pattern).required if term not in sample] for pattern in record.patterns),
-        key=len,
-    )
-    return f"it does not hold {absent[0]}" if absent else "it holds what the event excludes"
-
-
 def _from_values(value: Any) -> Any:
     return value if isinstance(value, dict | FieldConditions) else {"equals": value}
 
@@ -201,19 +189,6 @@ class OwnEvent(Model):
     near_misses: tuple[Text, ...] = ()
     """Records much like them that it must not find, written as samples are. Default: none."""
 
-    def sample_problems(self, record: SecurityEvent) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Yield the samples that a record of it does not find and the near misses that it does."""
-        for name in SAMPLE_LISTS:
-            for index, sample in enumerate(getattr(self, name)):
-                if not is_event_text(sample):
-                    yield (name, index), f"{shown(sample)} is no event: its XML begins with <Event"
-                    continue
-                found = any(matches(pattern, sample.strip()) for pattern in record.patterns)
-                if found and name == "near_misses":
-                    yield (name, index), "the event finds this near miss: add a condition that leaves it out"
-                elif not found and name == "samples":
-                    yield (name, index), f"the event does not find this sample: {_missing(record, sample)}"
-
     def record(self) -> SecurityEvent:
         """Return it as a record of the catalog.
 
@@ -243,6 +218,8 @@ class OwnEvent(Model):
             volume=Volume[self.volume.upper()],
             domain_controllers_only=self.domain_controllers_only,
             query_fields=self.query_fields,
+            samples=tuple(sample.strip() for sample in self.samples),
+            near_misses=tuple(sample.strip() for sample in self.near_misses),
         )
 
 
@@ -260,8 +237,6 @@ def _record(value: Any) -> SecurityEvent:
             if place[0] in own.model_fields_set
         ]
         raise explained(OwnEvent.__name__, wrong, value) from None
-    if wrong_samples := list(own.sample_problems(record)):
-        raise explained(OwnEvent.__name__, wrong_samples, value)
     return record
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from catalog import EVENTS
 from catalog.filter_pattern import FilterPattern, FilterPatternError, parse
 from catalog.samples import samples_of
+from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan
 from local_aws import Faults, LocalAws
 from verify.__main__ import application
@@ -118,6 +119,21 @@ def test_an_own_event_without_samples_is_said_to_be_untried(run: Callable[..., R
     assert result.exit_code == 0, result.output
     assert "no samples" in result.stdout
     assert "1 event without samples" in result.stdout
+
+
+def test_an_own_event_is_tried_on_its_own_samples(run: Callable[..., Result]) -> None:
+    found, missed = windows_event(4700), windows_event(4701)
+    text = OWN_EVENT + (
+        f"    samples: [{json.dumps(found)}]\n    near_misses: [{json.dumps(missed)}]\n"
+        "accounts:\n  production:\n    id: 111122223333\n    regions: [eu-west-1]\n"
+        "    notifications: {subscriptions: [{protocol: email, endpoint: soc@example.com}]}\n"
+    )
+
+    result = run("--json", text=text)
+
+    assert result.exit_code == 0, result.output
+    (tried,) = (each for each in json.loads(result.stdout)["events"] if each["key"] == "task-enabled")
+    assert (tried["samples"], tried["near_misses"]) == (2, 2)
 
 
 def test_a_difference_is_shown_with_its_sample_and_its_reason(
