@@ -20,6 +20,11 @@ class ConfigurationMode(Enum):
     """They are removed, as the published procedure does it."""
 
 
+#: The parameter of the document that changes with the agent's configuration. Its value is no part of the
+#: content: Systems Manager refuses a content that an earlier version of the document has had.
+CONFIGURATION_HASH = "configurationHash"
+
+
 def repair_script() -> str:
     """Return the script to run before the installation: an agent whose folder is gone is installed again."""
     return _file("agent_repair.ps1")
@@ -29,7 +34,6 @@ def configure_script(
     parameter: str,
     *,
     deployment: str,
-    content_hash: str,
     mode: ConfigurationMode = ConfigurationMode.APPEND,
     replaced: Sequence[str] = (WIZARD_PARAMETER,),
 ) -> str:
@@ -38,7 +42,6 @@ def configure_script(
     Args:
         parameter: The name of the parameter that holds the configuration.
         deployment: The deployment's name: what it applied is remembered under it.
-        content_hash: Changes with the configuration.
         mode: What happens to other configurations. Default: they stay.
         replaced: Parameters whose configuration is removed where a server has it, since it ships the same
             channels. Default: that of the agent's wizard.
@@ -47,7 +50,7 @@ def configure_script(
     variables = {
         "deployment": f"'{deployment}'",
         "configuration": f"'{parameter}'",
-        "hash": f"'{content_hash}'",
+        "hash": f"'{{{{ {CONFIGURATION_HASH} }}}}'",
         "action": f"'{action}'",
         "replaced": f"@({', '.join(map(repr, replaced))})",
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.derived.agent_configuration import minified
 from catalog.derived.agent_scripts import (
+    CONFIGURATION_HASH,
     WIZARD_PARAMETER,
     ConfigurationMode,
     configure_script,
@@ -21,6 +22,14 @@ from deployment.aws.limits import DOCUMENT_BYTES
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.associations import associations
+
+#: The parameter of the document that changes with the audit policy.
+POLICY_HASH = "policyHash"
+_HASHES = {
+    CONFIGURATION_HASH: "Changes with the agent's configuration",
+    POLICY_HASH: "Changes with the audit policy",
+}
+_HASH = {"type": "String", "default": "", "allowedPattern": "^[0-9a-f]*$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +81,21 @@ def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:
     )
 
 
-def server_document(
-    plan: RegionPlan, *, configuration_hash: str = "", policy: DocumentSpec | None = None
-) -> DocumentSpec | None:
-    """Return the document whose ordered steps make the servers of a region watched; None for another layout.
-
-    Args:
-        plan: The region.
-        configuration_hash: Changes with the agent's configuration. Default: that of the plan's.
-        policy: The audit policy document. Default: the plan's.
-    """
+def server_document(plan: RegionPlan) -> DocumentSpec | None:
+    """Return the document whose ordered steps make a region's servers watched; None for another layout."""
     if not any(spec.step == "watch_servers" for spec in associations(plan)):
         return None
     settings, chosen, names = plan.settings, plan.settings.associations, plan.names
-    if not configuration_hash:
-        value = minified(region_agent_configuration(plan))
-        configuration_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
-    policy = policy or audit_policy_document(plan)
+    policy = audit_policy_document(plan)
     return ordered_document(
         name=names.server_document,
         deployment=names.name,
         installs_agent=chosen.install_agent.enabled,
         agent_version=settings.agent_version,
         parameter=names.agent_parameter if chosen.configure_agent.enabled else "",
-        parameter_hash=configuration_hash,
         mode=settings.agent_configuration.mode,
         replaces=settings.agent_configuration.replaces,
         audit_document=policy.name if policy else "",
-        audit_hash=policy.content_hash if policy else "",
         audit_mode=settings.audit_policy.mode,
     )
 
@@ -111,11 +107,9 @@ def ordered_document(
     installs_agent: bool = True,
     agent_version: str = "",
     parameter: str = "",
-    parameter_hash: str = "",
     mode: ConfigurationMode = ConfigurationMode.APPEND,
     replaces: Sequence[str] = (WIZARD_PARAMETER,),
     audit_document: str = "",
-    audit_hash: str = "",
     audit_mode: AuditMode = AuditMode.APPLY,
 ) -> DocumentSpec:
     """Return the document that installs and configures the agent, applies the audit policy, and proves it.
@@ -128,11 +122,9 @@ def ordered_document(
         installs_agent: Whether the agent is repaired and installed. Default: true.
         agent_version: The version of the agent. Default: the newest.
         parameter: The parameter with the agent's configuration. Default: none is applied.
-        parameter_hash: Changes with the configuration.
         mode: What happens to other configurations on a server. Default: they stay.
         replaces: The parameters whose configuration is removed. Default: that of the agent's wizard.
         audit_document: The audit policy document. Default: none is applied.
-        audit_hash: Changes with its content.
         audit_mode: Whether to apply the audit policy or only to report. Default: apply.
     """
     steps: list[dict[str, Any]] = []
@@ -148,9 +140,7 @@ def ordered_document(
             _step("installAgent", "aws:configurePackage", package),
         ]
     if parameter:
-        script = configure_script(
-            parameter, deployment=deployment, content_hash=parameter_hash, mode=mode, replaced=replaces
-        )
+        script = configure_script(parameter, deployment=deployment, mode=mode, replaced=replaces)
         steps.append(_script("configureAgent", script))
     if audit_document:
         inputs = {
@@ -162,11 +152,27 @@ def ordered_document(
     if parameter:
         steps.append(_script("proveAgent", prove_script(parameter)))
     description = "Makes a server watched: agent, configuration, audit policy, proof"
-    # Another policy is another document content, which has it run at once.
-    description += f" (policy {audit_hash})" if audit_hash else ""
-    return DocumentSpec(
-        name, json.dumps({"schemaVersion": "2.2", "description": description, "mainSteps": steps})
-    )
+    content = {
+        "schemaVersion": "2.2",
+        "description": description,
+        "parameters": {name: {**_HASH, "description": what} for name, what in _HASHES.items()},
+        "mainSteps": steps,
+    }
+    return DocumentSpec(name, json.dumps(content))
+
+
+def server_document_parameters(plan: RegionPlan, *, configuration_hash: str = "") -> dict[str, str]:
+    """Return the parameters by which a change of what the document brings has it run at once.
+
+    Args:
+        plan: The region.
+        configuration_hash: Changes with the agent's configuration. Default: that of the plan's.
+    """
+    if not configuration_hash:
+        value = minified(region_agent_configuration(plan))
+        configuration_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
+    policy = audit_policy_document(plan)
+    return {CONFIGURATION_HASH: configuration_hash, **({POLICY_HASH: policy.content_hash} if policy else {})}
 
 
 def _step(name: str, action: str, inputs: dict[str, Any]) -> dict[str, Any]:

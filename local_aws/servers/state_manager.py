@@ -54,6 +54,9 @@ class StateManager:
                 return server.control(_MODES[parameters["action"]], location)[1]
             case name:
                 content = self._ssm.get_document(Name=name)["Content"]
+                for parameter, described in loads(content).get("parameters", {}).items():
+                    value = parameters.get(parameter, described.get("default", ""))
+                    content = content.replace(f"{{{{ {parameter} }}}}", value)
                 return server.execute(loads(content))[1]
 
 

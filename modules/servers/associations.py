@@ -214,13 +214,14 @@ class ApplyAuditPolicy(_StepAssociation):
 class WatchServers(_StepAssociation):
     """Makes the servers watched by the ordered steps of one document: installed, configured, audited, proven.
 
-    The association's name ends with a hash of the document's content: another version, configuration or
-    audit policy runs it again at once.
+    The association's name ends with a hash of the document's content, and its parameters are hashes of the
+    agent's configuration and of the audit policy: another of them runs it again at once.
 
     Args:
         scope: The construct to put it under.
         id: Its id there.
         document: The document with the steps.
+        parameters: The hashes of what it brings: another one runs it again at once.
         arguments: As ``AssociationArguments``; nine characters are added to ``name``.
     """
 
@@ -230,6 +231,7 @@ class WatchServers(_StepAssociation):
         id: str,
         *,
         document: ServerDocument,
+        parameters: Mapping[str, str],
         **arguments: Unpack[AssociationArguments],
     ) -> None:
         super().__init__(
@@ -238,6 +240,7 @@ class WatchServers(_StepAssociation):
             "watch_servers",
             document=document.name,
             content_hash=document.content_hash,
+            parameters=parameters,
             **arguments,
         )
 

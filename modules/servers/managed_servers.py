@@ -6,7 +6,7 @@ from constructs import Construct
 
 from deployment import RegionPlan
 from deployment.resources.associations import associations
-from deployment.resources.documents import server_document
+from deployment.resources.documents import server_document, server_document_parameters
 from modules.alarms.event_alarm import EventAlarm
 from modules.logs.event_log_group import EventLogGroup, LogGroup
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
@@ -71,12 +71,15 @@ def manage_servers(
                 UpdateEc2Config(scope, association_id, **arguments)
             case "watch_servers":
                 if ordered is None:
-                    content = server_document(region, configuration_hash=agent_configuration.content_hash)
+                    content = server_document(region)
                     assert content, "an association that runs the document, and no document"
                     ordered = ServerDocument(scope, "watch-servers-document", spec=content)
                 needed = [agent_configuration.resource, *([document.resource] if document else [])]
                 arguments["depends_on"] = [*groups, *filters, *needed]
-                WatchServers(scope, association_id, document=ordered, **arguments)
+                hashes = server_document_parameters(
+                    region, configuration_hash=agent_configuration.content_hash
+                )
+                WatchServers(scope, association_id, document=ordered, parameters=hashes, **arguments)
             case "install_agent":
                 InstallCloudWatchAgent(scope, association_id, version=settings.agent_version, **arguments)
             case "apply_audit_policy" if document:

@@ -79,14 +79,16 @@ def test_the_ordered_document_runs_after_all_that_it_names_exists() -> None:
 
 
 def test_another_audit_policy_version_or_configuration_runs_the_ordered_document_again() -> None:
-    def name(**settings: Any) -> str:
+    def run(**settings: Any) -> tuple[str, str]:
         written = monitoring(monitored_region(**settings))
-        names = [a["association_name"] for a in written.all_of("aws_ssm_association")]
-        return str(next(each for each in names if "-watch-servers-" in each))
+        (found,) = (
+            a for a in written.all_of("aws_ssm_association") if "-watch-servers-" in a["association_name"]
+        )
+        return found["association_name"], str(found["parameters"])
 
     others = ({"agent_version": "1.300064.1"}, {"packs": ["article"]}, {"audit_policy": {"mode": "report"}})
-    assert len({name(), *(name(**other) for other in others)}) == 4
-    assert name() == name()
+    assert len({run(), *(run(**other) for other in others)}) == 4
+    assert run() == run()
 
 
 def test_old_servers_share_the_ordered_document() -> None:

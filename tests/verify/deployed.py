@@ -13,7 +13,7 @@ from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
 from deployment.resources.associations import STEPS, associations
-from deployment.resources.documents import server_document
+from deployment.resources.documents import server_document, server_document_parameters
 from deployment.resources.security_account import alarm_event_rule, observability_link
 from local_aws import LocalAws
 from verify.checks.alarms import compared_settings
@@ -113,12 +113,13 @@ def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any
     for planned in associations(region):
         if planned.step != step_name:
             continue
+        hashes = server_document_parameters(region) if step_name == "watch_servers" else {}
         arguments = {
             "Name": planned.document,
             "AssociationName": planned.name + (f"-{HASH}" if STEPS[step_name].hashed else ""),
             "Targets": [{"Key": f"tag:{k}", "Values": list(values)} for k, values in planned.targets.items()],
             "ScheduleExpression": planned.settings.schedule,
-            "Parameters": {name: [value] for name, value in planned.parameters.items()},
+            "Parameters": {name: [value] for name, value in ({**planned.parameters, **hashes}).items()},
         }
         ssm.create_association(**arguments | changes)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from deployment import RegionPlan
 from deployment.resources.associations import STEPS, AssociationSpec, associations
+from deployment.resources.documents import server_document_parameters
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.servers import targets_shown
@@ -22,7 +23,9 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         if association is None:
             yield Check("association", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        drift = [*_drift(association, spec), *_parameter_drift(ssm, association, spec.parameters)]
+        hashes = server_document_parameters(region) if spec.step == "watch_servers" else {}
+        parameters = {**spec.parameters, **hashes}
+        drift = [*_drift(association, spec), *_parameter_drift(ssm, association, parameters)]
         failures, warnings = _run_problems(association, spec.targets, essential=step.essential)
         if drift:
             failures.insert(0, f"{', '.join(drift)}: apply the stack again")

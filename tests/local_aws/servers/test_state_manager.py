@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("tree_sitter", reason="reads PowerShell with a grammar: pip install tree-sitter")
 
+from catalog.derived.agent_scripts import CONFIGURATION_HASH
 from deployment.resources.associations import STEPS, associations
 from deployment.resources.documents import ordered_document
 from local_aws import LocalAws
@@ -34,7 +35,6 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
             name=region.names.server_document,
             deployment="windows-security",
             parameter=name,
-            parameter_hash=configuration,
             mode=region.settings.agent_configuration.mode,
             replaces=region.settings.agent_configuration.replaces,
             audit_document=AUDIT,
@@ -47,7 +47,10 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
                 Name=spec.document,
                 AssociationName=spec.name + ("-0a1b2c3d" if STEPS[spec.step].hashed else ""),
                 Targets=[{"Key": f"tag:{key}", "Values": list(v)} for key, v in spec.targets.items()],
-                Parameters={key: [value] for key, value in spec.parameters.items()},
+                Parameters={
+                    **{key: [value] for key, value in spec.parameters.items()},
+                    **({CONFIGURATION_HASH: [configuration]} if spec.step == "watch_servers" else {}),
+                },
             )
         return StateManager(ssm)
 
@@ -207,4 +210,5 @@ def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
 def test_systems_manager_and_terraform_find_nothing_to_replace_in_the_document() -> None:
     content = ordered_document(name="x", deployment="d", parameter=OWN, audit_document=AUDIT).content
     assert content.isascii()
+    content = content.replace(f"{{{{ {CONFIGURATION_HASH} }}}}", "0a1b2c3d")
     assert not [mark for mark in ("{{", "${", "%{") if mark in content]
