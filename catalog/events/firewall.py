@@ -61,7 +61,6 @@ FIREWALL_RULE_DELETED = SecurityEvent(
     "用途を確認して元に戻す。",
     audit=AuditSubcategory.MPSSVC_RULE_LEVEL_POLICY_CHANGE,
     attack=("T1686.003",),
-    packs=(Pack.RANSOMWARE_PRECURSORS,),
     volume=Volume.LOW,
     query_fields=("RuleName", "RuleId", "ProfileChanged"),
 )

@@ -176,7 +176,7 @@ def test_a_refused_pattern_is_a_difference(
 
 def test_throttled_calls_are_repeated(run: Callable[..., Result], aws: LocalAws) -> None:
     assert aws.faults is not None
-    aws.faults.rate = 0.2
+    aws.faults.rate = 0.4
     try:
         result = run()
     finally:
