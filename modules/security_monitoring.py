@@ -12,6 +12,7 @@ from deployment import RegionPlan
 from deployment.aws.arn import parse_arn
 from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
+from deployment.resources.buckets import output_bucket as output_bucket_of
 from deployment.resources.encryption_key import encrypted_log_groups
 from deployment.resources.log_groups import log_groups as log_groups_of
 from deployment.resources.topics import alarms_call_function
@@ -288,18 +289,17 @@ class SecurityMonitoring(Construct):
                 permit(self, f"alarm-action-{zlib.crc32(arn.encode()):08x}-permission", spec)
 
     def _output_bucket(self) -> Bucket | None:
-        chosen = self.region.settings.output_bucket
-        if chosen is None:
+        spec = output_bucket_of(self.region)
+        if spec is None:
             return None
-        if chosen.existing:
-            arn = f"arn:{self.region.partition}:s3:::{chosen.existing}"
-            return ExistingBucket(chosen.existing, arn, chosen.prefix)
+        if spec.existing:
+            return ExistingBucket(spec.name, f"arn:{self.region.partition}:s3:::{spec.name}", spec.prefix)
         return OutputBucket(
             self,
             "output-bucket",
-            name=self.region.names.output_bucket,
-            prefix=chosen.prefix,
-            expiration_days=chosen.expiration_days,
+            name=spec.name,
+            prefix=spec.prefix,
+            expiration_days=spec.expiration_days,
             kms_key_arn=self._key_arn,
         )
 

@@ -32,7 +32,7 @@ class OutputBucket(Construct):
         *,
         name: str,
         prefix: str = "",
-        expiration_days: int = 90,
+        expiration_days: int | None = 90,
         kms_key_arn: str | None = None,
         force_destroy: bool = True,
         provider: TerraformProvider | None = None,
