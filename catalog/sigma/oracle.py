@@ -1,5 +1,6 @@
 """What a rule means: evaluated on the parsed fields of a record, without any text of filters or queries."""
 
+from catalog.model.record import WindowsRecord
 from catalog.sigma.expression import (
     All,
     AnyOf,
@@ -13,7 +14,6 @@ from catalog.sigma.expression import (
 )
 from catalog.sigma.located import LocatedTest
 from catalog.sigma.log_sources import Location, Place
-from catalog.sigma.record import WindowsRecord
 
 
 def holds(expression: Expression, record: WindowsRecord) -> bool:

@@ -1,72 +1,38 @@
 """Correlations over records, from their parsed fields: what a log alarm's query answers, without it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import defusedxml.ElementTree
 
 from catalog.derived.correlation_query import NOTHING
 from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
+from catalog.model.record import WindowsRecord
 
 _HOUR = 3_600_000
 Group = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedRecord:
-    """A record by its parts.
+class TimedRecord:
+    """A record and its time.
 
     Args:
         time: When it was written, in milliseconds since 1970.
-        provider: The name of the provider.
-        event_id: The event id.
-        computer: The server that wrote it.
-        fields: The data fields by name; of two with one name the first.
+        record: The record by its parts.
     """
 
     time: int
-    provider: str
-    event_id: int
-    computer: str
-    fields: Mapping[str, str]
+    record: WindowsRecord
 
     def value(self, field: str) -> str:
         """Return the value of a data field, or of ``Computer``; ``-`` where the record lacks it."""
-        return self.computer if field == COMPUTER else self.fields.get(field, NOTHING[0])
-
-
-def parsed(message: str, time: int) -> ParsedRecord:
-    """Return a record from its text as the agent ships it.
-
-    Args:
-        message: The event's XML.
-        time: When it was written, in milliseconds since 1970.
-    """
-    event = defusedxml.ElementTree.fromstring(message)
-    header = {_tag(element.tag): element for element in event[0]}
-    fields: dict[str, str] = {}
-    for part in event[1:]:
-        if _tag(part.tag) == "EventData":
-            named = [(element.get("Name", ""), element.text or "") for element in part]
-        elif _tag(part.tag) == "UserData":
-            named = [(_tag(element.tag), element.text or "") for child in part for element in child]
-        else:
-            continue
-        for name, value in named:
-            fields.setdefault(name, value)
-    return ParsedRecord(
-        time,
-        header["Provider"].get("Name", ""),
-        int(header["EventID"].text or 0),
-        header["Computer"].text or "",
-        fields,
-    )
+        values = self.record.header if field == COMPUTER else self.record.fields
+        return values.get(field, NOTHING[0])
 
 
 def groups_in_alarm(
-    correlation: Correlation, records: Iterable[ParsedRecord], *, utc_offset: float = 0
+    correlation: Correlation, records: Iterable[TimedRecord], *, utc_offset: float = 0
 ) -> set[Group]:
     """Return the groups, by their values in small letters, for which the records of one window are an alarm.
 
@@ -75,9 +41,9 @@ def groups_in_alarm(
         records: The records that a run of the alarm sees.
         utc_offset: The account's hours ahead of UTC.
     """
-    groups: defaultdict[Group, list[tuple[str, ParsedRecord, str]]] = defaultdict(list)
+    groups: defaultdict[Group, list[tuple[str, TimedRecord, str]]] = defaultdict(list)
     for record in records:
-        kind = next((kind for kind in correlation.records if _is_of_kind(record, kind)), None)
+        kind = next((kind for kind in correlation.records if _is_of_kind(record.record, kind)), None)
         if kind is None or not _is_in_hours(correlation, record, utc_offset):
             continue
         values = {name: record.value(kind.data_field(name)).lower() for name in correlation.names}
@@ -88,7 +54,7 @@ def groups_in_alarm(
     return {group for group, found in groups.items() if _is_alarm(correlation, found)}
 
 
-def holds(condition: Condition, record: ParsedRecord) -> bool:
+def holds(condition: Condition, record: WindowsRecord) -> bool:
     """Return whether a record meets a condition on one of its data fields, case-sensitively."""
     value = record.fields.get(condition.field)
     if condition.operator.excludes:
@@ -108,13 +74,13 @@ def _any_of(condition: Condition, value: str) -> bool:
             return any(part in value for part in condition.values)
 
 
-def _is_of_kind(record: ParsedRecord, kind: CorrelatedRecord) -> bool:
+def _is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
     return (record.provider, record.event_id) == (kind.provider.name, kind.event_id) and all(
         holds(condition, record) for condition in kind.where
     )
 
 
-def _is_in_hours(correlation: Correlation, record: ParsedRecord, utc_offset: float) -> bool:
+def _is_in_hours(correlation: Correlation, record: TimedRecord, utc_offset: float) -> bool:
     if correlation.hours is None:
         return True
     start, end = correlation.hours
@@ -126,7 +92,7 @@ def _left_out(correlation: Correlation, name: str) -> tuple[str, ...]:
     return tuple(value.lower() for value in correlation.left_out.get(name, ()))
 
 
-def _is_alarm(correlation: Correlation, found: Sequence[tuple[str, ParsedRecord, str]]) -> bool:
+def _is_alarm(correlation: Correlation, found: Sequence[tuple[str, TimedRecord, str]]) -> bool:
     match correlation.type:
         case CorrelationType.EVENT_COUNT:
             return len(found) >= correlation.threshold
@@ -139,7 +105,3 @@ def _is_alarm(correlation: Correlation, found: Sequence[tuple[str, ParsedRecord,
         return True
     *before, last = correlation.steps
     return all(max(times[last]) >= min(times[step]) for step in before)
-
-
-def _tag(name: str) -> str:
-    return name.rpartition("}")[2]

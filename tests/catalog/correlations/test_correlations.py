@@ -6,9 +6,10 @@ from catalog.correlations import CORRELATIONS
 from catalog.derived.correlation_query import correlation_query
 from catalog.model.correlation import COMPUTER, Correlation
 from catalog.model.event_fields import field_problem
+from catalog.model.record import windows_record
 from catalog.samples.correlations import CORRELATION_SAMPLES, Sequence
 from local_aws.insights import parse_query
-from replay.engine.correlations import groups_in_alarm, parsed
+from replay.engine.correlations import TimedRecord, groups_in_alarm
 
 UTC_OFFSET = 9
 #: Midnight in the account's time zone, in milliseconds.
@@ -52,7 +53,7 @@ def test_query_finds_the_samples_and_not_the_near_misses(
 def test_parsed_fields_give_the_groups_of_the_query(
     correlation: Correlation, sequence: Sequence, is_match: bool
 ) -> None:
-    records = [parsed(message, MIDNIGHT + 1000 * at) for at, message in sequence]
+    records = [TimedRecord(MIDNIGHT + 1000 * at, windows_record(message)) for at, message in sequence]
     assert groups_in_alarm(correlation, records, utc_offset=UTC_OFFSET) == by_query(correlation, sequence)
 
 

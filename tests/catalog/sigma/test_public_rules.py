@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 
 from catalog.filter_pattern import matches, parse
+from catalog.model.record import windows_record
 from catalog.sigma.clause import clause
 from catalog.sigma.located import LocatedRule, located
 from catalog.sigma.oracle import holds
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
 from catalog.sigma.reading import DetectionRule, SigmaError
-from catalog.sigma.record import windows_record
 from local_aws.insights import InsightsError, Query, parse_query
 from tests.catalog.sigma.witnesses import witnesses
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from catalog.filter_pattern import matches
+from catalog.model.record import windows_record
 from catalog.samples.windows_event import windows_event
 from catalog.sigma.clause import clause
 from catalog.sigma.located import LocatedRule
 from catalog.sigma.oracle import holds
 from catalog.sigma.patterns import Claim, rule_patterns
 from catalog.sigma.reading import SigmaError, read_rules
-from catalog.sigma.record import windows_record
 from local_aws.insights import parse_query
 from tests.catalog.sigma.conftest import RuleOf
 

@@ -1,10 +1,8 @@
-"""A record by its parts, for the evaluation of rules on fields."""
+"""A record by its parts, for the evaluation of rules and correlations on fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
-
-from catalog.model.condition import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +16,6 @@ class WindowsRecord:
         fields: The data fields by name; of two with one name the first.
         unnamed: The data without a name.
         rendering: The texts of ``RenderingInfo``: what the event says in the server's language.
-        markup: How the data are written.
     """
 
     provider: str
@@ -27,7 +24,6 @@ class WindowsRecord:
     fields: Mapping[str, str]
     unnamed: tuple[str, ...] = ()
     rendering: tuple[str, ...] = ()
-    markup: Markup = Markup.EVENT_DATA
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -49,7 +45,6 @@ def windows_record(message: str) -> WindowsRecord:
     header = {_tag(part): part for part in parts["System"]}
     fields: dict[str, str] = {}
     unnamed: list[str] = []
-    markup = Markup.USER_DATA if "UserData" in parts else Markup.EVENT_DATA
     data = parts.get("EventData")
     for part in data if data is not None else (p for child in parts.get("UserData", ()) for p in child):
         name = part.get("Name") if data is not None and _tag(part) == "Data" else _tag(part)
@@ -64,7 +59,6 @@ def windows_record(message: str) -> WindowsRecord:
         fields=fields,
         unnamed=tuple(unnamed),
         rendering=tuple(part.text for part in parts.get("RenderingInfo", ()) if part.text),
-        markup=markup,
     )
 
 
