@@ -111,7 +111,7 @@ def _clause(record: CorrelatedRecord) -> str:
 def _parsed(correlation: Correlation) -> Iterator[str]:
     """Yield the command that reads each data field, once."""
     fields = {
-        record.data_field(name): record.provider.markup
+        record.data_field(name): record.provider.markup_of(record.data_field(name))
         for record in correlation.records
         for name in correlation.names
     }

@@ -21,7 +21,7 @@ def insights_query(event: SecurityEvent) -> str:
     fields = event.query_fields or USUAL_FIELDS
     # The name of a column is a word: that of a field may be two.
     columns = {"Computer": "<Computer>"} | {
-        re.sub(r"\W", "", field): event.provider.markup.tags(field)[0] for field in fields
+        re.sub(r"\W", "", field): event.provider.markup_of(field).tags(field)[0] for field in fields
     }
     conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
     conditions += [_condition(condition, event) for condition in event.where]

@@ -21,7 +21,9 @@ def record_clause(provider: Provider, event_id: int, where: Sequence[Condition])
         where: The conditions on their data fields.
     """
     clauses = [f"@message like {quote(text)}" for text in provider.texts(event_id)]
-    clauses += [on_message(condition, _pieces(condition, provider.markup)) for condition in where]
+    clauses += [
+        on_message(condition, _pieces(condition, provider.markup_of(condition.field))) for condition in where
+    ]
     return " and ".join(clauses)
 
 

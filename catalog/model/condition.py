@@ -17,10 +17,6 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FIELD_NAME = re.compile(r"\w+([ .-]\w+)*")
 
 
-#: The field that stands for data without a name, whichever of them it is.
-UNNAMED = "Data"
-
-
 class Operator(Enum):
     """How a data field is compared; case-sensitive, as CloudWatch Logs compares."""
 
@@ -44,14 +40,10 @@ class Markup(Enum):
 
     EVENT_DATA = ("<Data Name='{field}'>", "</Data>")
     USER_DATA = ("<{field}>", "</{field}>")
+    UNNAMED_DATA = ("<Data>", "</Data>")
 
     def tags(self, field: str) -> tuple[str, str]:
-        """Return what stands before and after a value: ``Data`` stands for the data without a name.
-
-        Providers that predate manifests write them, such as SQL Server: ``<Data>sa</Data>``.
-        """
-        if self is Markup.EVENT_DATA and field == UNNAMED:
-            return "<Data>", "</Data>"
+        """Return what stands before and after the value of a field."""
         start, end = (part.format(field=field) for part in self.value)
         return start, end
 
@@ -96,7 +88,7 @@ class Condition:
                 return True
             case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
                 # An element that is called like its field ties the end of its value by itself.
-                return markup is Markup.EVENT_DATA and follower is None
+                return markup is not Markup.USER_DATA and follower is None
         return False
 
     def problems(self) -> list[str]:

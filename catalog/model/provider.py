@@ -11,6 +11,8 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f<>&'\"]{1,255}")
 _HEADER = frozenset(
     ("EventID", "Version", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Channel", "Computer")
 )
+#: The field that stands for data without a name, whichever of them it is.
+_UNNAMED = "Data"
 #: With the longest prefix of a deployment, it fits into the 512 characters of a log group's name.
 _CHANNEL = re.compile(r"[\w.()/-][\w .()/-]{0,111}", re.ASCII)
 
@@ -39,6 +41,14 @@ class Provider:
         start = ">" if self.classic else "<EventID>"
         identity = (f"{start}{event_id}</EventID>",)
         return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
+
+    def markup_of(self, field: str) -> Markup:
+        """Return how a data field is written: ``Data`` of a classic provider stands for data without a name.
+
+        Such are the records of SQL Server: ``<Data>sa</Data>``.
+        """
+        is_unnamed = self.classic and self.markup is Markup.EVENT_DATA and field == _UNNAMED
+        return Markup.UNNAMED_DATA if is_unnamed else self.markup
 
     def is_in_header(self, condition: Condition) -> bool:
         """Return whether the header of each of its records has what a condition on a data field looks for.

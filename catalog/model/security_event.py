@@ -251,18 +251,18 @@ class SecurityEvent:
 
     def texts(self, condition: Condition) -> tuple[str, ...]:
         """Return, for each value of a condition, the text that stands in a record whose field has it."""
-        return condition.texts(self.provider.markup, self._follower(condition))
+        return condition.texts(self.provider.markup_of(condition.field), self._follower(condition))
 
     @property
     def wider(self) -> tuple[Condition, ...]:
         """The conditions that also hold where another field of the record has the value."""
-        return tuple(c for c in self.where if c.is_wider(self.provider.markup, self._follower(c)))
+        return tuple(c for c in self.where if c.is_wider(self.provider.markup_of(c.field), self._follower(c)))
 
     def _excludes(self, condition: Condition, field: str, text: str) -> bool:
         """Return whether an excluding condition leaves out every record in which a field has this text."""
         if field == condition.field:
             # An end that is tied to its field reaches into the next one, which the text does not.
-            return any(excluded in text for excluded in condition.texts(self.provider.markup))
+            return any(excluded in text for excluded in condition.texts(self.provider.markup_of(field)))
         return any(excluded in text for excluded in self.texts(condition))
 
     def _follower(self, condition: Condition) -> str | None:

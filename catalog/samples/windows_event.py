@@ -181,7 +181,7 @@ def _data(provider: Provider, event_id: int, values: Mapping[str, str]) -> str:
     data = ""
     for name, value in values.items():
         # A classic event's bytes stand in an element of their own after its values.
-        start, end = (Markup.USER_DATA if name == "Binary" else provider.markup).tags(name)
+        start, end = (Markup.USER_DATA if name == "Binary" else provider.markup_of(name)).tags(name)
         data += start + escape(value) + end
     if provider.markup is Markup.EVENT_DATA:
         return f"<EventData>{data}</EventData>"

@@ -7,7 +7,7 @@ from catalog.checks.validators import known_subcategory, unique_metric_name, uni
 from catalog.checks.values import other_provider_spelling, value_problems
 from catalog.events import EVENTS
 from catalog.filter_pattern import matches, parse
-from catalog.model.event_fields import field_problem
+from catalog.model.event_fields import field_problem, fields_of
 from catalog.model.security_event import SecurityEvent
 from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import written
@@ -45,6 +45,8 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         for condition in event.where:
             for problem in value_problems(event, condition):
                 yield Problem((*place, "where", condition.field), problem)
+        if problem := _unnamed_data_problem(event):
+            yield Problem((*place, "where", "Data"), problem)
         for within, problem in _sample_problems(event):
             yield Problem((*place, *within), problem)
         if spelt := other_provider_spelling(event.provider):
@@ -54,6 +56,18 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
         for key, field, problem, remedy in validator(events):
             if key in distinct:
                 yield Problem(("own_events", distinct[key], field), f"{problem}; {remedy}")
+
+
+def _unnamed_data_problem(event: SecurityEvent) -> str | None:
+    """Return why a condition on ``Data`` may match nothing; None where it is known what records have."""
+    asks = any(condition.field == "Data" for condition in event.where)
+    provider = event.provider
+    if not asks or provider.classic or event.samples or fields_of(provider.name, event.event_id):
+        return None
+    return (
+        f"looks for <Data Name='Data'>: add 'classic: true' to the provider if records of {provider.name} "
+        "have data without a name, <Data>; or give a sample of a record that has such a field"
+    )
 
 
 def _sample_problems(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:

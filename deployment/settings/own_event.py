@@ -157,7 +157,8 @@ class OwnEvent(Model):
     """The same in Japanese. Default: the runbook."""
     where: Mapping[Text, _Conditions] = {}
     """Conditions on data fields, all of which must hold: a field with its value, with a list of values of
-    which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Default: none."""
+    which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Data, with a
+    provider that is classic, stands for the data without a name that such providers write. Default: none."""
     provider: OwnProvider | None = None
     """Who writes it, and to which event log. Default: Microsoft-Windows-Security-Auditing, to Security."""
     audit: Subcategory | None = None

@@ -3,6 +3,7 @@
 from catalog import Field, matches
 from catalog.filter_pattern import quote
 from catalog.model.condition import Markup
+from catalog.model.provider import Provider
 from catalog.samples.windows_event import windows_event
 
 PROPERTIES = "%%7688\r\n\t\t{1131f6ad-9c07-11d1-f79f-00c04fc2dcd2}\r\n"
@@ -51,7 +52,13 @@ def test_an_excluded_beginning_is_tied_to_its_field() -> None:
     assert not Field("A").not_starts_with("svc-").is_wider(Markup.EVENT_DATA, None)
 
 
-def test_data_stands_for_data_without_a_name() -> None:
-    assert (Field("Data") == "sa").texts() == ("<Data>sa</Data>",)
-    assert Field("Data").starts_with(" Reason:").texts() == ("<Data> Reason:",)
-    assert Field("Data").ends_with("]").texts() == ("]</Data>",)
+def test_data_of_a_classic_provider_stands_for_data_without_a_name() -> None:
+    markup = Provider("MSSQLSERVER", channel="Application", classic=True).markup_of("Data")
+    assert (Field("Data") == "sa").texts(markup) == ("<Data>sa</Data>",)
+    assert Field("Data").starts_with(" Reason:").texts(markup) == ("<Data> Reason:",)
+    assert Field("Data").ends_with("]").texts(markup) == ("]</Data>",)
+
+
+def test_data_of_another_provider_is_a_field_of_that_name() -> None:
+    markup = Provider("Contoso-Audit", channel="Application").markup_of("Data")
+    assert (Field("Data") == "sa").texts(markup) == ("<Data Name='Data'>sa</Data>",)

@@ -197,3 +197,20 @@ def test_a_provider_that_windows_spells_otherwise_is_refused(problems_of: Proble
     )
     (found,) = problems_of(text + HEAD)
     assert "own_events[0].provider.name: no record has this name: Windows writes NETLOGON" in found
+
+
+UNNAMED = """\
+own_events:
+- {key: contoso-login-failed, event_id: 4711, title: x, severity: low, runbook: x, where: {Data: sa},
+   provider: {name: Contoso-Audit, channel: Application, CLASSIC}}
+"""
+
+
+def test_a_condition_on_data_asks_whether_the_data_has_a_name(problems_of: Problems) -> None:
+    (problem,) = problems_of(UNNAMED.replace(", CLASSIC", "") + HEAD)
+    assert "own_events[0].where.Data: looks for <Data Name='Data'>: add 'classic: true'" in problem
+
+
+def test_a_condition_on_data_of_a_classic_provider_finds_data_without_a_name(regions_of: Regions) -> None:
+    (region,) = regions_of(UNNAMED.replace("CLASSIC", "classic: true") + HEAD)
+    assert '"<Data>sa</Data>"' in region.events[-1].patterns[0]
