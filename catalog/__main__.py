@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
 from catalog.checks.lock import LOCK_FILE, synthesized
@@ -21,7 +21,11 @@ from catalog.events import EVENTS, event, pack
 from catalog.model.security_event import Pack, SecurityEvent
 from cli.errors import ExitStatus, reported
 from cli.files import write_text
-from cli.text import counted
+from cli.tables import text_table
+from cli.text import counted, printable
+
+if TYPE_CHECKING:
+    from catalog.sigma.conversion import Conversion
 
 with reported("catalog"):
     import typer
@@ -41,6 +45,20 @@ with reported("catalog"):
 
 application = command_line.new_application()
 
+sigma = typer.Typer(cls=command_line.Group, rich_markup_mode=None)
+application.add_typer(sigma, name="sigma")
+
+Rules = Annotated[
+    list[Path],
+    typer.Argument(metavar="RULE...", help="Files of Sigma rules, and folders with them at any depth."),
+]
+AcceptCase = Annotated[
+    bool,
+    typer.Option(
+        "--accept-case",
+        help="Allow filters that miss records which spell a value in another letter case than the rule.",
+    ),
+]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The event's key.")]
 
 
@@ -267,6 +285,128 @@ def _lock() -> None:
     A test compares the catalog with this lock file."""
     checkout()
     _write(LOCK_FILE, synthesized())
+
+
+@sigma.callback()
+def _sigma() -> None:
+    """Convert Sigma rules to filter patterns and queries."""
+
+
+@sigma.command("check")
+def _sigma_check(
+    rules: Rules,
+    accept_case: AcceptCase = False,
+    test: Annotated[
+        bool,
+        typer.Option(
+            "--test",
+            help="Try the samples beside each rule: RULE.samples/matches/*.xml and near_misses/*.xml.",
+        ),
+    ] = False,
+    as_data: Json = False,
+) -> None:
+    """Report what looks for the records of Sigma rules, what it finds, and what it needs.
+
+    The exit status is 1 if a rule is refused, or a sample is judged wrongly."""
+    from catalog.sigma.conversion import Engine
+    from catalog.sigma.samples import wrong_samples
+
+    found = _conversions(rules, accept_case)
+    tried = [wrong_samples(each) for each in found] if test else []
+    if as_data:
+        records = [each.as_json() for each in found]
+        for record, (number, wrong) in zip(records, tried, strict=False):
+            record |= {"samples": number, "wrong_samples": wrong}
+        print_json(records)
+    else:
+        _print_check(found)
+        for each, (number, wrong) in zip(found, tried, strict=False):
+            lines = wrong or [f"{each.file}: {counted(number, 'sample')} judged as they must be"]
+            print(*map(printable, lines if number else [_without_samples(each)]), sep="\n")
+    if any(each.engine is Engine.REFUSED for each in found) or any(wrong for _, wrong in tried):
+        raise typer.Exit(ExitStatus.FOUND)
+
+
+@sigma.command("convert")
+def _sigma_convert(rules: Rules, accept_case: AcceptCase = False, as_data: Json = False) -> None:
+    """Print the filter patterns and the query of Sigma rules, with what a record of the catalog says.
+
+    The exit status is 1 if a rule is refused."""
+    from catalog.sigma.conversion import Engine
+
+    found = _conversions(rules, accept_case)
+    if as_data:
+        print_json([each.as_json() for each in found])
+    else:
+        print("\n\n".join(map(_as_text, found)))
+    if any(each.engine is Engine.REFUSED for each in found):
+        raise typer.Exit(ExitStatus.FOUND)
+
+
+def _conversions(rules: Sequence[Path], accept_case: bool) -> "list[Conversion]":
+    from catalog.sigma.conversion import conversions, rule_files
+
+    return [each for file in rule_files(rules) for each in conversions(file, accept_case=accept_case)]
+
+
+def _print_check(found: "Sequence[Conversion]") -> None:
+    from catalog.sigma.conversion import Engine
+
+    rows = [("FILE", "TITLE", "ENGINE", "CLAIM", "COST")]
+    notes = []
+    for each in found:
+        patterns = each.patterns.patterns if each.patterns else ()
+        cost = {
+            Engine.FILTER: counted(len(patterns), "filter"),
+            Engine.LOG_ALARM: f"query of {counted(len(each.query), 'character')}",
+            Engine.REFUSED: "-",
+        }[each.engine]
+        title = each.rule.title if each.rule else "-"
+        rows.append((each.file, title, each.engine.value, each.claim.value if each.claim else "-", cost))
+        notes += [f"{each.file}: {note}" for note in _notes(each)]
+    print(text_table([[printable(cell) for cell in row] for row in rows]))
+    meanings = {each.claim.value: each.claim.meaning for each in found if each.claim}
+    print("", *(f"{claim}: {meaning}" for claim, meaning in meanings.items()), sep="\n")
+    print(*map(printable, notes), sep="\n", end="\n" if notes else "")
+
+
+def _notes(found: "Conversion") -> Iterable[str]:
+    """Yield what a rule needs, loses and repeats, or why it is refused."""
+    from catalog.sigma.conversion import Engine
+
+    if found.refusal:
+        yield f"refused: {found.refusal}"
+    for need in found.prerequisites:
+        yield f"needs {need.title}: {need.manually}"
+    if found.located and found.located.missing:
+        missing = ", ".join(found.located.missing)
+        yield f"no record has {missing}: tests of its value never hold, exclusions by it leave out nothing"
+    if found.engine is Engine.FILTER and found.patterns and found.patterns.left_out:
+        yield f"the filter leaves out {', '.join(found.patterns.left_out)}, and so finds more records"
+    if found.engine is Engine.FILTER and found.patterns and found.patterns.counts_twice:
+        yield "two filters may count one record"
+    for key in found.covered_by:
+        yield f"the catalog's event {key} has the same patterns"
+
+
+def _without_samples(found: "Conversion") -> str:
+    own = f"; its own test log {found.rule.tests} is not run" if found.rule and found.rule.tests else ""
+    return f"{found.file}: has no samples{own}"
+
+
+def _as_text(found: "Conversion") -> str:
+    """Return what a rule becomes: a line for each thing, and the patterns and the query below."""
+    record = found.as_json()
+    record["prerequisites"] = [f"{need.title}: {need.manually}" for need in found.prerequisites]
+    below = ("patterns", "query")
+    lines = [
+        (name, printable(_cell(value)))
+        for name, value in record.items()
+        if name not in below and value not in (None, "", [], False)
+    ]
+    patterns = found.patterns.patterns if found.patterns else ()
+    blocks = (text_table(lines).splitlines(), patterns, found.query.splitlines())
+    return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block)
 
 
 def _of_packs(names: Iterable[str]) -> tuple[SecurityEvent, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.errors import InputError
 from catalog.sigma.expression import (
     All,
     AnyOf,
@@ -28,7 +29,7 @@ EXTRA = "sigma"
 _SIGNS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 
 
-class SigmaError(ValueError):
+class SigmaError(InputError):
     """A rule that cannot be read, or cannot become a filter or a query; the text says why, in a sentence."""
 
 

@@ -19,12 +19,17 @@ SHARED = [option for option in vars(options).values() if isinstance(option, Shar
 
 def commands(name: str) -> Iterator[tuple[str, Any]]:
     """Yield each command of a folder with its whole name."""
-    command = typer.main.get_command(import_module(f"{name}.__main__").application)
+    yield from below(name, typer.main.get_command(import_module(f"{name}.__main__").application))
+
+
+def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a command, or those below it, however deep, with their whole names."""
     subcommands = getattr(command, "commands", None)
     if subcommands is None:
         yield name, command
     else:
-        yield from ((f"{name} {each}", subcommand) for each, subcommand in subcommands.items())
+        for each, subcommand in subcommands.items():
+            yield from below(f"{name} {each}", subcommand)
 
 
 def row(name: str, command: Any) -> str:

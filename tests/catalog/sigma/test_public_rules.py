@@ -2,12 +2,14 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from catalog.filter_pattern import matches, parse
 from catalog.model.record import windows_record
 from catalog.sigma.clause import clause
+from catalog.sigma.conversion import Engine, conversion
 from catalog.sigma.located import LocatedRule, located
 from catalog.sigma.oracle import holds
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
@@ -18,6 +20,9 @@ from tests.catalog.sigma.witnesses import witnesses
 #: What is known to be possible (72 exact, 20 more as Windows spells; 1,901 queries); fewer is a step back.
 EXACT, QUERIES = 92, 1_901
 RECORDS_A_RULE = 14
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "sigma.md").read_text(encoding="utf-8")
+#: The page puts log sources with fewer rules into one row.
+RULES_OF_A_ROW = 3
 
 
 def query_of(rule: LocatedRule) -> Query | None:
@@ -68,3 +73,25 @@ def test_claims_hold_near_the_border_of_each_rule(rules: list[LocatedRule]) -> N
                 found = any(matches(pattern, message) for pattern in patterns.patterns)
                 assert found is meant or (found and patterns.claim is Claim.NEVER_MISSES), rule.rule.file
     assert judged >= 25_000
+
+
+def test_page_says_what_becomes_of_the_public_rules(public_rules: list[DetectionRule | SigmaError]) -> None:
+    found: dict[str, Counter[Engine]] = {}
+    for rule in public_rules:
+        engine = conversion(rule).engine if isinstance(rule, DetectionRule) else Engine.REFUSED
+        source = (rule.category or rule.service) if isinstance(rule, DetectionRule) else ""
+        found.setdefault(source, Counter())[engine] += 1
+    reached = {name: engines for name, engines in found.items() if engines.total() > engines[Engine.REFUSED]}
+    large = {name: engines for name, engines in reached.items() if engines.total() >= RULES_OF_A_ROW}
+    small = [engines for name, engines in reached.items() if name not in large]
+    rows = {f"`{name}`": engines for name, engines in large.items()}
+    rows[f"{len(small)} other log sources"] = sum(small, Counter())
+    without = [engines for name, engines in found.items() if name not in reached]
+    rows[f"{len(without)} log sources of sensors and other systems"] = sum(without, Counter())
+    rows["all"] = sum(found.values(), Counter())
+    expected = [
+        f"| {name} | {engines.total():,} | " + " | ".join(f"{engines[engine]:,}" for engine in Engine) + " |"
+        for name, engines in sorted(rows.items(), key=lambda row: -row[1].total())
+    ]
+    missing = [row for row in expected if row not in PAGE.splitlines()]
+    assert not missing, "\n".join(missing)
