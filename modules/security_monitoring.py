@@ -60,7 +60,7 @@ class SecurityMonitoring(Construct):
         account_alarm_arns: The ARNs of the alarms of no single event, by the setting that asks for each:
             ``silence_alarm``, ``composite_alarms.<name>``.
         log_groups: The log group of each channel.
-        topics: The topic of each severity that notifies somebody.
+        topics: The topic of each severity that has a recipient.
         server_role: The role of the servers.
 
     Raises:
@@ -251,7 +251,7 @@ class SecurityMonitoring(Construct):
         ]
         if unnotified:
             raise ValueError(
-                f"nobody would be told of {', '.join(unnotified)}: give a topic or a subscription for their "
+                f"{', '.join(unnotified)} would notify nobody: give a topic or a subscription for their "
                 "severity, or name it in notifications.unnotified"
             )
         created: dict[str, EventAlarm] = {}

@@ -178,7 +178,7 @@ def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
 
     assert run.returncode == 0
     assert "production-eu-central-1: object-handle-requested is left out" in run.stderr
-    assert "production-eu-central-1: can never ring: scheduled-task-created; python -m catalog" in run.stderr
+    assert "production-eu-central-1: can never fire: scheduled-task-created; python -m catalog" in run.stderr
 
 
 def test_local_state_is_a_file_for_each_stack_beside_the_output(project: Project) -> None:

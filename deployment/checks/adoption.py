@@ -1,4 +1,4 @@
-"""What would go wrong when something made by hand is taken over, found beforehand."""
+"""Find what would go wrong when something created manually is imported, before a deployment."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
 
 
 def of_all(regions: Iterable[tuple[RegionPlan, Origin]]) -> Iterator[Problem]:
-    """Check that no role is taken over by two stacks."""
+    """Check that no role is imported by two stacks."""
     owners: dict[tuple[str, str], str] = {}
     for region, origin in regions:
         role = region.settings.adopt.server_role
@@ -86,7 +86,7 @@ def _topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
         if severity not in made:
             yield Problem(
                 origin.location_of("adopt", "topics", severity.value),
-                f"no topic is made for {severity.value} in {region.account}, by its alarms and notifications",
+                f"{region.account} creates no topic for {severity.value}, by its alarms and notifications",
             )
     if adopt.topic and single and notifications.existing_topic:
         yield Problem(
@@ -127,7 +127,7 @@ def _event_problem(
     if key not in watched:
         return f"no such event is watched in {region.account}{did_you_mean(key, watched)}"
     if setting == "alarms" and watched[key].alarm is None:
-        return f"{key} is a signal, without an alarm: add 'alarm: true' to it under events"
+        return f"{key} is a metric only, without an alarm: add 'alarm: true' to it under events"
     return None
 
 

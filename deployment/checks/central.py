@@ -44,5 +44,5 @@ def _subscriptions(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
             yield Problem(
                 origin.location_of("notifications", "subscriptions"),
                 f"{topic.existing_arn} belongs to {notifications.central_account}: subscribe there; here, "
-                "say only whom the topics made here tell",
+                "list only the subscriptions of topics that this deployment creates",
             )

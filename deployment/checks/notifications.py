@@ -1,4 +1,4 @@
-"""Whom the alarms tell: nobody by oversight, or more than was asked for; found beforehand."""
+"""Find alarms that would notify nobody, or more than the requested recipients, before a deployment."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from deployment.settings.notifications import TopicLayout
 
 
 def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    """Check that an account's topics, subscriptions and deliberate silence do not contradict each other."""
+    """Check that an account's topics, subscriptions and unnotified severities agree."""
     yield from _topics(settings, origin)
     yield from _subscriptions(settings, origin)
 
 
 def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
-    """Check that each alarm tells somebody, and everybody of what was asked for only."""
+    """Check that each alarm has a recipient, and that each recipient gets the requested severities only."""
     yield from _unnotified_alarms(region, origin)
     yield from _shared_topics(region, origin)
 
@@ -41,7 +41,7 @@ def _topics(settings: Settings, origin: Origin) -> Iterator[Problem]:
         if severity in notifications.existing_topics:
             yield Problem(
                 origin.location_of("notifications", "existing_topics", severity.value),
-                "is listed under unnotified as well: an alarm notifies somebody or nobody",
+                "is listed under unnotified as well: remove it from one of the two",
             )
 
 
@@ -55,14 +55,12 @@ def _subscriptions(settings: Settings, origin: Origin) -> Iterator[Problem]:
             if notifications.topics is TopicLayout.SINGLE:
                 yield Problem(
                     (*place, "severities"),
-                    "with 'topics: single' every subscription is told of every severity: leave "
-                    "severities out",
+                    "with 'topics: single' every subscription receives every severity: remove severities",
                 )
             for severity in severities.intersection(notifications.unnotified):
                 yield Problem(
                     (*place, "severities"),
-                    f"{severity.value} is listed under unnotified as well: an alarm notifies somebody or "
-                    "nobody",
+                    f"{severity.value} is listed under unnotified as well: remove it from one of the two",
                 )
         twice = seen[subscription.protocol.value, subscription.endpoint]
         if twice & severities:
@@ -81,27 +79,27 @@ def _unnotified_alarms(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
             keys = [a.key for a in alarms(region) if a.severity is severity and not a.custom_actions]
             yield Problem(
                 origin.location_of("notifications", "subscriptions"),
-                f"nobody would be told of {', '.join(keys)} (severity {severity.value}): subscribe somebody "
-                "to that severity, name an existing topic, or list it under unnotified if that is intended",
+                f"{', '.join(keys)} (severity {severity.value}) would notify nobody: add a subscription to "
+                "that severity, name an existing topic, or list it under unnotified if that is intended",
             )
 
 
 def _shared_topics(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
-    """Check that nobody would be told of more than was asked for, since severities have one topic."""
+    """Check that no recipient would get more severities than requested, since they share a topic."""
     notifications = region.settings.notifications
-    told: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
+    requested: defaultdict[tuple[str, str], set[Severity]] = defaultdict(set)
     for each in notifications.subscriptions:
-        told[each.protocol.value, each.endpoint].update(each.severities)
+        requested[each.protocol.value, each.endpoint].update(each.severities)
     for topic in region.topics:
         if notifications.topics is TopicLayout.SINGLE:
             return
         for index, each in enumerate(notifications.subscriptions):
-            of_address = told[each.protocol.value, each.endpoint]
-            if not set(each.severities).isdisjoint(topic.severities) and not of_address.issuperset(
+            of_endpoint = requested[each.protocol.value, each.endpoint]
+            if not set(each.severities).isdisjoint(topic.severities) and not of_endpoint.issuperset(
                 topic.severities
             ):
                 yield Problem(
                     (*origin.location_of("notifications", "subscriptions", index), "severities"),
-                    f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: who is "
-                    "told of one of them is told of all, so name them all",
+                    f"{topic.existing_arn} is for {' and '.join(s.value for s in topic.severities)}: a "
+                    "subscription to it receives all of them, so name them all",
                 )

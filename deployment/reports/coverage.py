@@ -1,8 +1,7 @@
-"""Which alarms of a deployment can ring at all: from the audit policy of Windows to the topic.
+"""Which alarms of a deployment can fire at all: from the audit policy of Windows to the topic.
 
-An alarm on an event that Windows does not write makes no sound, and nothing tells of it. Whether a server
-does write an event cannot be seen from here: what is said of defaults holds where no other policy says
-otherwise.
+An alarm on an event that Windows does not write never fires, and nothing reports that. Whether a server does
+write an event cannot be seen from here: what is said of defaults holds where no other policy says otherwise.
 """
 
 import math
@@ -31,19 +30,20 @@ class CoveredEvent:
     """How far one event gets in one account and region.
 
     Args:
-        key: The event's key; of a further alarm over its metric, ``<key>.<variant>``.
+        key: The event's key; of an additional alarm over its metric, ``<key>.<variant>``.
         event_id: Its id.
         subcategory: The audit subcategory that writes it, or those that do together; None where Windows
             always does.
         on_by_default: Whether a server without an audit policy writes it: ``always``, ``yes``, ``partly`` (of
             success and failure, one) or ``no``.
         set_by_us: Whether the deployment's audit policy switches it on.
-        shipped: How the agent is told to ship it: ``event_ids`` or ``levels``; None where the deployment does
-            not configure the agent.
-        filters: How many metric filters count it; none for a further alarm.
-        alarm: When it rings, such as ``10 in 5 min``; None for a signal.
-        notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where nobody is told.
-        never_rings: Why its alarm can never ring, or None.
+        shipped: What the agent's configuration selects it by: ``event_ids`` or ``levels``; None where the
+            deployment does not configure the agent.
+        filters: How many metric filters count it; none for an additional alarm.
+        alarm: When it fires, such as ``10 in 5 min``; None for a metric only.
+        notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where
+            it notifies nobody.
+        never_rings: Why its alarm can never fire, or None.
         prerequisites: What it needs beside the audit subcategory, such as an audit entry (SACL).
     """
 
@@ -70,7 +70,7 @@ class Coverage:
         account_id: Its id.
         region: The region.
         events: Its events, in the catalog's order.
-        notes: What is not wrong but decides whether alarms ring, a sentence each.
+        notes: What is not wrong but decides whether alarms fire, a sentence each.
     """
 
     stack: str
@@ -81,8 +81,8 @@ class Coverage:
     notes: tuple[str, ...]
 
     @property
-    def silent(self) -> tuple[CoveredEvent, ...]:
-        """The events whose alarm can never ring."""
+    def never_firing(self) -> tuple[CoveredEvent, ...]:
+        """The events whose alarm can never fire."""
         return tuple(event for event in self.events if event.never_rings)
 
     def as_json(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Coverage:
 
     def __str__(self) -> str:
         lines = [f"{self.stack} ({self.account_id})", text_table([_HEADER, *map(_row, self.events)])]
-        lines += [f"never rings: {event.key}: {event.never_rings}" for event in self.silent]
+        lines += [f"never fires: {event.key}: {event.never_rings}" for event in self.never_firing]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
@@ -108,16 +108,16 @@ def coverage(region: RegionPlan) -> Coverage:
 
 
 def notices(region: RegionPlan) -> Iterator[str]:
-    """Yield what should be known of an account and region: its notices, and which alarms can never ring."""
+    """Yield what should be known of an account and region: its notices, and which alarms can never fire."""
     yield from region.notices
-    if silent := [event.key for event in region.events if event.alarm and _never_rings(event, region)]:
+    if keys := [event.key for event in region.events if event.alarm and _never_fires(event, region)]:
         explanation = command("catalog coverage --deployment FILE")
-        yield f"can never ring: {', '.join(silent)}; {explanation} says why"
-    yield from _silence_that_is_usual(region)
+        yield f"can never fire: {', '.join(keys)}; {explanation} says why"
+    yield from _usual_no_data(region)
 
 
-def _silence_that_is_usual(region: RegionPlan) -> Iterator[str]:
-    """Yield a word on a silence alarm that would ring on servers that are well and have little to tell."""
+def _usual_no_data(region: RegionPlan) -> Iterator[str]:
+    """Yield a notice of a no-data alarm that would fire on healthy servers, which write few of the events."""
     channel = region.no_data_channel
     if channel is None or region.settings.collection is Collection.LEVELS:
         return
@@ -125,15 +125,15 @@ def _silence_that_is_usual(region: RegionPlan) -> Iterator[str]:
     period = region.settings.silence_alarm.period
     if daily * period / _DAY < SIGNIFICANT_RECORDS:
         yield (
-            f"silence_alarm may ring though all is well: of the chosen events of {channel}, a busy server "
+            f"silence_alarm may fire on healthy servers: of the chosen events of {channel}, a busy server "
             f"writes about {math.ceil(daily):,} a day, and {duration(period)} without any is an alarm; "
-            "choose an event that is frequent (logon-succeeded-network), set silence_alarm.period to more, "
+            "choose a frequent event (logon-succeeded-network), set a longer silence_alarm.period, "
             "or switch it off"
         )
 
 
 def _with_variants(region: RegionPlan) -> Iterator[CoveredEvent]:
-    """Yield each event, followed by its further alarms: these need no filters of their own."""
+    """Yield each event, followed by its additional alarms: these need no filters of their own."""
     for event in region.events:
         covered = _covered(event, region)
         yield covered
@@ -144,7 +144,7 @@ def _with_variants(region: RegionPlan) -> Iterator[CoveredEvent]:
                     key=variant.key,
                     filters=0,
                     alarm=rule(variant.event.alarm) if variant.event.alarm else None,
-                    notifies=variant.actions or _told(region.topic(variant)),
+                    notifies=variant.actions or _notified(region.topic(variant)),
                 )
 
 
@@ -159,13 +159,13 @@ def _covered(event: SecurityEvent, region: RegionPlan) -> CoveredEvent:
         shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
         filters=len(event.patterns),
         alarm=rule(event.alarm) if event.alarm else None,
-        notifies=region.actions.get(event.key, _told(region.topic(event))),
-        never_rings=_never_rings(event, region) if event.alarm else None,
+        notifies=region.actions.get(event.key, _notified(region.topic(event))),
+        never_rings=_never_fires(event, region) if event.alarm else None,
         prerequisites=tuple(each.value.title for each in event.prerequisites),
     )
 
 
-def _told(topic: Topic | None) -> tuple[str, ...]:
+def _notified(topic: Topic | None) -> tuple[str, ...]:
     return (topic.existing_arn or topic.name,) if topic else ()
 
 
@@ -182,7 +182,7 @@ def _applies_policy(region: RegionPlan) -> bool:
     return settings.associations.apply_audit_policy.enabled and settings.audit_policy.mode is AuditMode.APPLY
 
 
-def _never_rings(event: SecurityEvent, region: RegionPlan) -> str | None:
+def _never_fires(event: SecurityEvent, region: RegionPlan) -> str | None:
     if event.audit is None:
         return None
     if _on_by_default(event) == "no" and not _applies_policy(region):
@@ -234,14 +234,14 @@ def _notes(region: RegionPlan) -> Iterator[str]:
         )
     if region.no_data_channel not in (None, "Security"):
         yield (
-            f"the alarm for silence watches {region.no_data_channel}, since nothing of the Security log is "
+            f"the no-data alarm watches {region.no_data_channel}, since nothing of the Security log is "
             "collected"
         )
-    yield from _silence_that_is_usual(region)
+    yield from _usual_no_data(region)
     if paths := [each.path for each in watched_paths(region.events)]:
         yield (
-            "whether a server has the watched paths is told by the output of apply_audit_policy there "
-            f"('absent'), and by nothing else: {', '.join(paths)}"
+            "only the output of apply_audit_policy on a server shows whether it has the watched paths "
+            f"('absent' where it does not): {', '.join(paths)}"
         )
     applied = _applies_policy(region)
     for keys, what in (
@@ -295,6 +295,6 @@ def _row(event: CoveredEvent) -> tuple[str, ...]:
         "yes" if event.set_by_us else "-",
         event.shipped or "-",
         str(event.filters),
-        "NEVER RINGS" if event.never_rings else event.alarm or "signal",
+        "NEVER FIRES" if event.never_rings else event.alarm or "metric only",
         ", ".join(event.notifies) or "-",
     )

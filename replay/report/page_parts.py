@@ -93,7 +93,7 @@ def _details(event_result: EventResult, evidence: RecordEvidence) -> str:
             f"at most {event_result.peak:,} in {duration(event.alarm.period)}",
         ]
     else:
-        facts.append("A signal: no alarm")
+        facts.append("Metric only: no alarm")
     items = "".join(f"<li>{fact}</li>" for fact in facts)
     return (
         f'<ul class="facts">{items}</ul>{_raised_at(event_result)}'

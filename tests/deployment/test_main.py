@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 SILENCE = (
-    "silence_alarm may ring though all is well: of the chosen events of Security, a busy server writes about "
-    "1 a day, and 1 h without any is an alarm; choose an event that is frequent (logon-succeeded-network), "
-    "set silence_alarm.period to more, or switch it off"
+    "silence_alarm may fire on healthy servers: of the chosen events of Security, a busy server writes about "
+    "1 a day, and 1 h without any is an alarm; choose a frequent event (logon-succeeded-network), "
+    "set a longer silence_alarm.period, or switch it off"
 )
 
 
@@ -68,7 +68,7 @@ def test_check_tells_of_alarms_that_can_never_ring(write: Write, capsys: pytest.
     assert main(["check", str(path)]) == 0
     (told,) = capsys.readouterr().out.splitlines()[3:]
     assert told == (
-        "production: can never ring: scheduled-task-created; python -m catalog coverage --deployment FILE "
+        "production: can never fire: scheduled-task-created; python -m catalog coverage --deployment FILE "
         "says why"
     )
 

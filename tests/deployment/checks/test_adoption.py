@@ -27,8 +27,8 @@ SUBSCRIBED = "{protocol: email, endpoint: a@example.com}"
         ),
         (
             "alarms: {special-privileges-assigned: Privileges}",
-            "alarms.special-privileges-assigned: special-privileges-assigned is a signal, without "
-            "an alarm: add 'alarm: true' to it under events",
+            "alarms.special-privileges-assigned: special-privileges-assigned is a metric only, "
+            "without an alarm: add 'alarm: true' to it under events",
         ),
         (
             "metric_filters: {service-installed: Service}",
@@ -54,7 +54,7 @@ SUBSCRIBED = "{protocol: email, endpoint: a@example.com}"
         ),
         (
             "topics: {critical: mail}",
-            "topics.critical: no topic is made for critical in a, by its alarms and notifications",
+            "topics.critical: a creates no topic for critical, by its alarms and notifications",
         ),
         ("instance_profile: false", "instance_profile: has no effect without server_role"),
         (

@@ -110,7 +110,7 @@ def test_nobody_is_subscribed_here_to_a_topic_of_another_account(problems_of_acc
     )
     assert problem == (
         f"14: notifications.subscriptions: {CENTRAL_TOPIC} belongs to 999999999999: subscribe there; here, "
-        "say only whom the topics made here tell"
+        "list only the subscriptions of topics that this deployment creates"
     )
 
 

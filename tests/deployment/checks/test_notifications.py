@@ -22,22 +22,22 @@ TOPIC = "arn:aws:sns:eu-central-1:111111111111:x"
         ),
         (
             f"unnotified: [high]\nexisting_topics:\n  high: '{TOPIC}'",
-            "13: notifications.existing_topics.high: is listed under unnotified as well: an alarm notifies "
-            "somebody or nobody",
+            "13: notifications.existing_topics.high: is listed under unnotified as well: remove it "
+            "from one of the two",
         ),
         (
             "topics: single\nsubscriptions:\n- {protocol: email, endpoint: a@example.com, severities: "
             "[high]}",
-            "13: notifications.subscriptions[0].severities: with 'topics: single' every subscription is "
-            "told of every severity: leave severities out",
+            "13: notifications.subscriptions[0].severities: with 'topics: single' every subscription "
+            "receives every severity: remove severities",
         ),
         (
             "unnotified: [low]\n"
             "subscriptions:\n"
             "- {protocol: email, endpoint: a@example.com}\n"
             "- {protocol: email, endpoint: b@example.com, severities: [low, high]}",
-            "14: notifications.subscriptions[1].severities: low is listed under unnotified as well: an alarm "
-            "notifies somebody or nobody",
+            "14: notifications.subscriptions[1].severities: low is listed under unnotified as well: remove "
+            "it from one of the two",
         ),
         (
             "subscriptions:\n"
@@ -55,7 +55,7 @@ def test_notifications_that_contradict_each_other_are_refused(
     assert problems_of_account(f"notifications:\n{indented}") == [problem]
 
 
-def test_one_address_may_be_told_of_two_severities_in_two_subscriptions(
+def test_one_endpoint_may_receive_two_severities_by_two_subscriptions(
     problems_of_account: Problems,
 ) -> None:
     assert not problems_of_account(
@@ -85,8 +85,8 @@ def test_alarms_that_would_notify_nobody_are_refused_by_name(problems_of: Proble
         """
     )
     assert problems == [
-        "deployment.yaml:9: defaults.notifications.subscriptions: nobody would be told of "
-        "user-account-created, user-account-deleted (severity medium): subscribe somebody to that severity, "
+        "deployment.yaml:9: defaults.notifications.subscriptions: user-account-created, "
+        "user-account-deleted (severity medium) would notify nobody: add a subscription to that severity, "
         "name an existing topic, or list it under unnotified if that is intended"
     ]
 
@@ -103,7 +103,9 @@ def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems
             silence_alarm: {enabled: false}
         """
     )
-    assert problem.startswith("deployment.yaml:2: accounts.a: nobody would be told of user-account-created ")
+    assert problem.startswith(
+        "deployment.yaml:2: accounts.a: user-account-created (severity medium) would notify nobody: "
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,18 +121,18 @@ def test_without_any_notifications_the_account_is_at_fault(problems_of: Problems
         f"notifications: {{subscriptions: [], existing_topics: {{low: '{TOPIC}'}}}}",
     ],
 )
-def test_an_alarm_may_notify_nobody_on_purpose_or_somebody_else(
+def test_an_alarm_may_notify_nobody_on_purpose_or_another_recipient(
     problems_of_account: Problems, settings: str
 ) -> None:
     assert not problems_of_account(f"{settings}\nsilence_alarm: {{enabled: false}}")
 
 
-def test_an_alarm_that_is_no_events_must_notify_somebody_as_well(problems_of_account: Problems) -> None:
+def test_the_no_data_alarm_needs_a_recipient_as_well(problems_of_account: Problems) -> None:
     (problem,) = problems_of_account(
         "packs: []\nwatched_paths: []\nnotifications: {subscriptions: []}\n"
         "events: {user-account-created: {enabled: true, alarm: false}}"
     )
-    assert "nobody would be told of silence_alarm (severity high)" in problem
+    assert "silence_alarm (severity high) would notify nobody" in problem
 
 
 SHARED = """\
@@ -142,17 +144,17 @@ notifications:
 """
 
 
-def test_who_is_told_of_one_severity_of_a_shared_topic_must_want_all(problems_of_account: Problems) -> None:
+def test_a_subscription_to_a_shared_topic_must_name_all_its_severities(problems_of_account: Problems) -> None:
     assert problems_of_account(
         SHARED + "  - {protocol: email, endpoint: all@example.com}\n"
         "  - {protocol: email, endpoint: some@example.com, severities: [critical]}\n"
     ) == [
         "16: notifications.subscriptions[1].severities: arn:aws:sns:eu-central-1:111111111111:x is for high "
-        "and critical: who is told of one of them is told of all, so name them all"
+        "and critical: a subscription to it receives all of them, so name them all"
     ]
 
 
-def test_an_address_of_a_shared_topic_may_be_given_once_for_each_severity(
+def test_an_endpoint_of_a_shared_topic_may_be_given_once_for_each_severity(
     problems_of_account: Problems,
 ) -> None:
     assert not problems_of_account(

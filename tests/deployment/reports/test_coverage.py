@@ -1,4 +1,4 @@
-"""Which alarms of a deployment can ring at all."""
+"""Which alarms of a deployment can fire at all."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,13 +23,13 @@ def only(*keys: str) -> str:
     return f"packs: []\nwatched_paths: []\nevents: {{{events}}}\n"
 
 
-def test_no_alarm_of_the_example_deployment_is_silent() -> None:
+def test_every_alarm_of_the_example_deployment_can_fire() -> None:
     regions = resolve(load(ROOT / "deployment.yaml"))
-    silent = {each.stack: [e.key for e in each.silent] for each in map(coverage, regions)}
-    assert silent == {region.stack_name: [] for region in regions}
+    never_firing = {each.stack: [e.key for e in each.never_firing] for each in map(coverage, regions)}
+    assert never_firing == {region.stack_name: [] for region in regions}
 
 
-def test_it_tells_how_far_an_event_gets(region_of_account: Region) -> None:
+def test_coverage_reports_how_far_an_event_gets(region_of_account: Region) -> None:
     (covered,) = coverage(region_of_account(only("user-account-created"))).events
     assert covered == CoveredEvent(
         key="user-account-created",
@@ -45,15 +45,15 @@ def test_it_tells_how_far_an_event_gets(region_of_account: Region) -> None:
     )
 
 
-def test_it_tells_where_the_alarm_for_silence_is_not_that_of_the_security_log(
+def test_a_no_data_alarm_on_another_log_than_security_is_noted(
     region_of_account: Region,
 ) -> None:
     of_system = coverage(region_of_account(only("service-installed"))).notes
-    assert any(note.startswith("the alarm for silence watches System") for note in of_system)
-    assert not any("silence" in note for note in coverage(region_of_account("")).notes)
+    assert any(note.startswith("the no-data alarm watches System") for note in of_system)
+    assert not any("no-data" in note for note in coverage(region_of_account("")).notes)
 
 
-def test_a_silence_alarm_over_rare_events_alone_is_told_at_each_synth(region_of_account: Region) -> None:
+def test_a_no_data_alarm_over_rare_events_alone_is_a_notice_at_each_synth(region_of_account: Region) -> None:
     region = region_of_account(only("user-account-locked-out"))
     (notice,) = notices(region)
     assert "of the chosen events of Security, a busy server writes about 1 a day, and 1 h without" in notice
@@ -70,78 +70,82 @@ def test_a_silence_alarm_over_rare_events_alone_is_told_at_each_synth(region_of_
         "packs: [system-integrity]\nwatched_paths: []\nsilence_alarm: {period: 86400}\n",
     ],
 )
-def test_a_silence_that_is_unusual_needs_no_word(settings: str, region_of_account: Region) -> None:
+def test_a_no_data_alarm_over_frequent_events_is_no_notice(settings: str, region_of_account: Region) -> None:
     assert list(notices(region_of_account(settings))) == []
 
 
-def test_an_alarm_whose_audit_nobody_switches_on_never_rings(region_of_account: Region) -> None:
+def test_an_alarm_whose_audit_is_not_switched_on_never_fires(region_of_account: Region) -> None:
     settings = only("scheduled-task-created", "user-account-created")
     covered = coverage(region_of_account(settings + NOT_APPLIED))
-    (silent,) = covered.silent
-    assert silent.key == "scheduled-task-created"
-    assert silent.never_rings is not None
-    assert (
-        "no server writes the success audits of Other Object Access Events by default" in silent.never_rings
-    )
-    assert "set associations.apply_audit_policy.enabled to true" in silent.never_rings
-    assert coverage(region_of_account(settings)).silent == ()
+    (never,) = covered.never_firing
+    assert never.key == "scheduled-task-created"
+    assert never.never_rings is not None
+    assert "no server writes the success audits of Other Object Access Events by default" in never.never_rings
+    assert "set associations.apply_audit_policy.enabled to true" in never.never_rings
+    assert coverage(region_of_account(settings)).never_firing == ()
 
 
 def test_a_policy_that_is_only_reported_switches_nothing_on(region_of_account: Region) -> None:
     covered = coverage(region_of_account(only("scheduled-task-created") + "audit_policy: {mode: report}\n"))
-    assert [event.key for event in covered.silent] == ["scheduled-task-created"]
+    assert [event.key for event in covered.never_firing] == ["scheduled-task-created"]
     assert [event.set_by_us for event in covered.events] == [False]
 
 
 @pytest.mark.parametrize("key", ["security-log-cleared", "service-installed"])
 def test_what_windows_always_writes_needs_no_policy(region_of_account: Region, key: str) -> None:
     covered = coverage(region_of_account(only(key) + NOT_APPLIED))
-    assert covered.silent == ()
+    assert covered.never_firing == ()
     assert (covered.events[0].subcategory, covered.events[0].on_by_default) == (None, "always")
 
 
-def test_an_alarm_that_sees_half_of_its_records_by_default_rings_but_is_noted(
+def test_an_alarm_that_sees_half_of_its_records_by_default_fires_but_is_noted(
     region_of_account: Region,
 ) -> None:
     covered = coverage(region_of_account(only("user-password-reset-attempted") + NOT_APPLIED))
-    assert covered.silent == ()
+    assert covered.never_firing == ()
     assert covered.events[0].on_by_default == "partly"
     assert [
         note for note in covered.notes if "in part only" in note and "user-password-reset-attempted" in note
     ]
 
 
-def test_a_signal_that_is_not_written_is_no_silent_alarm(region_of_account: Region) -> None:
+def test_a_metric_only_event_that_is_not_written_is_no_alarm_that_never_fires(
+    region_of_account: Region,
+) -> None:
     covered = coverage(region_of_account(only("process-created") + NOT_APPLIED))
-    assert (covered.events[0].alarm, covered.events[0].on_by_default, covered.silent) == (None, "no", ())
+    assert (covered.events[0].alarm, covered.events[0].on_by_default, covered.never_firing) == (
+        None,
+        "no",
+        (),
+    )
 
 
-def test_a_watched_path_that_can_carry_no_audit_entry_never_rings(region_of_account: Region) -> None:
+def test_an_alarm_on_a_path_that_can_carry_no_audit_entry_never_fires(region_of_account: Region) -> None:
     # In a deployment file such a path is refused; a record of one's own may name it.
     region = region_of_account("")
     drive = coverage(replace(region, events=(object_handle_requested(r"D:\Payroll\x.txt"),)))
     server = coverage(replace(region, events=(object_handle_requested(r"\\server\share\x.txt"),)))
-    assert drive.silent == ()
-    assert len(server.silent) == 1
+    assert drive.never_firing == ()
+    assert len(server.never_firing) == 1
     assert "needs an audit entry (SACL)" in str(server)
 
 
-def test_an_event_without_a_path_rings_where_another_of_its_kind_watches_one(
+def test_an_event_without_a_path_fires_where_another_of_its_kind_watches_one(
     region_of_account: Region,
 ) -> None:
     region = region_of_account("")
     alone = replace(region, events=(event("object-deleted"),))
-    assert [e.key for e in coverage(alone).silent] == ["object-deleted"]
+    assert [e.key for e in coverage(alone).never_firing] == ["object-deleted"]
 
     on_registry = replace(region, events=(event("object-deleted"), event("registry-value-changed")))
-    assert [e.key for e in coverage(on_registry).silent] == ["object-deleted"]
+    assert [e.key for e in coverage(on_registry).never_firing] == ["object-deleted"]
 
     watched = replace(region, events=(event("object-deleted"), object_handle_requested("D:\\Payroll\\")))
-    assert coverage(watched).silent == ()
+    assert coverage(watched).never_firing == ()
     assert any("D:\\Payroll" in note and "absent" in note for note in coverage(watched).notes)
 
 
-def test_whole_channels_and_an_agent_configured_elsewhere_are_told(region_of_account: Region) -> None:
+def test_whole_channels_and_an_agent_configured_elsewhere_are_reported(region_of_account: Region) -> None:
     levels = coverage(region_of_account(only("user-account-created") + "collection: levels\n"))
     elsewhere = coverage(
         region_of_account(
@@ -155,9 +159,9 @@ def test_whole_channels_and_an_agent_configured_elsewhere_are_told(region_of_acc
     assert [note for note in elsewhere.notes if "must be 1.300059.0 or later" in note]
 
 
-def test_own_actions_and_deliberate_silence_are_told_apart(region_of_account: Region) -> None:
+def test_own_actions_and_unnotified_severities_are_shown_apart(region_of_account: Region) -> None:
     arn = "arn:aws:sns:eu-central-1:111111111111:on-call"
-    acting = coverage(
+    with_actions = coverage(
         region_of_account(
             "packs: []\nwatched_paths: []\n"
             f"events: {{user-account-created: {{enabled: true, actions: ['{arn}']}}}}\n"
@@ -166,7 +170,7 @@ def test_own_actions_and_deliberate_silence_are_told_apart(region_of_account: Re
     unnotified = coverage(
         region_of_account(only("user-account-created") + "notifications: {unnotified: [medium]}\n")
     )
-    assert acting.events[0].notifies == (arn,)
+    assert with_actions.events[0].notifies == (arn,)
     assert unnotified.events[0].notifies == ()
     assert [note for note in unnotified.notes if "on purpose" in note and "user-account-created" in note]
 
@@ -183,7 +187,7 @@ def test_what_only_some_servers_write_is_noted(region_of_account: Region, key: s
     assert [each for each in coverage(region_of_account(only(key))).notes if note in each]
 
 
-def test_the_text_has_a_row_for_each_event_and_a_line_for_each_silent_alarm(
+def test_the_text_has_a_row_for_each_event_and_a_line_for_each_alarm_that_never_fires(
     region_of_account: Region,
 ) -> None:
     settings = only("scheduled-task-created", "user-account-created") + NOT_APPLIED
@@ -191,11 +195,11 @@ def test_the_text_has_a_row_for_each_event_and_a_line_for_each_silent_alarm(
     assert lines[0] == "a-eu-central-1 (111111111111)"
     assert lines[1].split()[:3] == ["EVENT", "ID", "SUBCATEGORY"]
     assert [line.split()[0] for line in lines[2:4]] == ["user-account-created", "scheduled-task-created"]
-    assert "NEVER RINGS" in lines[3]
-    assert lines[4].startswith("never rings: scheduled-task-created: ")
+    assert "NEVER FIRES" in lines[3]
+    assert lines[4].startswith("never fires: scheduled-task-created: ")
 
 
-def test_a_further_alarm_is_listed_after_its_event_and_needs_no_filter(region_of_account: Region) -> None:
+def test_an_additional_alarm_is_listed_after_its_event_and_needs_no_filter(region_of_account: Region) -> None:
     text = "{enabled: true, variants: {slow: {threshold: 100, period: 86400, severity: critical}}}"
     settings = f"packs: []\nwatched_paths: []\nevents: {{user-account-created: {text}}}\n"
     event, slow = coverage(region_of_account(settings)).events
@@ -205,7 +209,7 @@ def test_a_further_alarm_is_listed_after_its_event_and_needs_no_filter(region_of
     assert (slow.event_id, slow.subcategory) == (event.event_id, event.subcategory)
 
 
-def test_an_own_event_that_no_policy_switches_on_never_rings(
+def test_an_own_event_that_no_policy_switches_on_never_fires(
     regions_of: Callable[[str], tuple[RegionPlan, ...]],
 ) -> None:
     (region,) = regions_of(
@@ -222,7 +226,7 @@ def test_an_own_event_that_no_policy_switches_on_never_rings(
             notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
         """
     )
-    assert [event.key for event in coverage(region).silent] == ["task-of-payroll"]
+    assert [event.key for event in coverage(region).never_firing] == ["task-of-payroll"]
 
 
 def test_a_condition_that_is_wider_than_its_field_is_noted(region_of_account: Region) -> None:
@@ -273,7 +277,7 @@ def test_the_advice_on_command_lines_names_the_setting(
     assert "set audit_policy.command_lines to true" in str(coverage(region).events[-1].never_rings)
 
 
-def test_a_signal_that_is_never_written_is_noted(region_of_account: Region) -> None:
+def test_a_metric_only_event_that_is_never_written_is_noted(region_of_account: Region) -> None:
     settings = only("debug-privilege-used")
     note = "are never written, since audit_policy does not set what they need"
     assert any(n.startswith(note) for n in coverage(region_of_account(settings)).notes)
@@ -285,6 +289,8 @@ def test_certification_authorities_are_audited_where_their_filter_is_set(
     region_of_account: Region,
 ) -> None:
     settings = only("certificate-template-changed")
-    assert [e.key for e in coverage(region_of_account(settings)).silent] == ["certificate-template-changed"]
+    assert [e.key for e in coverage(region_of_account(settings)).never_firing] == [
+        "certificate-template-changed"
+    ]
     applied = settings + "audit_policy: {ca_audit_filter: true}\n"
-    assert coverage(region_of_account(applied)).silent == ()
+    assert coverage(region_of_account(applied)).never_firing == ()

@@ -315,13 +315,13 @@ def test_a_topic_is_made_for_a_severity_that_only_a_variant_has(region_of_accoun
     ]
 
 
-def test_a_variant_that_would_tell_nobody_is_refused(problems_of_account: Problems) -> None:
+def test_an_additional_alarm_that_would_notify_nobody_is_refused(problems_of_account: Problems) -> None:
     (problem,) = problems_of_account(
         "packs: []\nwatched_paths: []\nsilence_alarm: {enabled: false}\n"
         "notifications: {subscriptions: [{protocol: email, endpoint: a@example.com, severities: [medium]}]}\n"
         + override("enabled: true, " + SLOW.format("severity: critical"))
     )
-    assert "nobody would be told of logon-failed-network.slow (severity critical)" in problem
+    assert "logon-failed-network.slow (severity critical) would notify nobody" in problem
 
 
 @pytest.mark.parametrize(
