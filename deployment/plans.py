@@ -25,7 +25,7 @@ def resolve(deployment: Deployment) -> tuple[RegionPlan, ...]:
     Raises:
         DeploymentError: Two stacks would collide, an alarm would notify nobody, AWS would refuse a value, ...
             It holds everything that is wrong. The places name no file: ``load`` gives a deployment whose
-            places are known and whose problems are told already.
+            places are known and whose problems are reported already.
     """
     regions, problems = examine(deployment)
     if problems:
@@ -109,16 +109,16 @@ def _topics(settings: Settings, names: Names, alarming: Collection[Severity]) ->
                 names.topic(), tuple(severities), notifications.existing_topic, notifications.subscriptions
             )
         return
-    # SNS knows an address once a topic: what is given for several severities is one topic, told once of each.
+    # SNS knows an address once a topic: what is given for several severities is one topic, subscribed once.
     existing = notifications.existing_topics
     by_topic: defaultdict[str, list[Severity]] = defaultdict(list)
     for severity in severities:
         by_topic[existing.get(severity, severity.value)].append(severity)
     for of_topic in by_topic.values():
-        told = [s for s in notifications.subscriptions if not set(s.severities).isdisjoint(of_topic)]
+        subscribed = [s for s in notifications.subscriptions if not set(s.severities).isdisjoint(of_topic)]
         yield Topic(
             name=names.topic(of_topic[0]),
             severities=tuple(of_topic),
             existing_arn=existing.get(of_topic[0]),
-            subscriptions=tuple({(s.protocol, s.endpoint): s for s in told}.values()),
+            subscriptions=tuple({(s.protocol, s.endpoint): s for s in subscribed}.values()),
         )

@@ -28,7 +28,7 @@ DEPLOYMENT = PROJECT / "deployment.yaml"
 SAMPLE_EVENTS = PROJECT / "examples" / "sample_events"
 #: Terraform waits for AWS most of the time: more stacks at once than processors.
 STACKS_AT_ONCE = 4
-#: CloudWatch evaluates alarms every minute; nobody should wait that long here.
+#: CloudWatch evaluates alarms every minute; the demonstration does not wait that long.
 EVALUATE_EVERY = 1.0
 #: An event that every account of the example watches, with an alarm for a single record.
 DRILLED_EVENT = "security-log-cleared"

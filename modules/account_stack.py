@@ -56,7 +56,7 @@ class AccountStack(TerraformStack):
                     for name, alarm in one.additional_alarms.items()
                 }
                 | self.monitoring.account_alarm_arns,
-                "The alarm of each event, its variants, the one for silence, and those over other alarms",
+                "The alarm of each event, its additional alarms, the no-data alarm and the composite alarms",
             ),
         }
         for name, (value, description) in outputs.items():

@@ -26,7 +26,7 @@ class UnwrittenError(Exception):
 
 
 class DoubtError(Exception):
-    """Something exists, and nothing tells whether the resource made it, or which of several: a sentence."""
+    """Something exists, and nothing shows whether the resource created it, or which of several did."""
 
 
 @dataclass
@@ -90,8 +90,8 @@ class Lookup:
         tags: Returns the tags of the one with an id; None for a kind that has none.
         tagged_later: Whether it gets its tags after it is made, so that one without any may be the stack's.
         choose: Returns which of those with the stack's tags, one at least, is the resource's; raises
-            DoubtError where nothing tells.
-        instead: What to do about somebody else's whose name is in the way.
+            DoubtError where nothing shows it.
+        instead: What to do about one of another owner that has the name.
     """
 
     ids: Callable[[StackAccount, Resource], Iterator[str]]
@@ -181,7 +181,7 @@ def _made_key(account: StackAccount, resource: Resource, ids: Sequence[str]) -> 
     """Return the key of the resource's alias, or else the only one, if it has just been made.
 
     Encryption that is switched off leaves a key without an alias, made like that of every deployment of the
-    same version. Past events may be encrypted with it, so that none may be deleted, nor taken over unawares.
+    same version. Past events may be encrypted with it, so that none may be deleted, nor imported by mistake.
     """
     if ids[0] in account.key_ids.values():
         return ids[0]
@@ -323,7 +323,7 @@ LOOKUPS: Mapping[str, Lookup] = {
         _by_name("iam", "get_role", "RoleName", "NoSuchEntity"),
         _tags("iam", "get_role", "Role.Tags", lambda _, name: {"RoleName": name}),
     ),
-    # An alias has no tags of its own; whose it is, its key tells.
+    # An alias has no tags of its own; its key shows whose it is.
     "aws_kms_alias": Lookup(
         _alias,
         _tags("kms", "list_resource_tags", "Tags", lambda account, name: {"KeyId": account.key_ids[name]}),

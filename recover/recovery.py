@@ -25,7 +25,7 @@ class Recovery:
         stack: The stack.
         imports: The id of each that exists, by the address to import it to.
         failures: Why not everything could be asked for, a sentence each; nothing is to be imported, then.
-        doubts: What exists and is not imported since nothing tells what it is, a sentence each.
+        doubts: What exists and is not imported since nothing shows what it is, a sentence each.
         notices: What is left as it is and should be known, a sentence each.
     """
 
@@ -37,10 +37,10 @@ class Recovery:
 
 
 def recover(stack: SynthesizedStack) -> Recovery:
-    """Ask the account of a stack for all that the stack would be refused for, or would make once more.
+    """Find in the account of a stack what the stack would be refused for, or would create once more.
 
-    What lacks the tags that the stack gives is somebody else's, and left alone; what cannot carry any, or not
-    yet, is told by its name alone. What the stack imports itself is left to it.
+    What lacks the tags that the stack gives is not the stack's, and is not imported; what cannot have any, or
+    not yet, is identified by its name alone. What the stack imports itself is left to it.
     """
     try:
         account = StackAccount(stack, enter(stack, session_name=_SESSION_NAME))
@@ -52,7 +52,7 @@ def recover(stack: SynthesizedStack) -> Recovery:
     doubts: list[str] = []
     by_name: set[str] = set()
     notices = [
-        f"{kind} is not looked for: it is none of the kinds that this project makes"
+        f"{kind} is not looked for: it is none of the types that this project creates"
         for kind in sorted({each.type for each in stack.resources} - LOOKUPS.keys() - PUT_AGAIN)
         if kind.startswith("aws_")
     ]
@@ -62,12 +62,12 @@ def recover(stack: SynthesizedStack) -> Recovery:
             continue
         try:
             ids = list(lookup.ids(account, resource))
-            told = {each: _carries_tags(lookup, account, resource, each) for each in ids}
-            notices += [_left_alone(resource, lookup, each) for each in ids if told[each] is False]
-            if own := [each for each in ids if told[each] is not False]:
+            tagged = {each: _carries_tags(lookup, account, resource, each) for each in ids}
+            notices += [_not_imported(resource, lookup, each) for each in ids if tagged[each] is False]
+            if own := [each for each in ids if tagged[each] is not False]:
                 chosen = lookup.choose(account, resource, own)
                 addresses.setdefault((resource.type, chosen), []).append(resource.address)
-                by_name |= {resource.type} if told[chosen] is None else set()
+                by_name |= {resource.type} if tagged[chosen] is None else set()
         except DoubtError as error:
             doubts.append(str(error))
         except UnwrittenError as error:
@@ -82,13 +82,13 @@ def recover(stack: SynthesizedStack) -> Recovery:
     imports = {claimed[0]: identifier for (_, identifier), claimed in addresses.items() if len(claimed) == 1}
     if imports and not stack.tags:
         notices.append(
-            "the stack gives no tags, so that nothing tells what it made from what somebody else made under "
-            "the same name: look in the plan for what is to be imported and changed"
+            "the stack gives no tags, so that what it created cannot be distinguished from what has the same "
+            "name: look in the plan for what is to be imported and changed"
         )
     elif imports and by_name:
         notices.append(
-            f"without tags, and so told by name alone: {', '.join(sorted(by_name))}; look in the plan for "
-            "what is to be imported and changed"
+            f"without tags, and so identified by name alone: {', '.join(sorted(by_name))}; look in the plan "
+            "for what is to be imported and changed"
         )
     return Recovery(stack, {} if failures else imports, tuple(failures), tuple(doubts), tuple(notices))
 
@@ -113,7 +113,7 @@ def publish(recovery: Recovery) -> Path:
 
 
 def _carries_tags(lookup: Lookup, account: StackAccount, resource: Resource, identifier: str) -> bool | None:
-    """Return whether the one with an id carries the tags of the stack; None where tags tell nothing."""
+    """Return whether the one with an id carries the tags of the stack; None where tags show nothing."""
     wanted = {**account.stack.tags, **resource.arguments.get("tags", {})}
     if not wanted or lookup.tags is None:
         return None
@@ -123,8 +123,8 @@ def _carries_tags(lookup: Lookup, account: StackAccount, resource: Resource, ide
     return wanted.items() <= found.items()
 
 
-def _left_alone(resource: Resource, lookup: Lookup, identifier: str) -> str:
+def _not_imported(resource: Resource, lookup: Lookup, identifier: str) -> str:
     return (
-        f"{resource.address}: {identifier} exists without the tags of this stack: somebody else made it; "
+        f"{resource.address}: {identifier} exists without the tags of this stack, which did not create it; "
         f"where its name is in the way, {lookup.instead}"
     )

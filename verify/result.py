@@ -11,7 +11,7 @@ class Status(Enum):
     FAILED = "failed"
     """It does not work, is not as deployed, or cannot be asked."""
     WARNING = "warning"
-    """It may be right, and somebody should look."""
+    """It may be right, and should be looked at."""
     OK = "ok"
     """It works, as far as can be asked."""
 

@@ -85,7 +85,7 @@ def no_data_description(channel: str, where: str, period: int, language: Languag
     return _cut(
         f"No event of the {channel} log has arrived for {period} seconds\n{where}\n"
         "What to do: check that the CloudWatch agent runs, that servers carry the tags and the instance "
-        "profile, and that they may write to the log group; python -m verify tells which. Until then nothing "
+        "profile, and that they may write to the log group; python -m verify shows which. Until then nothing "
         "is watched."
     )
 

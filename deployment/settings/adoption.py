@@ -1,4 +1,4 @@
-"""What was made by hand and is taken over: imported into the state under the name it has."""
+"""What was created manually: imported into the state under the name it has."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar

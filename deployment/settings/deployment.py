@@ -122,8 +122,9 @@ class Settings(Cascading):
     since the log groups would be deleted with their events; it says what to do. Default: nothing, as in the
     manual procedure."""
     existing_log_groups: Mapping[Text, LogGroupName] = {}
-    """Names of log groups that somebody else manages, by event log (Security, System), in place of those made
-    here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default: none."""
+    """Names of existing log groups, managed elsewhere, by event log (Security, System), in place of those
+    created here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default:
+    none."""
     host_metrics: HostMetrics = HostMetrics.NONE
     """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
     none."""
@@ -137,14 +138,14 @@ class Settings(Cascading):
     metric_namespace: MetricNamespace = "WindowsSecurity"
     """The CloudWatch namespace of the metrics. Default: WindowsSecurity."""
     notifications: Notifications = Notifications()
-    """Who is told of alarms."""
+    """Whom alarms notify."""
     agent_configuration: AgentConfigurationSettings = AgentConfigurationSettings()
     """What becomes of other configurations of the agent on a server. Default: they stay, but for the
     wizard's."""
     associations: Associations = Associations()
     """What Systems Manager does on the servers, and how often."""
     audit_policy: AuditPolicy = AuditPolicy()
-    """What Windows is made to write, so that the alarms can ring at all. Default: the policy is applied."""
+    """What Windows is set to write, so that the alarms can fire at all. Default: the policy is applied."""
     encryption: EncryptionOrNone = EncryptionSettings()
     """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
     key is made."""
@@ -157,7 +158,7 @@ class Settings(Cascading):
     central: Central = Central()
     """What goes to a security account, beside what stays. Default: nothing."""
     adopt: Adoption = Adoption()
-    """What was made by hand and is taken over under the name it has. Default: nothing."""
+    """What was created manually and is imported under the name it has. Default: nothing."""
     dashboard: StrictBool = True
     """Whether to make a CloudWatch dashboard. Default: true."""
     output_bucket: OutputBucketOrNone = OutputBucketSettings()

@@ -10,7 +10,7 @@ _LONGEST_SHOWN = 80
 
 
 def explanation(error: Mapping[str, Any], settings: Mapping[str, str], refused: Mapping[str, str]) -> str:
-    """Return what to tell about one error of a settings model.
+    """Return the message about one error of a settings model.
 
     Args:
         error: As of ``ValidationError.errors()``.

@@ -25,6 +25,6 @@ class NoDataAlarmSettings(Cascading):
     """Whether there is such an alarm for the log group of the Security log, or where that log is not
     collected, of the first event log that is. Default: true."""
     period: Annotated[StrictInt, Field(ge=300, le=86_400), AfterValidator(_whole_minutes)] = 3600
-    """The silence that is an alarm, in seconds: a multiple of 60, from 300 to 86400. Default: 3600."""
+    """The seconds without data that are an alarm: a multiple of 60, from 300 to 86400. Default: 3600."""
     severity: Severity = Severity.HIGH
-    """Whom to tell: those of this severity. Default: high."""
+    """Whom to notify: the recipients of this severity. Default: high."""

@@ -1,4 +1,4 @@
-"""Who is told of an alarm, and how."""
+"""Whom an alarm notifies, and how."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -54,7 +54,7 @@ class Subscription(Model):
     policy of its own that lets sns.amazonaws.com send messages from the topic; a function is given the
     permission to be called, and must therefore be in the stack's region."""
     severities: Annotated[tuple[Severity, ...], Field(min_length=1), DISTINCT] = tuple(Severity)
-    """Of which severities to tell. Default: all. Only with a topic for each severity."""
+    """Of which severities to notify. Default: all. Only with a topic for each severity."""
 
     @field_validator("endpoint")
     @classmethod
@@ -64,7 +64,7 @@ class Subscription(Model):
 
 
 class Notifications(Cascading):
-    """Who is told of alarms. Each setting of an account replaces that of the defaults."""
+    """Whom alarms notify. Each setting of an account replaces that of the defaults."""
 
     #: These are addresses of one account: none of the defaults' is among those that an account gives.
     replaced: ClassVar[frozenset[str]] = frozenset({"existing_topics"})
@@ -73,23 +73,23 @@ class Notifications(Cascading):
     """per-severity: a topic for each severity that has an alarm. single: one topic for all. Default:
     per-severity."""
     subscriptions: tuple[Subscription, ...] = ()
-    """The addresses to tell, on the topics made here as on existing ones. Default: none."""
+    """The endpoints to notify, on the topics created here as on existing ones. Default: none."""
     existing_topics: Mapping[Severity, TopicArn] = {}
-    """ARNs of topics, by severity, that take the place of those made here. They must be in the stack's own
+    """ARNs of topics, by severity, that take the place of those created here. They must be in the stack's own
     region, and in its own account unless central_account says otherwise; {region}, {account_id} and
     {partition} are filled in. An account's replace the defaults' as a whole. Default: none."""
     existing_topic: TopicArn | None = None
-    """The ARN of the topic for all alarms, with topics: single. Default: one is made."""
+    """The ARN of the topic for all alarms, with topics: single. Default: one is created."""
     central_account: AccountId | None = None
     """The account that the existing topics belong to, such as a security account: the policies of the topics
-    and of their keys must admit the alarms of this one, and whom to tell is said there. Default: the stack's
-    own account."""
+    and of their keys must admit the alarms of this one, and the subscriptions are set there. Default: the
+    stack's own account."""
     kms_key: KmsKeyOrAliasArn | None = None
-    """The ARN of the customer managed key that encrypts the topics made here, or of an alias of it; its
+    """The ARN of the customer managed key that encrypts the topics created here, or of an alias of it; its
     policy must let cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in.
     Default: that of encryption."""
     ok_actions: StrictBool = False
-    """Whether to tell also when an alarm rests again. Default: false."""
+    """Whether to notify also when an alarm returns to OK. Default: false."""
     unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()
     """Severities whose alarms notify nobody, on purpose: they are seen in the console only. Default: none.
     An alarm that would notify nobody and is not named here is an error."""

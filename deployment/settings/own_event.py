@@ -150,9 +150,9 @@ class OwnEvent(Model):
     title_ja: Text | None = None
     """The same in Japanese. Default: the title."""
     severity: Severity
-    """How much an occurrence matters, which also decides who is told."""
+    """How much an occurrence matters, which also decides whom its alarm notifies."""
     runbook: Text
-    """What to look at and do when the alarm rings."""
+    """What to look at and do when the alarm fires."""
     runbook_ja: Text | None = None
     """The same in Japanese. Default: the runbook."""
     where: Mapping[Text, _Conditions] = {}
@@ -167,8 +167,8 @@ class OwnEvent(Model):
     outcome: Outcome = Outcome.SUCCESS
     """Whether it needs the subcategory's success or failure audits, or both. Default: success."""
     alarm: AlarmNumbers | None = None
-    """When its number is an alarm: {} for each occurrence, or threshold, period, ... Default: a signal, a
-    metric without an alarm."""
+    """When its number is an alarm: {} for each occurrence, or threshold, period, ... Default: metric
+    only, no alarm."""
     attack: tuple[Text, ...] = ()
     """MITRE ATT&CK technique ids, such as T1098.007. Default: none."""
     family: Family = Family.CUSTOM
@@ -181,7 +181,7 @@ class OwnEvent(Model):
     domain_controllers_only: StrictBool = False
     """Whether only domain controllers write it. Default: false."""
     query_fields: tuple[Text, ...] = ()
-    """The data fields that its saved query shows. Default: those that tell who and from where in most
+    """The data fields that its saved query shows. Default: those that show who and from where in most
     events."""
 
     samples: tuple[Text, ...] = ()

@@ -150,8 +150,8 @@ class CloudState(Model):
     hostname: Hostname = "app.terraform.io"
     """The host of Terraform Enterprise. Default: app.terraform.io."""
     workspace: WorkspaceTemplate = "{name}-{account}-{region}"
-    """The workspace's name; {account}, {account_id}, {region} and {name} are filled in, and must tell the
-    stacks apart. Default: {name}-{account}-{region}."""
+    """The workspace's name; {account}, {account_id}, {region} and {name} are filled in, and must give
+    each stack its own name. Default: {name}-{account}-{region}."""
     project: ProjectName | None = None
     """The project that new workspaces are put into. Default: the organization's default project."""
 
@@ -168,7 +168,7 @@ _TYPES: Mapping[str, type[LocalState] | type[S3State] | type[CloudState]] = {
 
 
 def _state(value: Any) -> LocalState | S3State | CloudState:
-    """Choose the model by ``type``, so that only its own errors are told."""
+    """Choose the model by ``type``, so that only its own errors are reported."""
     if isinstance(value, LocalState | S3State | CloudState):
         return value
     settings = {"type": value} if isinstance(value, str) else value

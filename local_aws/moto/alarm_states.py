@@ -178,7 +178,7 @@ def _call(backend: CloudWatchBackend, alarm: Alarm, action: str, before: str, at
 
 
 def _message(backend: CloudWatchBackend, alarm: Alarm, before: str, at: datetime) -> Mapping[str, Any]:
-    """Return what CloudWatch tells a topic."""
+    """Return the message that CloudWatch publishes to a topic."""
     return {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,

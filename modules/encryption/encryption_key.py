@@ -72,7 +72,7 @@ class EncryptionKey(Construct):
 
 @dataclass(frozen=True)
 class ExistingKey:
-    """A key that somebody else manages, whose policy admits CloudWatch and CloudWatch Logs.
+    """A key that is managed elsewhere, whose policy admits CloudWatch and CloudWatch Logs.
 
     Args:
         arn: Its ARN.

@@ -56,7 +56,7 @@ class EventLogGroup(Construct):
 
 @dataclass(frozen=True)
 class ExistingLogGroup:
-    """A log group that somebody else manages.
+    """A log group that is managed elsewhere.
 
     Args:
         name: Its name.

@@ -65,7 +65,7 @@ class AlarmTopic(Construct):
 
 @dataclass(frozen=True)
 class ExistingTopic:
-    """A topic that somebody else manages; its policy must let ``cloudwatch.amazonaws.com`` publish.
+    """A topic that is managed elsewhere; its policy must let ``cloudwatch.amazonaws.com`` publish.
 
     Args:
         arn: Its ARN, in the region of the alarms.

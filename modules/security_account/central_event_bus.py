@@ -23,7 +23,7 @@ class CentralEventBus(Construct):
     """An event bus on which named accounts put their alarms' changes of state, from any region.
 
     The other accounts name it under ``central.event_bus``. What arrives is the change as CloudWatch wrote it,
-    with account, region, alarm and its description, as JSON for programs; a rule hands each alarm that rings
+    with account, region, alarm and its description, as JSON for programs; a rule hands each alarm that fires
     to a topic. Further rules and targets are added like this one.
 
     Args:
@@ -32,7 +32,7 @@ class CentralEventBus(Construct):
         name: The bus's name, at most 60 letters, digits, hyphens and underscores.
         region: The region of the stack.
         accounts: The accounts that may send.
-        topic_arn: A topic that is told of each alarm that rings; its policy must admit EventBridge, as that
+        topic_arn: A topic that receives each alarm that fires; its policy must admit EventBridge, as that
             of a ``CentralTopic`` with ``event_rules`` does. None for no rule.
         provider: The AWS provider of its resources. Default: the stack's.
 
@@ -82,7 +82,7 @@ class CentralEventBus(Construct):
             self,
             "rule",
             name=f"{name}-rings",
-            description="Alarms of any account that begin to ring",
+            description="Alarms of any account that go to ALARM",
             event_bus_name=self.name,
             event_pattern=json.dumps(ALARM_STATE_CHANGE | {"detail": {"state": {"value": ["ALARM"]}}}),
         )

@@ -27,7 +27,7 @@ class CentralTopic(Construct):
         account_id: The security account's 12 digits.
         region: The region of the topic and of the alarms.
         accounts: The accounts whose alarms may publish.
-        subscriptions: Who is told.
+        subscriptions: Whom it notifies.
         event_rules: Whether rules of EventBridge, such as that of a ``CentralEventBus``, may publish too.
         provider: The AWS provider of its resources. Default: the stack's.
 

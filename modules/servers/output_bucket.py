@@ -50,7 +50,7 @@ class OutputBucket(Construct):
 
 @dataclass(frozen=True)
 class ExistingBucket:
-    """A bucket that somebody else manages.
+    """A bucket that is managed elsewhere.
 
     Args:
         name: Its name.

@@ -142,33 +142,33 @@ def test_what_lacks_the_tags_of_the_stack_is_somebody_elses_and_told(
     recovery = recover(everything(stack_of, provider=OURS))
     # A saved query cannot have any.
     assert set(recovery.imports) == {"aws_cloudwatch_query_definition.it"}
-    left_alone = [each for each in recovery.notices if "without the tags of this stack" in each]
-    assert len(left_alone) == len(made) - len(recovery.imports)
+    not_imported = [each for each in recovery.notices if "without the tags of this stack" in each]
+    assert len(not_imported) == len(made) - len(recovery.imports)
     assert (recovery.failures, recovery.doubts) == ((), ())
 
 
-def test_a_kind_that_cannot_be_tagged_is_said_to_be_told_by_its_name_alone(
+def test_a_type_that_cannot_have_tags_is_identified_by_its_name_alone(
     client: Client, stack_of: StackOf
 ) -> None:
     make(client)
     (notice,) = recover(everything(stack_of, provider=OURS)).notices
-    assert notice.startswith("without tags, and so told by name alone: aws_cloudwatch_query_definition; look")
+    assert notice.startswith(
+        "without tags, and so identified by name alone: aws_cloudwatch_query_definition; look"
+    )
 
 
 BUCKET = {"aws_s3_bucket": {"it": ARGUMENTS["aws_s3_bucket"]}}
 
 
-def test_a_bucket_without_any_tags_may_not_have_got_them_yet_and_is_said_to_be_told_by_its_name(
-    client: Client, stack_of: StackOf
-) -> None:
+def test_a_bucket_without_any_tags_yet_is_identified_by_its_name(client: Client, stack_of: StackOf) -> None:
     make_bucket(client, {})
     recovery = recover(stack_of(BUCKET, provider=OURS))
     assert recovery.imports == {"aws_s3_bucket.it": "output"}
     (notice,) = recovery.notices
-    assert "told by name alone: aws_s3_bucket;" in notice
+    assert "identified by name alone: aws_s3_bucket;" in notice
 
 
-def test_a_bucket_with_other_tags_is_left_alone_with_the_setting_that_uses_it(
+def test_a_bucket_with_other_tags_is_not_imported_with_the_setting_that_uses_it(
     client: Client, stack_of: StackOf
 ) -> None:
     make_bucket(client, TAGS | {"Environment": "development"})
@@ -198,7 +198,7 @@ def test_more_tags_than_the_stack_gives_do_not_matter(client: Client, stack_of: 
     assert recovery.imports == {"aws_cloudwatch_log_group.it": "Security"}
 
 
-def test_without_tags_it_is_said_that_nothing_tells_whose_it_is(client: Client, stack_of: StackOf) -> None:
+def test_a_stack_without_tags_is_a_notice(client: Client, stack_of: StackOf) -> None:
     client("logs").create_log_group(logGroupName="Security")
     recovery = recover(stack_of({"aws_cloudwatch_log_group": {"it": {"name": "Security"}}}))
     assert recovery.imports == {"aws_cloudwatch_log_group.it": "Security"}
@@ -341,5 +341,5 @@ def test_what_has_no_name_before_the_apply_is_not_looked_for(
 def test_a_kind_that_the_project_does_not_make_is_told(stack_of: StackOf) -> None:
     recovery = recover(stack_of({"aws_sqs_queue": {"it": {"name": "q"}}}))
     assert recovery.notices == (
-        "aws_sqs_queue is not looked for: it is none of the kinds that this project makes",
+        "aws_sqs_queue is not looked for: it is none of the types that this project creates",
     )

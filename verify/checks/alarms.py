@@ -91,8 +91,8 @@ def _action_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str
     if missing := [action for action in alarm.actions if action not in found["AlarmActions"]]:
         notified = "does not call" if found["AlarmActions"] else "notifies nobody: it does not call"
         yield f"{notified} {', '.join(missing)}: apply the stack again"
-    if silent := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
-        yield f"does not call {', '.join(silent)} when it returns to OK: apply the stack again"
+    if missing := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
+        yield f"does not call {', '.join(missing)} when it returns to OK: apply the stack again"
     if alarm.actions and not found["ActionsEnabled"]:
         yield (
             "notifies nobody: its actions are switched off; run "

@@ -1,4 +1,4 @@
-"""How many records should have come: silence means something only where there should have been noise."""
+"""How many records should have arrived: no data means something only where records were expected."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from deployment import RegionPlan
 from verify.access.window import Window
 
 #: The records that even an idle server writes a day to an event log that is shipped whole: low guesses, since
-#: System may rest for hours. Nothing is known of further logs: some are empty as long as nobody logs on.
+#: System may have no event for hours. Nothing is known of further logs: some are empty without a logon.
 _WHOLE_LOGS: Mapping[str, float] = {"Security": 1_000, "System": 20}
 
 

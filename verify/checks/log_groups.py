@@ -70,11 +70,11 @@ def _judged(
         )
     elif not arrived.servers:
         expected = expected_records(region, [channel], window)
-        silence = f"the last event is of {shown(arrived.last)}"
+        no_data = f"the last event is of {shown(arrived.last)}"
         if expected >= SIGNIFICANT_RECORDS:
-            failures.append(f"{silence}: see whether the CloudWatch agent runs on the servers")
+            failures.append(f"{no_data}: see whether the CloudWatch agent runs on the servers")
         else:
-            warnings.append(f"{silence}; the events watched in {channel} are rare, so that may be right")
+            warnings.append(f"{no_data}; the events watched in {channel} are rare, so that may be right")
     last = f", last at {shown(arrived.last)}" if arrived.last else ""
     return judged(
         "log group",

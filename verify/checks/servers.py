@@ -63,36 +63,40 @@ def _judged(
         if instance_id in arrivals.servers
     }
     if not last_events:
-        failures, warnings = _silence_problems(region, server, window)
+        failures, warnings = _no_data_problems(region, server, window)
         return judged("server", instance_id, failures=failures, warnings=warnings, ok="")
     last = shown(max(last_events.values()))
-    silent = [
+    without_data = [
         channel
         for channel in arrived
         if channel not in last_events and _is_telling(region, [channel], server, window)
     ]
-    failures = [_silent_logs(silent, last, window)] if silent and not _is_new(server, window) else []
+    failures = (
+        [_logs_without_data(without_data, last, window)]
+        if without_data and not _is_new(server, window)
+        else []
+    )
     return judged("server", instance_id, failures=failures, ok=f"last event at {last}")
 
 
-def _silence_problems(
+def _no_data_problems(
     region: RegionPlan, server: Mapping[str, Any], window: Window
 ) -> tuple[list[str], list[str]]:
     """Return what is wrong with a server of which nothing arrives, and what may be."""
-    silence = f"no event of it has arrived {window}"
+    no_data = f"no event of it has arrived {window}"
     if _is_new(server, window):
-        return [], [f"{silence}; it was launched at {shown(server['LaunchTime'])} only"]
+        return [], [f"{no_data}; it was launched at {shown(server['LaunchTime'])} only"]
     if "IamInstanceProfile" not in server:
         return [f"has no instance profile, so that no agent can work on it: {_profile(region)}"], []
     if _is_telling(region, region.log_groups, server, window):
         return [
-            f"{silence}: see in Systems Manager whether it is a managed node and its associations "
+            f"{no_data}: see in Systems Manager whether it is a managed node and its associations "
             "succeed, and the agent's own log on the server"
         ], []
-    return [], [f"{silence}; the events watched are rare, so that may be right"]
+    return [], [f"{no_data}; the events watched are rare, so that may be right"]
 
 
-def _silent_logs(channels: Iterable[str], last: str, window: Window) -> str:
+def _logs_without_data(channels: Iterable[str], last: str, window: Window) -> str:
     return (
         f"no event of {', '.join(channels)} has arrived {window}, though others have, the last at {last}: "
         "see on the server whether Windows still writes there (Event Viewer, auditpol), and what the agent's "
@@ -107,7 +111,7 @@ def _is_new(server: Mapping[str, Any], window: Window) -> bool:
 def _is_telling(
     region: RegionPlan, channels: Iterable[str], server: Mapping[str, Any], window: Window
 ) -> bool:
-    """Return whether silence means something, for as much of the window as the server has been running."""
+    """Return whether no data means something, for as much of the window as the server has been running."""
     running = (window.end - server["LaunchTime"]) // timedelta(hours=1)
     seen = Window(min(window.hours, running), window.end)
     return expected_records(region, channels, seen) >= SIGNIFICANT_RECORDS

@@ -28,7 +28,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0
 _RECORDS_A_CALL = 10_000
 _BYTES_A_CALL = 1_048_576
 _BYTES_A_RECORD = 26
-#: How far the clock of this machine may be off before that of AWS is used; its header tells seconds only.
+#: How far the clock of this machine may be off before that of AWS is used; its header has whole seconds only.
 _CLOCK_TOLERANCE = timedelta(seconds=3)
 _METRICS_A_CALL = 500
 
@@ -42,7 +42,7 @@ class Hop(Enum):
     PUBLISHED = "message published"
 
 
-#: Which checks tell why a hop is not reached.
+#: Which checks show why a hop is not reached.
 _TO_SEE = {
     Hop.ACCEPTED: "log group",
     Hop.COUNTED: "metric filter",

@@ -16,7 +16,7 @@ from deployment.settings.types.text import DISTINCT, Text
 
 
 def no_such_event(key: str, known: Iterable[str]) -> str:
-    """Return what to tell of a key that no event has."""
+    """Return the message about a key that no event has."""
     return f"no such event{did_you_mean(key, known) or '; see ' + command('catalog list')}"
 
 

@@ -1,4 +1,4 @@
-"""Topics, and the addresses that are told."""
+"""Topics, and the endpoints that they notify."""
 
 import re
 from typing import Annotated
