@@ -5,10 +5,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from catalog.filter_pattern import matches
+from catalog.model.record import windows_record
 from catalog.sigma.conversion import Conversion, Engine
 from catalog.sigma.oracle import holds
 from catalog.sigma.reading import SigmaError
-from catalog.sigma.record import windows_record
 
 _FOLDERS = {"matches": True, "near_misses": False}
 #: How each record begins as the agent ships it.
