@@ -74,10 +74,10 @@ def kept(backend: BaseBackend, name: str) -> dict[str, Any]:
 
 
 def read_call(environ: Environ) -> Call | None:
-    """The call that an HTTP request makes; None if it cannot be told, so that moto alone answers it.
+    """The call that an HTTP request makes; None if it is not known, so that moto alone answers it.
 
-    Not told are unsigned requests (browsers, presigned addresses), services and operations that botocore does
-    not know, and bodies that are streamed or compressed. The body can be read again afterwards.
+    Not known are unsigned requests (browsers, presigned addresses), services and operations that botocore
+    does not have, and bodies that are streamed or compressed. The body can be read again afterwards.
     """
     scope = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     if scope is None or "HTTP_TRANSFER_ENCODING" in environ or "HTTP_CONTENT_ENCODING" in environ:

@@ -1,7 +1,7 @@
 """Security groups: members added and removed, groups created, changed and deleted.
 
 In these records TargetUserName and TargetSid are those of the group, MemberName and MemberSid those of the
-member; MemberName is a hyphen for local groups. The groups that matter are told by their SID, since their names
+member; MemberName is a hyphen for local groups. The groups that matter are recognised by their SID, since their names
 are localised. A server's local groups are the domain's on a domain controller.
 """
 

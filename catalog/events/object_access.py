@@ -158,7 +158,7 @@ LSASS_HANDLE_REQUESTED = SecurityEvent(
     volume=Volume.MEDIUM,
     query_fields=("SubjectUserName", "ObjectName", "AccessMask", "ProcessName"),
     note="LSASS carries an audit entry from Windows Server 2016 on. Its path begins with the number of a volume, so it "
-    "is told by its end; where LSASS itself opens a process, its ProcessName ends so as well.",
+    "is recognised by its end; where LSASS itself opens a process, its ProcessName ends so as well.",
 )
 
 LSASS_MEMORY_READ = SecurityEvent(

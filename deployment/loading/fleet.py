@@ -83,7 +83,7 @@ def why_left_out(member: Member, organization: Organization) -> str | None:
 
 
 def _undecided(member: Member, organization: Organization, *, has_entry: bool) -> str | None:
-    """Return why it cannot be told whether, or how, an account is to be watched."""
+    """Return why it is not known whether, or how, an account is to be watched."""
     for index, rule in enumerate(organization.rules):
         if lacking := rule.lacks(member):
             return (

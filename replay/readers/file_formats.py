@@ -1,4 +1,4 @@
-"""The events of a log file of any kind, told apart by content: a kind that is not known is refused."""
+"""The events of a log file of any kind, recognised by content: a kind that is not known is refused."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -66,8 +66,8 @@ def test_check_tells_of_alarms_that_can_never_ring(write: Write, capsys: pytest.
         """
     )
     assert main(["check", str(path)]) == 0
-    (told,) = capsys.readouterr().out.splitlines()[3:]
-    assert told == (
+    (message,) = capsys.readouterr().out.splitlines()[3:]
+    assert message == (
         "production: can never fire: scheduled-task-created; python -m catalog coverage --deployment FILE "
         "says why"
     )

@@ -124,7 +124,7 @@ VALID: dict[str, list[object]] = {
     "HttpsUrl": ["https://example.com/alarms?x=%7By%7D", "https://example.com:8443/"],
 }
 
-#: What a value is told that it is not, and values of which that is true.
+#: What a value is said not to be, and values of which that is true.
 INVALID: dict[str, tuple[str, list[object]]] = {
     "InstanceName": (
         "a name of 1 to 24 lower-case letters, digits and single hyphens, beginning with a letter",
@@ -298,7 +298,7 @@ def test_what_aws_refuses_is_refused_with_what_it_would_take(kind: str, value: s
             'a "name"',
             "'a \"name\"' is not the name of an alarm: 1 to 255 ASCII characters other than quotation marks, "
             "without ${ and %{ (its name alone, not its ARN); alarms whose names hold other characters "
-            "cannot be told apart in the topic's policy",
+            "cannot be distinguished in the topic's policy",
         ),
         ("BucketTemplate", "{bucket", "'{bucket' has a brace that belongs to no placeholder"),
         (

@@ -1,4 +1,4 @@
-"""The example of a security account that is told of everything, and an account that tells it."""
+"""The example of a security account that receives every notification, and an account that sends them."""
 
 import json
 import os

@@ -220,12 +220,12 @@ def test_the_message_of_an_alarm_has_the_runbook_of_its_event_for_a_variant_too(
         "StateChangeTime": "2025-06-02T09:15:42.000+0000",
         "Region": "EU (Frankfurt)",
     }
-    told = chat_message(json.dumps({"Records": [{"Sns": {"Message": json.dumps(alarm)}}]}))
+    messages = chat_message(json.dumps({"Records": [{"Sns": {"Message": json.dumps(alarm)}}]}))
     if beginning:
-        assert told.startswith(beginning)
-        assert event("logon-failed-network").runbook in told
+        assert messages.startswith(beginning)
+        assert event("logon-failed-network").runbook in messages
     else:
-        assert told.startswith(f"{name}: Threshold Crossed")
+        assert messages.startswith(f"{name}: Threshold Crossed")
 
 
 def chat_message(notification: str) -> str:

@@ -91,19 +91,19 @@ def answer(files: Mapping[str, str | bytes], *options: str) -> tuple[int, str, l
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = main(["check", str(folder / "deployment.yaml"), *options])
         assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-        told = err.getvalue().splitlines()
-        problems = [line for line in told if not line.startswith("left out: ")]
+        messages = err.getvalue().splitlines()
+        problems = [line for line in messages if not line.startswith("left out: ")]
         misplaced = [line for line in problems if not line.startswith(f"{folder}/")]
         assert not misplaced
         if status == 0:
-            assert not told
+            assert not messages
         elif status == 1:
             assert "--keep-going" in options
             assert problems
-            assert told[-1].startswith("left out: ")
+            assert messages[-1].startswith("left out: ")
         else:
             assert status == 2
-            assert problems == told != []
+            assert problems == messages != []
             assert not out.getvalue()
         return status, out.getvalue(), [line.replace(f"{folder}/", "") for line in problems]
 
@@ -123,9 +123,9 @@ def test_a_changed_example_is_answered(text: str) -> None:
 @fuzzed(1800)
 def test_a_changed_fleet_is_answered(text: str) -> None:
     status, _, problems = answer({**FILES, "deployment.yaml": text})
-    lenient, _, told = answer({**FILES, "deployment.yaml": text}, "--keep-going")
+    lenient, _, messages = answer({**FILES, "deployment.yaml": text}, "--keep-going")
     assert (lenient == 0) == (status == 0)
-    assert set(told) == set(problems)
+    assert set(messages) == set(problems)
 
 
 @given(mutated(ACCOUNT))

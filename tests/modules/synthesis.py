@@ -43,12 +43,12 @@ def synthesized(stack: TerraformStack) -> Synthesized:
     return Synthesized(json.loads(Testing.synth(stack)))
 
 
-TOLD: Any = {"subscriptions": [{"protocol": "email", "endpoint": "soc@example.com"}]}
+NOTIFIED: Any = {"subscriptions": [{"protocol": "email", "endpoint": "soc@example.com"}]}
 
 
 def monitored_region(**settings: Any) -> RegionPlan:
     """One account in Tokyo that mails every alarm, but for what a test says otherwise."""
-    account = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": TOLD} | settings
+    account = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": NOTIFIED} | settings
     (region,) = resolve(Deployment(accounts={"production": Account(**account)}))
     return region
 

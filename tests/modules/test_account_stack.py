@@ -7,7 +7,7 @@ import pytest
 
 from deployment import Account, Deployment, S3Backend, resolve
 from modules import AccountStack, StateStack
-from tests.modules.synthesis import TOLD, Synthesized, monitored_region, new_app, synthesized
+from tests.modules.synthesis import NOTIFIED, Synthesized, monitored_region, new_app, synthesized
 
 
 def account_stack(**settings: Any) -> Synthesized:
@@ -142,8 +142,8 @@ def test_logical_ids_of_separate_associations_stay_what_they_are(logical_id: str
 def test_two_accounts_give_two_stacks_that_share_no_state() -> None:
     deployment = Deployment(
         accounts={
-            "one": Account(id="111111111111", regions=("eu-west-1", "us-east-1"), notifications=TOLD),
-            "two": Account(id="222222222222", regions=("eu-west-1",), notifications=TOLD),
+            "one": Account(id="111111111111", regions=("eu-west-1", "us-east-1"), notifications=NOTIFIED),
+            "two": Account(id="222222222222", regions=("eu-west-1",), notifications=NOTIFIED),
         }
     )
     app = new_app()

@@ -22,7 +22,7 @@ from modules import (
     SecurityMonitoring,
 )
 from tests.modules.synthesis import (
-    TOLD,
+    NOTIFIED,
     Synthesized,
     event_alarms,
     monitored_region,
@@ -198,7 +198,7 @@ def test_every_alarm_notifies_the_topic_of_its_severity() -> None:
 
 
 def test_one_topic_can_serve_all_severities() -> None:
-    written = monitoring(monitored_region(notifications=TOLD | {"topics": "single"}))
+    written = monitoring(monitored_region(notifications=NOTIFIED | {"topics": "single"}))
     assert written.one("aws_sns_topic")["name"] == "windows-security-alarms"
     assert len({str(a["alarm_actions"]) for a in written.all_of("aws_cloudwatch_metric_alarm")}) == 1
 
@@ -235,7 +235,7 @@ def test_an_existing_topic_of_two_severities_is_subscribed_to_once() -> None:
         },
     }
     shared, alone = (
-        monitoring(monitored_region(**settings, notifications=TOLD | {"existing_topics": topics}))
+        monitoring(monitored_region(**settings, notifications=NOTIFIED | {"existing_topics": topics}))
         for topics in ({"low": pager, "high": pager}, {"low": pager})
     )
     subscription = shared.one("aws_sns_topic_subscription")
@@ -249,7 +249,7 @@ def test_an_existing_topic_of_two_severities_is_subscribed_to_once() -> None:
 
 def test_the_subscriptions_of_an_existing_topic_stay_when_it_serves_another_severity() -> None:
     pager = "arn:aws:sns:ap-northeast-1:111111111111:pager"
-    notifications = TOLD | {"existing_topics": {"informational": pager, "low": pager}}
+    notifications = NOTIFIED | {"existing_topics": {"informational": pager, "low": pager}}
 
     def subscriptions(severity: str) -> set[str]:
         events = {
@@ -453,9 +453,9 @@ def test_any_of_several_alarms_can_ring_a_composite_alarm() -> None:
 
 def test_an_alarm_tells_that_it_rests_again_where_that_is_asked_for() -> None:
     quiet = event_alarms(monitoring(monitored_region()))
-    told = event_alarms(monitoring(monitored_region(notifications=TOLD | {"ok_actions": True})))
+    notifying = event_alarms(monitoring(monitored_region(notifications=NOTIFIED | {"ok_actions": True})))
     assert all(alarm.get("ok_actions", []) == [] for alarm in quiet)
-    assert all(alarm["ok_actions"] == alarm["alarm_actions"] for alarm in told)
+    assert all(alarm["ok_actions"] == alarm["alarm_actions"] for alarm in notifying)
 
 
 def test_the_audit_policy_is_applied_or_only_reported() -> None:
@@ -485,7 +485,7 @@ SLOW = {"slow": {"threshold": 100, "period": 86_400, "severity": "critical"}}
 def test_a_variant_notifies_the_topic_of_its_own_severity() -> None:
     override = {"user-account-locked-out": {"enabled": True, "variants": SLOW}}
     written = monitoring(
-        monitored_region(packs=[], events=override, notifications=TOLD | {"ok_actions": True})
+        monitored_region(packs=[], events=override, notifications=NOTIFIED | {"ok_actions": True})
     )
     topics = {
         arguments["name"]: f"${{aws_sns_topic.{logical_id}.arn}}"
@@ -504,9 +504,9 @@ def test_a_variant_that_would_notify_nobody_is_refused_too() -> None:
 
     override = {"user-account-locked-out": {"enabled": True, "variants": SLOW}}
     region = monitored_region(packs=[], events=override)
-    told = tuple(topic for topic in region.topics if Severity.CRITICAL not in topic.severities)
+    notifying = tuple(topic for topic in region.topics if Severity.CRITICAL not in topic.severities)
     with pytest.raises(ValueError, match=r"user-account-locked-out\.slow would notify nobody"):
-        monitoring(replace(region, topics=told))
+        monitoring(replace(region, topics=notifying))
 
 
 def test_no_text_of_the_settings_becomes_a_template_of_terraform() -> None:
@@ -523,7 +523,7 @@ def test_no_text_of_the_settings_becomes_a_template_of_terraform() -> None:
     }
     settings: Any = {
         "regions": ["ap-northeast-1"],
-        "notifications": TOLD,
+        "notifications": NOTIFIED,
         "targets": {"OS": [text]},
         "metric_namespace": "%{ if true }",
         "watched_paths": [f"C:\\{text}"],
@@ -584,7 +584,12 @@ def test_the_log_group_of_an_own_event_that_is_switched_off_is_left_alone_and_ca
         audit=None,
         packs=(),
     )
-    account: Any = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": TOLD, "packs": []}
+    account: Any = {
+        "id": "111111111111",
+        "regions": ["ap-northeast-1"],
+        "notifications": NOTIFIED,
+        "packs": [],
+    }
 
     def written(**settings: Any) -> Synthesized:
         deployment = Deployment(own_events=(event,), accounts={"production": Account(**account | settings)})
@@ -631,7 +636,7 @@ def test_two_instances_in_a_stack_each_leave_alone_what_was_theirs() -> None:
     stack = new_stack()
     settings: Any = LOCKED | {
         "regions": ["ap-northeast-1"],
-        "notifications": TOLD,
+        "notifications": NOTIFIED,
         "metric_namespace": "Second",
     }
     account = Account(id="111111111111", log_group_prefix="second-", **settings)

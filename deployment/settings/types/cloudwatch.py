@@ -59,7 +59,7 @@ AlarmName = Annotated[
     matching(
         rf"(?!arn:){_NO_TEMPLATE}[\x20\x21\x23-\x7e]{{1,255}}",
         "the name of an alarm: 1 to 255 ASCII characters other than quotation marks, without ${ and %{ "
-        f"{NOT_ITS_ARN}; alarms whose names hold other characters cannot be told apart in the topic's "
+        f"{NOT_ITS_ARN}; alarms whose names hold other characters cannot be distinguished in the topic's "
         "policy",
     ),
 ]

@@ -170,12 +170,12 @@ def _outcome(path: Path) -> list[str]:
     try:
         resolve(load(path))
     except DeploymentError as error:
-        told = [str(problem) for problem in error.problems]
+        messages = [str(problem) for problem in error.problems]
     else:
         return []
-    assert told
-    assert all(problem.startswith(f"{path}:") and "\n" not in problem for problem in told)
-    return told
+    assert messages
+    assert all(problem.startswith(f"{path}:") and "\n" not in problem for problem in messages)
+    return messages
 
 
 _SETTINGS = sorted(Deployment.model_fields["defaults"].annotation.model_fields)  # type: ignore[union-attr]

@@ -59,7 +59,7 @@ _MERGED_BY_NAME = (*_MERGED_WITHIN, "tags", "notifications", "composite_alarms")
 
 
 def _expected(built_in: Any, *levels: dict[str, Any]) -> Any:
-    """The cascade on plain data, told again."""
+    """The layers on plain data, written again."""
     result = dict(built_in)
     for level in levels:
         for name, value in level.items():

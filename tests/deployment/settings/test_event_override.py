@@ -280,7 +280,7 @@ OWN, OTHER = "arn:aws:sns:eu-central-1:111111111111:own", "arn:aws:sns:eu-centra
 TEMPLATE = "arn:{{partition}}:sns:{{region}}:{{account_id}}:{0}"
 
 
-def told(region: RegionPlan, variant: AdditionalAlarm) -> tuple[str, ...]:
+def messages(region: RegionPlan, variant: AdditionalAlarm) -> tuple[str, ...]:
     topic = region.topic(variant)
     return variant.actions or ((topic.name,) if topic else ())
 
@@ -303,7 +303,7 @@ def test_a_variant_tells_its_own_severity_or_whom_the_event_tells(
 ) -> None:
     region = region_of_account("packs: []\nwatched_paths: []\n" + override(f"enabled: true, {text}"))
     (variant,) = region.additional_alarms
-    assert told(region, variant) == expected
+    assert messages(region, variant) == expected
 
 
 def test_a_topic_is_made_for_a_severity_that_only_a_variant_has(region_of_account: Region) -> None:
@@ -363,8 +363,8 @@ def test_an_additional_alarm_that_would_notify_nobody_is_refused(problems_of_acc
 def test_a_variant_that_could_not_work_is_refused_at_its_setting(
     problems_of_account: Problems, text: str, problem: str
 ) -> None:
-    (told,) = problems_of_account(override(text))
-    assert told.startswith(f"11: events.logon-failed-network.{problem}")
+    (messages,) = problems_of_account(override(text))
+    assert messages.startswith(f"11: events.logon-failed-network.{problem}")
 
 
 def test_a_signal_has_no_variants(problems_of_account: Problems) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 from deployment import RegionPlan
 from modules import ExistingLogGroup, SecurityMonitoring
-from tests.modules.synthesis import TOLD, Synthesized, monitored_region, new_stack, synthesized
+from tests.modules.synthesis import NOTIFIED, Synthesized, monitored_region, new_stack, synthesized
 
 HERE = "ap-northeast-1:111111111111"
 FAILED = {"packs": [], "events": {"logon-failed-network": {"enabled": True}}}
-SINGLE = TOLD | {"topics": "single"}
+SINGLE = NOTIFIED | {"topics": "single"}
 
 
 def monitoring(region: RegionPlan, **existing: Any) -> Synthesized:

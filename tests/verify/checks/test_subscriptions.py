@@ -20,7 +20,7 @@ FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:alarms"
 
 
 @pytest.fixture
-def told(region_of: Callable[..., RegionPlan], client: Client) -> Callable[..., RegionPlan]:
+def subscribed(region_of: Callable[..., RegionPlan], client: Client) -> Callable[..., RegionPlan]:
     """Deploy one topic with these subscriptions."""
 
     def deploy(**endpoints: str) -> RegionPlan:
@@ -50,18 +50,18 @@ def leave_unconfirmed(endpoint: str) -> None:
 
 
 def test_a_confirmed_subscription_is_in_order(
-    told: Callable[..., RegionPlan], account: AccountAccess
+    subscribed: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    found = only(told(email="soc@example.com"), account)
+    found = only(subscribed(email="soc@example.com"), account)
 
     assert found.resource == "email soc@example.com on windows-security-alarms"
     assert found.status is Status.OK
 
 
 def test_an_address_that_has_not_confirmed_is_named(
-    told: Callable[..., RegionPlan], account: AccountAccess
+    subscribed: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    region = told(email="soc@example.com", sms="+819012345678")
+    region = subscribed(email="soc@example.com", sms="+819012345678")
     leave_unconfirmed("soc@example.com")
 
     found = checks(region, account)
@@ -74,9 +74,9 @@ def test_an_address_that_has_not_confirmed_is_named(
 
 
 def test_a_topic_whose_only_address_has_not_confirmed_notifies_nobody(
-    told: Callable[..., RegionPlan], account: AccountAccess
+    subscribed: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    region = told(email="soc@example.com")
+    region = subscribed(email="soc@example.com")
     leave_unconfirmed("soc@example.com")
 
     found = checks(region, account)[TOPIC]
@@ -86,9 +86,9 @@ def test_a_topic_whose_only_address_has_not_confirmed_notifies_nobody(
 
 
 def test_an_address_that_is_not_subscribed_is_found(
-    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
-    region = told(email="soc@example.com")
+    region = subscribed(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
     client("sns").unsubscribe(SubscriptionArn=listed["SubscriptionArn"])
     client("sns").subscribe(TopicArn=TOPIC, Protocol="email", Endpoint="other@example.com")
@@ -100,9 +100,9 @@ def test_an_address_that_is_not_subscribed_is_found(
 
 
 def test_a_subscription_that_filters_messages_is_found(
-    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
-    region = told(email="soc@example.com")
+    region = subscribed(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
     client("sns").set_subscription_attributes(
         SubscriptionArn=listed["SubscriptionArn"],
@@ -117,9 +117,9 @@ def test_a_subscription_that_filters_messages_is_found(
 
 
 def test_an_empty_filter_policy_is_none(
-    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
-    region = told(email="soc@example.com")
+    region = subscribed(email="soc@example.com")
     (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
     attributes = {"TopicArn": TOPIC, "SubscriptionArn": listed["SubscriptionArn"], "FilterPolicy": "{ }"}
 
@@ -141,7 +141,7 @@ def test_an_empty_filter_policy_is_none(
     [("sns.amazonaws.com", Status.OK), ("events.amazonaws.com", Status.FAILED), (None, Status.FAILED)],
 )
 def test_a_queue_must_let_sns_send(
-    told: Callable[..., RegionPlan],
+    subscribed: Callable[..., RegionPlan],
     account: AccountAccess,
     client: Client,
     principal: str | None,
@@ -158,17 +158,17 @@ def test_a_queue_must_let_sns_send(
         QueueName="alarms", Attributes={"Policy": policy(allowed)} if principal else {}
     )
 
-    found = only(told(sqs=QUEUE), account)
+    found = only(subscribed(sqs=QUEUE), account)
 
     assert found.status is status
     assert ("sqs:SendMessage" in found.message) is (status is Status.FAILED)
 
 
 def test_a_queue_that_does_not_exist_is_found(
-    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     client("sqs").create_queue(QueueName="alarms")
-    region = told(sqs=QUEUE)
+    region = subscribed(sqs=QUEUE)
     client("sqs").delete_queue(QueueUrl=client("sqs").get_queue_url(QueueName="alarms")["QueueUrl"])
 
     found = only(region, account)
@@ -178,17 +178,17 @@ def test_a_queue_that_does_not_exist_is_found(
 
 
 def test_a_queue_that_cannot_be_seen_from_here_is_a_warning(
-    told: Callable[..., RegionPlan], account: AccountAccess
+    subscribed: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
     elsewhere = {"sqs": "arn:aws:sqs:us-east-1:111122223333:alarms"}
-    assert only(told(**elsewhere), account).status is Status.WARNING
+    assert only(subscribed(**elsewhere), account).status is Status.WARNING
 
 
 def test_a_function_must_let_sns_invoke_it(
-    told: Callable[..., RegionPlan], account: AccountAccess, client: Client
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     put_function(client, "alarms")
-    region = told(**{"lambda": FUNCTION})
+    region = subscribed(**{"lambda": FUNCTION})
 
     refused = only(region, account)
     assert refused.status is Status.FAILED
