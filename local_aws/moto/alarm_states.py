@@ -143,6 +143,8 @@ def _change(backend: CloudWatchBackend, alarm: Alarm, state: str, reason: str, *
     if state == before:
         return
     alarm.update_state(reason, "{}", state)
+    # The history of the change begins at the time of the change, and not before it.
+    alarm.state_updated_timestamp = at
     _note(
         *(backend, alarm, at, "StateUpdate"),
         f"Alarm updated from {before} to {state}",
