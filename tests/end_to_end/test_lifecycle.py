@@ -84,7 +84,6 @@ def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_config
     assert all("user-account-created" in name for name in created)
     assert {name: changed[name] for name in changed.keys() - created} == {
         "agent-configuration_parameter": ("update",),
-        "watch-servers-document": ("update",),
         "watch-servers_association": ("update",),
         "dashboard": ("update",),
     }

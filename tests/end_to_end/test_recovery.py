@@ -52,10 +52,14 @@ def imported(terraform: Terraform) -> set[str]:
 
 
 def in_state(project: Project) -> set[str]:
-    """The addresses that the local state has; its file is empty until the first thing is finished."""
+    """The addresses whose resources the local state holds.
+
+    The file is empty until the first resource is finished; then it also names those that are begun, with no
+    instance.
+    """
     state = (project.folder / "state" / f"{STACK}.tfstate").read_text()
     resources = json.loads(state)["resources"] if state else []
-    return {f"{each['type']}.{each['name']}" for each in resources}
+    return {f"{each['type']}.{each['name']}" for each in resources if each["instances"]}
 
 
 @pytest.fixture(scope="module")
