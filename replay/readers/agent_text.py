@@ -87,7 +87,9 @@ def from_evtx(xml: str) -> str:
     system, data = xml[start:end], xml[end:]
     system = _requoted(system) if "'" in system else system.replace('"', "'")
     system = _SELF_CLOSING_PAIR.sub("/>", system)
-    system = system.replace("Z'/><EventRecordID>", "0Z'/><EventRecordID>", 1)
+    time_end = system.find("Z'/><EventRecordID>")
+    if system[max(time_end - 7, 0) : time_end - 6] == ".":
+        system = f"{system[:time_end]}0{system[time_end:]}"
     # Text may hold quotes too; where every ="  is that of a <Data Name=", plain replacement is exact.
     if data.count('="') == data.count(_DATA) and not ("'" in data and _APOSTROPHE_IN_DATA_NAME.search(data)):
         data = data.replace(_DATA, "<Data Name='").replace('">', "'>")
