@@ -14,14 +14,27 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
+from tests.verify.conftest import DEPLOYMENT
 from tests.verify.deployed import deploy, topic_arn
 from verify.__main__ import application
 from verify.drill.plan import COMPUTER
 
 KEY = "user-account-deleted"
 SETTINGS = f"events:\n  {KEY}: {{threshold: 1}}\n"
+WITH_OWN_EVENT = f"""\
+own_events:
+  - key: payroll-logon
+    event_id: 4624
+    title: Logon to the payroll account
+    severity: high
+    runbook: Ask the payroll team.
+    where: {{TargetUserName: payroll}}
+    audit: Logon
+    samples: [{json.dumps(windows_event(4624, {"TargetUserName": "payroll"}))}]
+{DEPLOYMENT}"""
 SUBSCRIPTIONS = """\
 subscriptions:
   - {protocol: email, endpoint: soc@example.com}
@@ -93,6 +106,19 @@ def test_a_record_is_followed_from_the_log_group_to_the_topic(
     assert hops[1:] == sorted(hops[1:])
     assert all(0 <= seconds < 60 for seconds in hops)
     assert region.names.alarm(KEY) in [message["AlarmName"] for message in received(client, url)]
+
+
+def test_an_own_event_is_drilled_with_the_sample_that_it_brings(
+    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+) -> None:
+    region = region_of("", text=WITH_OWN_EVENT)
+    deploy(aws, region)
+
+    result = run("payroll-logon", "--json", settings="", text=WITH_OWN_EVENT)
+
+    assert result.exit_code == 0, result.output
+    found = drills(result)["payroll-logon"]
+    assert (found["records"], found["log_group"], found["failure"]) == (1, "Security", "")
 
 
 @pytest.mark.usefixtures("region")
