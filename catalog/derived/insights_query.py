@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from catalog.filter_pattern import quote
 from catalog.model.condition import Condition
+from catalog.model.provider import SECURITY_AUDITING, UNNAMED
 from catalog.model.security_event import SecurityEvent
 
 #: The fields that say who did what to whom, and from where, in most events of the Security channel.
@@ -12,16 +13,30 @@ USUAL_FIELDS = ("SubjectUserName", "TargetUserName", "IpAddress", "WorkstationNa
 _LIMIT = 1000
 
 
+def telling_fields(event: SecurityEvent) -> tuple[str, ...]:
+    """Return the data fields that say who did what, and from where.
+
+    They are the event's ``query_fields``. Without: the usual fields of an event of the Security channel's
+    provider; of others what the event asks for, or the data without a name of a classic provider.
+    """
+    if event.query_fields:
+        return event.query_fields
+    if event.provider == SECURITY_AUDITING:
+        return USUAL_FIELDS
+    asked = tuple(dict.fromkeys(condition.field for condition in event.where))
+    return asked or (UNNAMED,) * event.provider.classic
+
+
 def insights_query(event: SecurityEvent) -> str:
     """Return the query for the log group of the event's channel, newest records first.
 
     Its conditions are those of the event's filter pattern; its columns are the time, the computer and the
-    event's ``query_fields``.
+    event's telling fields.
     """
-    fields = event.query_fields or USUAL_FIELDS
     # The name of a column is a word: that of a field may be two.
     columns = {"Computer": "<Computer>"} | {
-        re.sub(r"\W", "", field): event.provider.markup_of(field).tags(field)[0] for field in fields
+        re.sub(r"\W", "", field): event.provider.markup_of(field).tags(field)[0]
+        for field in telling_fields(event)
     }
     conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
     conditions += [_condition(condition, event) for condition in event.where]

@@ -11,8 +11,8 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f<>&'\"]{1,255}")
 _HEADER = frozenset(
     ("EventID", "Version", "Level", "Task", "Opcode", "Keywords", "EventRecordID", "Channel", "Computer")
 )
-#: The field that stands for data without a name, whichever of them it is.
-_UNNAMED = "Data"
+UNNAMED = "Data"
+"""The field that stands for data without a name, whichever of them it is."""
 #: With the longest prefix of a deployment, it fits into the 512 characters of a log group's name.
 _CHANNEL = re.compile(r"[\w.()/-][\w .()/-]{0,111}", re.ASCII)
 
@@ -47,7 +47,7 @@ class Provider:
 
         Such are the records of SQL Server: ``<Data>sa</Data>``.
         """
-        is_unnamed = self.classic and self.markup is Markup.EVENT_DATA and field == _UNNAMED
+        is_unnamed = self.classic and self.markup is Markup.EVENT_DATA and field == UNNAMED
         return Markup.UNNAMED_DATA if is_unnamed else self.markup
 
     def is_in_header(self, condition: Condition) -> bool:

@@ -158,7 +158,7 @@ class SecurityEvent:
         watched_field: The data field that holds a watched path. Such a record stands for itself with an
             example path; ``for_path`` makes the one to deploy.
         query_fields: The data fields that its saved query shows beside the time and the computer: who, and
-            from where. By default those of ``catalog.derived.insights_query.USUAL_FIELDS``.
+            from where. By default those of ``catalog.derived.insights_query.telling_fields``.
         note: What was corrected of the published pattern, and why, or what else a reader must know.
         reference: Where Microsoft documents the event; by default its page in the auditing reference.
         samples: Of an event that is not in the catalog, records that it must find: the XML of each as the

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from catalog.derived.insights_query import USUAL_FIELDS
+from catalog.derived.insights_query import telling_fields
 from catalog.model.alarm_rule import duration, rule
 from replay.engine.event_result import EventResult
 from replay.engine.replay_result import ReplayResult
@@ -111,7 +111,7 @@ def _raised_at(event_result: EventResult) -> str:
 
 
 def _records(event_result: EventResult, kept: list[KeptRecord]) -> str:
-    columns = event_result.event.query_fields or USUAL_FIELDS
+    columns = telling_fields(event_result.event)
     which = (
         "The matching records"
         if len(kept) == event_result.matches

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from catalog import Field, event
+from catalog import Field, Provider, event
 from catalog.derived.insights_query import insights_query
 
 
@@ -21,6 +21,25 @@ def test_the_query_filters_as_the_metric_filter_does_and_shows_who_from_where_on
         "| sort @timestamp desc",
         "| limit 1000",
     ]
+
+
+def test_the_columns_of_another_provider_are_the_fields_that_the_event_asks_for() -> None:
+    defender = Provider(
+        "Microsoft-Windows-Windows Defender", "Microsoft-Windows-Windows Defender/Operational"
+    )
+    found = replace(
+        event("user-account-created"),
+        provider=defender,
+        query_fields=(),
+        where=(Field("Path").contains("x"), Field("A") == "y"),
+    )
+    assert "| display @timestamp, Computer, Path, A, @logStream" in insights_query(found)
+
+
+def test_the_column_of_a_classic_provider_is_its_data_without_a_name() -> None:
+    query = insights_query(event("unexpected-shutdown"))
+    assert "| parse @message /<Data>(?<Data>[^<]*)</" in query
+    assert "SubjectUserName" not in query
 
 
 def test_a_column_of_a_field_whose_name_has_spaces_is_named_without_them() -> None:
