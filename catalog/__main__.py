@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from catalog.checkout import checkout
 from catalog.checks.lock import LOCK_FILE, synthesized
@@ -15,10 +15,11 @@ from catalog.derived.agent_configuration import Collection, HostMetrics, agent_c
 from catalog.derived.as_json import as_json
 from catalog.derived.attack_layer import attack_layer
 from catalog.derived.audit_script import AuditMode, audit_policy_data, audit_script, auditpol_commands
+from catalog.derived.event_filter import EventFilter
 from catalog.derived.insights_query import insights_query
 from catalog.docs import pages
 from catalog.events import EVENTS, event, pack
-from catalog.model.security_event import Pack, SecurityEvent
+from catalog.model.security_event import Pack, SecurityEvent, Severity
 from cli.errors import ExitStatus, reported
 from cli.files import write_text
 from cli.tables import text_table
@@ -38,6 +39,7 @@ with reported("catalog"):
         DeploymentOption,
         Json,
         Keys,
+        OptionalDeployment,
         Packs,
         Regions,
         print_json,
@@ -62,6 +64,30 @@ AcceptCase = Annotated[
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The event's key.")]
 
 
+def _repeatable(*names: str, metavar: str | None = None, description: str) -> Any:
+    return typer.Option(
+        *names, metavar=metavar, help=f"{description} Repeatable.", default_factory=list, show_default=False
+    )
+
+
+EventIds = Annotated[list[int], _repeatable("--id", metavar="ID", description="Only this event id.")]
+Severities = Annotated[list[Severity], _repeatable("--severity", description="Only this severity.")]
+Techniques = Annotated[
+    list[str],
+    _repeatable(
+        "--attack", metavar="TECHNIQUE", description="Only this ATT&CK technique, with its sub-techniques."
+    ),
+]
+Words = Annotated[
+    list[str],
+    _repeatable(
+        "--text",
+        metavar="WORD",
+        description="Only events with this word in the key, titles, runbooks, provider or fields.",
+    ),
+]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     return command_line.run(application, "catalog", arguments)
@@ -73,21 +99,36 @@ def _catalog() -> None:
 
 
 @application.command("list")
-def _list(packs: Packs, as_data: Json = False) -> None:
-    """List the events, one a line."""
-    events = _of_packs(packs) if packs else EVENTS
-    if as_data:
-        print_json([as_json(chosen) for chosen in events])
-        return
-    width = max(len(chosen.key) for chosen in events)
-    for each in events:
-        print(f"{each.event_id:>5}  {each.key:<{width}}  {each.severity.value:<13}  {each.title}")
+def _list(
+    packs: Packs,
+    event_ids: EventIds,
+    severities: Severities,
+    techniques: Techniques,
+    words: Words,
+    deployment: OptionalDeployment = None,
+    as_data: Json = False,
+) -> None:
+    """List the events, one a line.
+
+    With a deployment file, its own events too."""
+    chosen = EventFilter(tuple(event_ids), tuple(severities), tuple(techniques), tuple(words))
+    _print_events(chosen.chosen(_in_packs(_known_events(deployment), packs)), as_data)
 
 
 @application.command("show")
-def _show(key: Key, as_data: Json = False) -> None:
-    """Show an event with all derived from it."""
-    chosen = event(key)
+def _show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The event's key, or an event id.")],
+    deployment: OptionalDeployment = None,
+    as_data: Json = False,
+) -> None:
+    """Show an event with all derived from it, or list the events of an id.
+
+    With a deployment file, its own events too."""
+    known = _known_events(deployment)
+    if key.isdecimal():
+        _print_events(EventFilter((int(key),)).chosen(known), as_data)
+        return
+    chosen = {each.key: each for each in known}.get(key) or event(key)
     record = as_json(chosen)
     if as_data:
         print_json(record)
@@ -251,13 +292,18 @@ def _coverage(
 @application.command("attack")
 def _attack(
     packs: Packs,
+    accounts: Accounts,
+    deployment: OptionalDeployment = None,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to this file.")] = None,
 ) -> None:
-    """Print a layer for the ATT&CK Navigator."""
-    events = _of_packs(packs) if packs else EVENTS
+    """Print a layer for the ATT&CK Navigator.
+
+    With a deployment file it holds what the accounts watch, or those of --account."""
+    events = _in_packs(_watched_events(deployment, accounts) if deployment else EVENTS, packs)
+    of = [*accounts, *packs] or [str(deployment) if deployment else "all"]
     layer = attack_layer(
         events,
-        name=f"Windows security events: {', '.join(packs) or 'all'}",
+        name=f"Windows security events: {', '.join(of)}",
         description=f"{len(events)} events. A technique's score is the number of those that are signs of it.",
     )
     if output:
@@ -407,6 +453,44 @@ def _as_text(found: "Conversion") -> str:
     patterns = found.patterns.patterns if found.patterns else ()
     blocks = (text_table(lines).splitlines(), patterns, found.query.splitlines())
     return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block)
+
+
+def _known_events(deployment: Path | None) -> tuple[SecurityEvent, ...]:
+    """Return the events of the catalog, and the deployment's own if there is one."""
+    if deployment is None:
+        return EVENTS
+    with reported("deployment"):
+        from deployment.loading.deployment_file import load
+
+    return load(deployment).known_events
+
+
+def _watched_events(deployment: Path, accounts: Sequence[str]) -> tuple[SecurityEvent, ...]:
+    """Return the events that these accounts of a deployment watch, or any account, each event once."""
+    with reported("deployment"):
+        from deployment.loading.deployment_file import load_plan
+
+    regions = load_plan(deployment, accounts=accounts).regions
+    return tuple({each.key: each for region in regions for each in region.events}.values())
+
+
+def _in_packs(events: tuple[SecurityEvent, ...], names: Sequence[str]) -> tuple[SecurityEvent, ...]:
+    """Return those of the events that are in one of the packs; without a name, all."""
+    if not names:
+        return events
+    _of_packs(names)  # An unknown name is an error.
+    return tuple(each for each in events if any(of.value in names for of in each.packs))
+
+
+def _print_events(events: Sequence[SecurityEvent], as_data: bool) -> None:
+    if not events:
+        print("no event has all that is asked for", file=sys.stderr)
+    if as_data:
+        print_json([as_json(each) for each in events])
+        return
+    width = max((len(each.key) for each in events), default=0)
+    for each in events:
+        print(f"{each.event_id:>5}  {each.key:<{width}}  {each.severity.value:<13}  {printable(each.title)}")
 
 
 def _of_packs(names: Iterable[str]) -> tuple[SecurityEvent, ...]:

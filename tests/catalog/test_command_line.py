@@ -16,6 +16,22 @@ from catalog.derived.audit_script import audit_script
 from catalog.docs import pages
 from catalog.samples import samples_of
 
+WITH_OWN_EVENT = """\
+own_events:
+  - key: task-enabled
+    event_id: 4700
+    title: Scheduled task enabled
+    severity: low
+    audit: OTHER_OBJECT_ACCESS_EVENTS
+    runbook: Ask who enabled it.
+    attack: [T1053.005]
+accounts:
+  a:
+    id: 111122223333
+    regions: [eu-west-1]
+    packs: [remote-desktop]
+    notifications: {subscriptions: [{protocol: email, endpoint: soc@example.com}]}
+"""
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -53,6 +69,31 @@ def test_the_json_of_an_event_has_the_keys_that_programs_rely_on(capsys: pytest.
         "default_on": True,
     }
     assert record["attack"] == ["T1098.007"]
+
+
+def test_an_event_id_lists_its_events(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "4769", "--json"]) == 0
+    assert {record["event_id"] for record in json.loads(capsys.readouterr().out)} == {4769}
+
+
+def test_no_event_that_has_all_that_is_asked_for_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--id", "4769", "--severity", "critical"]) == 0
+    assert capsys.readouterr() == ("", "no event has all that is asked for\n")
+
+
+def test_own_events_of_a_deployment_are_listed_shown_and_in_the_layer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "deployment.yaml"
+    file.write_text(WITH_OWN_EVENT)
+    assert main(["list", "--id", "4700", "--deployment", str(file)]) == 0
+    assert capsys.readouterr().out.split()[:2] == ["4700", "task-enabled"]
+    assert main(["show", "task-enabled", "--deployment", str(file)]) == 0
+    assert "4700" in capsys.readouterr().out
+    assert main(["attack", "--deployment", str(file), "--account", "a"]) == 0
+    layer = json.loads(capsys.readouterr().out)
+    assert layer["name"] == "Windows security events: a"
+    assert "task-enabled" in {t["techniqueID"]: t for t in layer["techniques"]}["T1053.005"]["comment"]
 
 
 def test_an_event_without_an_alarm_says_null(capsys: pytest.CaptureFixture[str]) -> None:
