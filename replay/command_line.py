@@ -50,6 +50,13 @@ def _replay(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as a web page, too.")
     ] = None,
+    why: Annotated[
+        tuple[str, int] | None,
+        typer.Option(
+            metavar="KEY RECORD",
+            help="Explain instead why an event finds or misses the record with this number (EventRecordID).",
+        ),
+    ] = None,
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -75,6 +82,9 @@ def _replay(
     if encoding and not is_encoding(encoding):
         raise InputError(f"--encoding {encoding}: no encoding of text has this name")
     watches = _watches(deployment, accounts, packs, keys)
+    if why:
+        _explain(paths, why, watches, encoding or "", as_data)
+        return
     if html:
         _check_page(html, watches)
     data = {}
@@ -119,6 +129,28 @@ def _watches(
             named = ", ".join(packs) or "any pack"
             raise InputError(f"nothing to report on: {watch.name} watches no event of {named}")
     return watches
+
+
+def _explain(
+    paths: Sequence[Path], why: tuple[str, int], watches: "dict[str, Watch]", encoding: str, as_data: bool
+) -> None:
+    from replay.readers.input_problem import InputProblems
+    from replay.report.explanation import explanations
+
+    key, number = why
+    problems = InputProblems()
+    found = [
+        explanation
+        for watch in watches.values()
+        for explanation in explanations(paths, key, number, watch, problems, encoding)
+    ]
+    if not found:
+        unread = "; some of the input could not be read: see replay without --why" if problems.counts else ""
+        raise InputError(f"--why {key} {number}: no record has this number (EventRecordID){unread}")
+    if as_data:
+        print_json([each.as_json() for each in found])
+    else:
+        print(*found, sep="\n\n")
 
 
 def _check_page(html: Path, watches: "dict[str, Watch]") -> None:
