@@ -6,9 +6,9 @@ The checks only read. They need: ``cloudwatch:DescribeAlarmHistory``, ``cloudwat
 ``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``,
 ``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``,
 ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``,
-``ssm:DescribeAssociation``, ``ssm:GetDocument``, ``ssm:GetParameter`` and ``ssm:ListAssociations``; for
-queues and functions that alarms call ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
-``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
+``ssm:DescribeAssociation``, ``ssm:DescribeDocument``, ``ssm:GetDocument``, ``ssm:GetParameter`` and
+``ssm:ListAssociations``; for queues and functions that alarms call ``sqs:GetQueueUrl``,
+``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
 ``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
 
 ``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.

@@ -7,6 +7,9 @@ from catalog.derived.agent_scripts import ConfigurationMode
 from deployment.resolution.region_plan import RegionPlan
 from deployment.settings.associations import ORDERED_STEPS, AssociationSettings, Layout
 
+#: The version of its document that an association runs: with a fixed one, servers would miss every change.
+DEFAULT_VERSION = "$DEFAULT"
+
 
 @dataclass(frozen=True, slots=True)
 class AssociationStep:

@@ -1,7 +1,8 @@
 """CloudWatch Logs: what moto forgets about log groups and metric filters.
 
 moto loses the class of a log group, gives it no other key than its first, keeps the filters of a deleted
-group, and adds a second filter of the same name where AWS replaces the first.
+group, adds a second filter of the same name where AWS replaces the first, and loses which records a filter
+takes.
 """
 
 from collections.abc import Mapping
@@ -64,14 +65,16 @@ def _disassociate_kms_key(call: Call) -> Mapping[str, Any]:
     return {}
 
 
-def _put_metric_filter(call: Call) -> None:
+def _put_metric_filter(call: Call) -> Mapping[str, Any]:
     backend = logs_backends[call.account_id][call.region]
     name, group = call.parameters["filterName"], call.parameters["logGroupName"]
-    backend.filters.metric_filters = [
+    others = [
         each
         for each in backend.filters.metric_filters
         if (each["filterName"], each["logGroupName"]) != (name, group)
     ]
+    backend.filters.metric_filters = [*others, dict(call.parameters)]
+    return {}
 
 
 HANDLERS: Handlers = {

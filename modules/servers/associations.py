@@ -13,7 +13,7 @@ from constructs import Construct
 
 from catalog.derived.agent_scripts import ConfigurationMode
 from deployment import AssociationSettings, AuditMode
-from deployment.resources.associations import STEPS, manage_agent_action
+from deployment.resources.associations import DEFAULT_VERSION, STEPS, manage_agent_action
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
 from modules.servers.audit_policy_document import AuditPolicyDocument
 from modules.servers.output_bucket import Bucket
@@ -74,6 +74,7 @@ class Association(Construct):
             self,
             "association",
             name=document,
+            document_version=DEFAULT_VERSION,
             association_name=arguments["name"],
             parameters=dict(parameters) or None,
             targets=[

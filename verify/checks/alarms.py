@@ -10,6 +10,7 @@ from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, alarm_specs
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
+from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
 #: How long a new alarm may go unevaluated.
@@ -24,7 +25,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     found = {alarm["AlarmName"]: alarm for alarm in _found(cloudwatch, region)}
     for spec in alarm_specs(region).values():
         if spec.name in found:
-            yield _judged(spec, found[spec.name], cloudwatch, window)
+            yield _judged(region, spec, found[spec.name], cloudwatch, window)
         else:
             yield Check("alarm", spec.name, Status.FAILED, "does not exist: apply the stack again")
 
@@ -71,9 +72,11 @@ def _found(cloudwatch: Any, region: RegionPlan) -> Iterator[Mapping[str, Any]]:
             yield from page.get("CompositeAlarms", [])
 
 
-def _judged(alarm: AlarmSpec, found: Mapping[str, Any], cloudwatch: Any, window: Window) -> Check:
+def _judged(
+    region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any], cloudwatch: Any, window: Window
+) -> Check:
     failed, warnings, state = _state(found, cloudwatch, window)
-    failures = [*_setting_problems(alarm, found), *_action_problems(alarm, found), *failed]
+    failures = [*_setting_problems(alarm, found), *_action_problems(region, alarm, found), *failed]
     return judged("alarm", alarm.name, failures=failures, warnings=warnings, ok=state)
 
 
@@ -87,17 +90,15 @@ def _setting_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[st
         yield f"{', '.join(drift)}: apply the stack again"
 
 
-def _action_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
+def _action_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
     if missing := [action for action in alarm.actions if action not in found["AlarmActions"]]:
         notified = "does not call" if found["AlarmActions"] else "notifies nobody: it does not call"
         yield f"{notified} {', '.join(missing)}: apply the stack again"
     if missing := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
         yield f"does not call {', '.join(missing)} when it returns to OK: apply the stack again"
     if alarm.actions and not found["ActionsEnabled"]:
-        yield (
-            "notifies nobody: its actions are switched off; run "
-            f"'aws cloudwatch enable-alarm-actions --alarm-names {alarm.name}'"
-        )
+        cure = aws_command(region, "cloudwatch enable-alarm-actions", alarm_names=alarm.name)
+        yield f"notifies nobody: its actions are switched off; run {cure}"
 
 
 def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[list[str], list[str], str]:

@@ -4,12 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment import RegionPlan
-from deployment.resources.associations import STEPS, AssociationSpec, associations
+from deployment.resources.associations import DEFAULT_VERSION, STEPS, AssociationSpec, associations
 from deployment.resources.documents import server_document_parameters
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
+from verify.advice import aws_command
 from verify.checks.servers import targets_shown
 from verify.result import Check, Status, judged
+
+#: What holds the runs back, and no plan shows: the AWS provider knows none of it.
+_UNSEEN_BY_PLAN = {
+    "CalendarNames": "runs only while a change calendar is open",
+    "Duration": "stops starting runs after a number of hours",
+    "ScheduleOffset": "runs days after its schedule",
+}
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
@@ -25,10 +33,19 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             continue
         hashes = server_document_parameters(region) if spec.step == "watch_servers" else {}
         parameters = {**spec.parameters, **hashes}
-        drift = [*_drift(association, spec), *_parameter_drift(ssm, association, parameters)]
+        identifier = association["AssociationId"]
+        described = ssm.describe_association(AssociationId=identifier)["AssociationDescription"]
+        drift = [*_drift(described, spec), *_parameter_drift(described, parameters)]
         failures, warnings = _run_problems(association, spec.targets, essential=step.essential)
         if drift:
             failures.insert(0, f"{', '.join(drift)}: apply the stack again")
+        if unseen := [
+            f"{effect} ({setting} {_text(described[setting])})"
+            for setting, effect in _UNSEEN_BY_PLAN.items()
+            if described.get(setting)
+        ]:
+            deletion = aws_command(region, "ssm delete-association", association_id=identifier)
+            failures.insert(0, f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
         succeeded = _counts(association).get("Success", 0)
         yield judged(
             "association",
@@ -54,14 +71,24 @@ def _drift(found: Mapping[str, Any], spec: AssociationSpec) -> Iterator[str]:
         yield f"runs {found['Name']} instead of {spec.document}"
     if found.get("ScheduleExpression") != settings.schedule:
         yield f"its schedule is {found.get('ScheduleExpression')} instead of {settings.schedule}"
+    if (version := found.get("DocumentVersion", DEFAULT_VERSION)) != DEFAULT_VERSION:
+        yield f"runs version {version} of {found['Name']} instead of its default version"
+    if found.get("ApplyOnlyAtCronInterval"):
+        yield "waits for its schedule instead of running on a new server at once"
+    for setting, value in (("MaxConcurrency", settings.max_concurrency), ("MaxErrors", settings.max_errors)):
+        if found.get(setting, value) != value:
+            yield f"its {setting} is {found[setting]} instead of {value}"
     chosen = {target["Key"].removeprefix("tag:"): target["Values"] for target in found.get("Targets", [])}
     if {key: set(values) for key, values in chosen.items()} != {k: set(v) for k, v in targets.items()}:
         yield f"its targets are {targets_shown(chosen)} instead of {targets_shown(targets)}"
 
 
-def _parameter_drift(ssm: Any, found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
-    description = ssm.describe_association(AssociationId=found["AssociationId"])["AssociationDescription"]
-    found_parameters = {name: ", ".join(values) for name, values in description.get("Parameters", {}).items()}
+def _text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _parameter_drift(found: Mapping[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
+    found_parameters = {name: ", ".join(values) for name, values in found.get("Parameters", {}).items()}
     for name in sorted(wanted.keys() | found_parameters.keys()):
         given, value = found_parameters.get(name, ""), wanted.get(name, "")
         if given != value:

@@ -9,10 +9,19 @@ from deployment import RegionPlan
 from deployment.resources.metric_filters import MetricFilterSpec, metric_filters
 from verify.access.account import AccountAccess
 from verify.access.window import Window
+from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
 #: How the service shows a setting that was not given.
 _NOTHING: tuple[Any, ...] = (None, "None", {})
+
+
+#: What changes what a filter counts, and no plan shows: the AWS provider knows none of it.
+_UNSEEN_BY_PLAN = {
+    "fieldSelectionCriteria": "it counts only records whose fields it chooses",
+    "emitSystemFieldDimensions": "its metric has dimensions, which no alarm names",
+    "applyOnTransformedLogs": "it is applied to transformed records instead of the original text",
+}
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
@@ -22,7 +31,7 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         found = _metric_filters(account.client("logs"), group)
         specs = {spec.name: spec for spec in expected if spec.log_group_name == group}
         for name, spec in specs.items():
-            yield _judged(spec, found.get(name))
+            yield _judged(region, spec, found.get(name))
         metrics = {(spec.namespace, spec.metric_name) for spec in specs.values()}
         for name in found.keys() - specs.keys():
             transformation = _transformation(found[name])
@@ -66,7 +75,7 @@ def _transformation(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return transformation
 
 
-def _judged(spec: MetricFilterSpec, found: Mapping[str, Any] | None) -> Check:
+def _judged(region: RegionPlan, spec: MetricFilterSpec, found: Mapping[str, Any] | None) -> Check:
     if found is None:
         return Check("metric filter", spec.name, Status.FAILED, "does not exist: apply the stack again")
     settings = {"filterPattern": found["filterPattern"], **_transformation(found)}
@@ -75,7 +84,17 @@ def _judged(spec: MetricFilterSpec, found: Mapping[str, Any] | None) -> Check:
         for setting, value in compared_settings(spec).items()
         if settings.get(setting) != value and (value is not None or settings.get(setting) not in _NOTHING)
     ]
-    if found.get("applyOnTransformedLogs"):
-        drift.append("it is applied to transformed events instead of the original text")
     failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
+    if unseen := [
+        f"{effect} ({setting} is {found[setting]})"
+        for setting, effect in _UNSEEN_BY_PLAN.items()
+        if found.get(setting)
+    ]:
+        deletion = aws_command(
+            region,
+            "logs delete-metric-filter",
+            log_group_name=spec.log_group_name,
+            filter_name=spec.name,
+        )
+        failures.append(f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
     return judged("metric filter", spec.name, failures=failures, ok="as deployed")

@@ -17,6 +17,7 @@ from deployment.resources.security_account import (
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
+from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
 
@@ -38,7 +39,7 @@ def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window
         return
     failures = []
     if rule["State"] == "DISABLED":
-        failures.append(f"is disabled, {lost}; run 'aws events enable-rule --name {name}'")
+        failures.append(f"is disabled, {lost}; run {aws_command(region, 'events enable-rule', name=name)}")
     if json.loads(rule.get("EventPattern", "{}")) != spec.pattern:
         failures.append(f"its event pattern is {rule.get('EventPattern')}: apply the stack again")
     if target := next((each for each in targets if each["Arn"] == bus), None):

@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, alarm_specs
 from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess, enter
@@ -119,7 +120,7 @@ def test_an_alarm_that_calls_another_topic_is_found(
 
 
 def test_an_alarm_whose_actions_are_switched_off_notifies_nobody(
-    region: RegionPlan, account: AccountAccess, cloudwatch: Any
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, cloudwatch: Any
 ) -> None:
     cloudwatch.disable_alarm_actions(AlarmNames=[NAME])
 
@@ -127,6 +128,8 @@ def test_an_alarm_whose_actions_are_switched_off_notifies_nobody(
 
     assert found.status is Status.FAILED
     assert f"enable-alarm-actions --alarm-names {NAME}" in found.message
+    follow(aws, region, found.message)
+    assert alarm_checks(region, account)[NAME].status is Status.OK
 
 
 def test_an_alarm_must_call_the_actions_of_its_own(

@@ -7,6 +7,8 @@ from botocore.stub import Stubber
 
 from deployment import Associations, RegionPlan
 from deployment.resources.associations import STEPS, associations
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import HASH, put_association, put_document, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -145,6 +147,15 @@ def test_an_association_that_does_not_exist_is_found(region: RegionPlan, account
         (
             {"Targets": [{"Key": "tag:OS", "Values": ["Windows"]}]},
             "its targets are OS = Windows instead of OS = Windows Server 2016 or",
+        ),
+        (
+            {"DocumentVersion": "1"},
+            "runs version 1 of AWS-ConfigureAWSPackage instead of its default version: apply the stack again",
+        ),
+        ({"MaxErrors": "0"}, "its MaxErrors is 0 instead of 100%"),
+        (
+            {"ScheduleExpression": "cron(0 2 ? * SUN *)", "ApplyOnlyAtCronInterval": True},
+            "waits for its schedule instead of running on a new server at once",
         ),
     ],
 )
@@ -285,3 +296,25 @@ def test_the_ordered_document_has_one_association(
 
     assert found[f"windows-security-watch-servers-{HASH}"].status is Status.WARNING
     assert "windows-security-configure-agent" not in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"CalendarNames": ["Closed"]}, "runs only while a change calendar is open (CalendarNames Closed)"),
+        ({"ScheduleOffset": 6}, "runs days after its schedule (ScheduleOffset 6)"),
+        ({"Duration": 1}, "stops starting runs after a number of hours (Duration 1)"),
+    ],
+)
+def test_an_association_that_something_holds_back_is_found_and_deleted_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client, changes: Any, said: str
+) -> None:
+    put_association(client("ssm"), region, "install_agent", **changes)
+
+    found = association_checks(region, account)[INSTALL]
+
+    assert found.status is Status.FAILED
+    assert said in found.message
+    assert follow(aws, region, found.message) == ["delete-association"]
+    put_association(client("ssm"), region, "install_agent")
+    assert association_checks(region, account)[INSTALL].status is Status.WARNING  # it has run on no server

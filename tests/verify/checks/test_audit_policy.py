@@ -4,6 +4,8 @@ from typing import Any
 
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_document, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -11,6 +13,7 @@ from verify.checks.audit_policy import check
 
 Client = Callable[[str], Any]
 DOCUMENT = "windows-security-audit-policy"
+OTHER: Any = {"schemaVersion": "2.2", "mainSteps": []}
 
 
 def only(region: RegionPlan, account: AccountAccess) -> Check:
@@ -99,3 +102,49 @@ def test_a_document_that_is_not_deployed_is_not_missed(
     region = region_of("associations: {layout: separate, apply_audit_policy: {enabled: false}}")
 
     assert list(check(region, account, Window(24))) == []
+
+
+def test_a_document_whose_default_version_was_rolled_back_is_cured_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    ssm = client("ssm")
+    ssm.create_document(Name=DOCUMENT, DocumentType="Command", Content=json.dumps(OTHER))
+    replace(ssm, audit_document(region.events))
+    ssm.update_document_default_version(Name=DOCUMENT, DocumentVersion="1")
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "default version 1, which is not as deployed, instead of the latest one, 2" in found.message
+    assert follow(aws, region, found.message) == ["update-document-default-version"]
+    assert only(region, account).status is Status.OK
+
+
+def test_a_rolled_back_document_whose_latest_version_differs_too_is_applied_again_afterwards(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    ssm = client("ssm")
+    put_document(ssm, region)
+    replace(ssm, OTHER)
+    replace(ssm, {**OTHER, "description": "another"})
+    ssm.update_document_default_version(Name=DOCUMENT, DocumentVersion="2")
+
+    found = only(region, account)
+
+    assert found.message.endswith("', then apply the stack again")
+    follow(aws, region, found.message)
+    assert only(region, account).message.endswith("is not as deployed: apply the stack again")
+
+
+def test_a_version_that_is_not_the_default_and_not_of_the_deployment_is_deleted_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    put_document(client("ssm"), region)
+    client("ssm").update_document(Name=DOCUMENT, Content=json.dumps(OTHER), DocumentVersion="$LATEST")
+
+    found = only(region, account)
+
+    assert found.status is Status.WARNING
+    assert "version 2 does not belong to the deployment and prevents the next change" in found.message
+    assert follow(aws, region, found.message) == ["delete-document"]
+    assert only(region, account).status is Status.OK

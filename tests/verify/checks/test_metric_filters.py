@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_log_groups, put_metric_filters
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -11,6 +13,8 @@ from verify.checks.metric_filters import check
 
 Client = Callable[[str], Any]
 CREATED = "windows-security-user-account-created"
+#: What PutMetricFilter needs.
+SETTINGS = ("filterName", "filterPattern", "logGroupName", "metricTransformations")
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def test_metric_filters_as_deployed_are_in_order(
         ({"metricName": "Users"}, "metricName is 'Users' instead of 'Windows-User-Account-Created'"),
         ({"metricNamespace": "Custom"}, "metricNamespace is 'Custom' instead of 'WindowsSecurity'"),
         ({"metricValue": "0"}, "metricValue is '0' instead of '1'"),
-        ({"defaultValue": 1}, "defaultValue is 1 instead of 0"),
+        ({"defaultValue": 1}, "defaultValue is 1.0 instead of 0"),
         ({"defaultValue": None}, "defaultValue is None instead of 0"),
     ],
 )
@@ -101,3 +105,31 @@ def test_another_filter_that_counts_into_the_same_metric_is_named(
     assert found["by-hand"].status is Status.WARNING
     assert "counted twice" in found["by-hand"].message
     assert "unrelated" not in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"applyOnTransformedLogs": True}, "it is applied to transformed records"),
+        (
+            {"fieldSelectionCriteria": '@aws.account IN ["999999999999"]'},
+            "it counts only records whose fields it chooses (fieldSelectionCriteria is @aws.account IN",
+        ),
+        ({"emitSystemFieldDimensions": ["@aws.account"]}, "its metric has dimensions, which no alarm names"),
+    ],
+)
+def test_a_setting_that_no_plan_shows_is_found_and_cured_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, logs: Any, changes: Any, said: str
+) -> None:
+    (deployed,) = logs.describe_metric_filters(logGroupName="Security", filterNamePrefix=CREATED)[
+        "metricFilters"
+    ]
+    logs.put_metric_filter(**{name: deployed[name] for name in SETTINGS}, **changes)
+
+    found = filter_checks(region, account)[CREATED]
+
+    assert found.status is Status.FAILED
+    assert said in found.message
+    assert follow(aws, region, found.message) == ["delete-metric-filter"]
+    put_metric_filters(logs, region, "user-account-created")
+    assert filter_checks(region, account)[CREATED].status is Status.OK

@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_central, put_log_groups
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -62,7 +64,7 @@ def test_a_stack_without_a_security_account_is_not_asked(region: RegionPlan, acc
 
 
 def test_a_rule_that_is_switched_off_is_found(
-    central: RegionPlan, account: AccountAccess, client: Client
+    aws: LocalAws, central: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
     client("events").disable_rule(Name=RULE)
 
@@ -70,6 +72,8 @@ def test_a_rule_that_is_switched_off_is_found(
 
     assert (found.resource, found.status) == (RULE, Status.FAILED)
     assert f"is disabled, so {BUS} receives no alarm" in found.message
+    follow(aws, central, found.message)
+    assert rule(central, account).status is Status.OK
 
 
 def test_a_rule_that_does_not_exist_is_found(
