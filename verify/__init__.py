@@ -1,15 +1,18 @@
 """Does it work: checks whether a deployed account would see an event and notify its recipients.
 
-The checks only read. They need: ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``,
-``cloudwatch:GetMetricData``, ``cloudwatch:ListDashboards``, ``ec2:DescribeInstances``, ``iam:GetRole``,
-``iam:ListAttachedRolePolicies``, ``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``,
-``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``logs:DescribeLogGroups``,
-``logs:DescribeLogStreams``, ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``,
-``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``,
-``ssm:DescribeAssociation``, ``ssm:DescribeDocument``, ``ssm:GetDocument``, ``ssm:GetParameter`` and
-``ssm:ListAssociations``; for queues and functions that alarms call ``sqs:GetQueueUrl``,
-``sqs:GetQueueAttributes`` and ``lambda:GetPolicy``; for what goes to a security account ``events:DescribeRule``,
-``events:ListTargetsByRule``, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``.
+The checks only read. They need:
+
+- ``cloudwatch:`` DescribeAlarmHistory, DescribeAlarms, GetMetricData, ListDashboards
+- ``ec2:`` DescribeInstances
+- ``iam:`` GetRole, ListAttachedRolePolicies, ListInstanceProfilesForRole, ListRolePolicies
+- ``kms:`` Decrypt, DescribeKey, GetKeyPolicy
+- ``logs:`` DescribeLogGroups, DescribeLogStreams, DescribeMetricFilters, DescribeQueryDefinitions
+- ``sns:`` GetSubscriptionAttributes, GetTopicAttributes, ListSubscriptionsByTopic
+- ``ssm:`` DescribeAssociation, DescribeDocument, GetDocument, GetParameter, ListAssociations
+- for queues and functions that alarms call, ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
+  ``lambda:GetPolicy``
+- for what goes to a security account, ``events:DescribeRule``, ``events:ListTargetsByRule``,
+  ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``
 
 ``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.
 
