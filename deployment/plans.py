@@ -88,6 +88,7 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
         state=settings.state.backend(stack),
         additional_alarms=additional_alarms,
+        log_engine=chosen.log_engine,
         known_channels=frozenset(event.channel for event in origin.deployment.known_events),
     )
     alarming = {alarm.severity for alarm in alarms(monitored) if not alarm.custom_actions}

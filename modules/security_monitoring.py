@@ -14,12 +14,15 @@ from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
 from deployment.resources.buckets import output_bucket as output_bucket_of
 from deployment.resources.encryption_key import encrypted_log_groups
+from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.log_groups import log_groups as log_groups_of
 from deployment.resources.topics import alarms_call_function
 from deployment.settings.servers import ServerPolicy
 from modules.alarms.account_alarms import account_alarms
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
+from modules.alarms.log_alarm import LogAlarm
+from modules.alarms.log_alarm_role import LogAlarmRole
 from modules.alarms.saved_query import SavedQuery
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
@@ -56,7 +59,9 @@ class SecurityMonitoring(Construct):
         provider: The AWS provider of all its resources. Default: the stack's.
 
     Attributes:
-        alarms: The ``EventAlarm`` of each event, by its key.
+        alarms: The ``EventAlarm`` of each event that metric filters count, by its key.
+        log_alarms: The ``LogAlarm`` of each event with the log engine, group of such events, and correlation,
+            by the key of the alarm.
         account_alarm_arns: The ARNs of the alarms of no single event, by the setting that asks for each:
             ``silence_alarm``, ``composite_alarms.<name>``.
         log_groups: The log group of each channel.
@@ -130,8 +135,28 @@ class SecurityMonitoring(Construct):
         }
         self.topics = self._topics() | dict(topics or {})
         topic_arns = {severity: topic.arn for severity, topic in self.topics.items()}
-        specs = alarm_specs(region, topic_arns=topic_arns)
+        prefix = f"{region.names.name}-{region.region_name}-"
+        roles = {
+            spec.name: LogAlarmRole(self, f"{spec.name.removeprefix(prefix)}-role", spec=spec)
+            for spec in log_alarm_roles(region)
+        }
+        specs = alarm_specs(
+            region,
+            topic_arns=topic_arns,
+            log_group_names={channel: group.name for channel, group in self.log_groups.items()},
+            log_alarm_role_arns={name: role.arn for name, role in roles.items()},
+        )
         self.alarms = self._event_alarms(specs)
+        self.log_alarms = {
+            key: LogAlarm(
+                self,
+                f"alarm-{spec.stack_name.removeprefix(f'{region.names.name}-')}",
+                spec=spec,
+                depends_on=[role.policy for role in roles.values()],
+            )
+            for key, spec in specs.items()
+            if isinstance(spec, LogAlarmSpec)
+        }
         self._permit_called_functions()
         for event in region.events:
             SavedQuery(
@@ -255,7 +280,7 @@ class SecurityMonitoring(Construct):
                 "severity, or name it in notifications.unnotified"
             )
         created: dict[str, EventAlarm] = {}
-        for event in region.events:
+        for event in region.metric_events:
             spec = specs.get(event.key)
             created[event.key] = EventAlarm(
                 self,
@@ -269,6 +294,8 @@ class SecurityMonitoring(Construct):
                 ok_actions=spec.ok_actions if spec else (),
             )
         for additional in region.additional_alarms:
+            if additional.event.key not in created:
+                continue
             spec = specs[additional.key]
             created[additional.event.key].add_alarm(
                 additional,

@@ -1,40 +1,19 @@
 """A correlation as a Logs Insights query, and the aggregation by which a log alarm judges its result.
 
-The last command before the aggregation leaves one row for each group that counts. What the query may say is
-limited to what the user guide documents: the value of a field that a record lacks is never compared.
+The last command before the aggregation leaves one row for each group that counts.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
 from catalog.derived.record_clause import record_clause
 from catalog.filter_pattern import quote
 from catalog.model.condition import escape
-from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
+from catalog.model.correlation import CorrelatedRecord, Correlation, CorrelationType
 
-#: What Windows writes where there is nothing to write.
-NOTHING = ("-", "")
 _HOUR = 3_600_000
 #: A time that no record has, in milliseconds: the year 2286.
 _NEVER = 9_999_999_999_999
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmQuery:
-    """What a log alarm asks, and when the answer is an alarm.
-
-    Args:
-        query: The query.
-        aggregation: The expression that makes one number of the rows of each contributor.
-        threshold: The lowest number that is an alarm.
-        window: The seconds before a run that must be looked at, beside schedule and lateness.
-    """
-
-    query: str
-    aggregation: str
-    threshold: int
-    window: int
 
 
 def correlation_query(correlation: Correlation, *, utc_offset: float = 0) -> AlarmQuery:
@@ -63,6 +42,7 @@ def correlation_query(correlation: Correlation, *, utc_offset: float = 0) -> Ala
         aggregation=f"{aggregation} by {groups}",
         threshold=correlation.threshold,
         window=correlation.timespan,
+        contributors=correlation.group_by,
     )
 
 
@@ -115,23 +95,16 @@ def _parsed(correlation: Correlation) -> Iterator[str]:
         for record in correlation.records
         for name in correlation.names
     }
-    for field, markup in fields.items():
-        start = "<Computer>" if field == COMPUTER else markup.tags(field)[0]
-        yield f"parse @message /{start}(?<{_column(field)}>[^<]*)</"
-
-
-def _column(field: str) -> str:
-    """Return the column of a data field: a name of its own, since the correlation may call another so."""
-    return "data" + re.sub(r"\W", "", field)
+    yield from (parse_command(field, markup) for field, markup in fields.items())
 
 
 def _value(correlation: Correlation, name: str) -> str:
     """Return the value behind a name, in small letters: of each kind of record its own field."""
-    columns = [f'coalesce({_column(record.data_field(name))}, "-")' for record in correlation.records]
-    if len(set(columns)) == 1:
-        return f"tolower({columns[0]})"
-    branches = zip(map(_clause, correlation.records[:-1]), columns[:-1], strict=True)
-    return f"tolower(case({''.join(f'{clause}, {column}, ' for clause, column in branches)}{columns[-1]}))"
+    values = [value_of(record.data_field(name)) for record in correlation.records]
+    if len(set(values)) == 1:
+        return values[0]
+    branches = zip(map(_clause, correlation.records[:-1]), values[:-1], strict=True)
+    return f"case({''.join(f'{clause}, {value}, ' for clause, value in branches)}{values[-1]})"
 
 
 def _has_value(correlation: Correlation, name: str) -> str:

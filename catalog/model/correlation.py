@@ -14,12 +14,16 @@ from catalog.errors import CatalogError
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition
 from catalog.model.provider import SECURITY_AUDITING, Provider
-from catalog.model.security_event import KEY_PATTERN, SecurityEvent, Severity
+from catalog.model.security_event import (
+    KEY_PATTERN,
+    MOST_CONTRIBUTORS,
+    Family,
+    SecurityEvent,
+    Severity,
+)
 
 #: The header element that every record has: the server that wrote it.
 COMPUTER = "Computer"
-#: An alarm groups by at most so many fields (PutLogAlarm, AggregationExpression).
-MOST_GROUP_FIELDS = 5
 #: From a minute to a day, in seconds: a log alarm scans its time span again at each run.
 SHORTEST_TIMESPAN, LONGEST_TIMESPAN = 60, 86_400
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -76,6 +80,28 @@ def record_of(event: SecurityEvent, step: str, fields: Mapping[str, str] | None 
     """Return the records that an event of the catalog finds, as a step of a correlation."""
     return CorrelatedRecord(
         step, event.event_id, event.where, event.provider, fields or {}, event.audit, event.outcome
+    )
+
+
+def recorded_events(correlation: "Correlation") -> tuple[SecurityEvent, ...]:
+    """Return the kinds of record of a correlation as events: what has to be written and shipped for it."""
+    return tuple(
+        SecurityEvent(
+            key=f"{correlation.key}-{number}",
+            event_id=record.event_id,
+            title=correlation.title,
+            title_ja=correlation.title_ja,
+            family=Family.CUSTOM,
+            severity=correlation.severity,
+            runbook=correlation.runbook,
+            runbook_ja=correlation.runbook_ja,
+            where=record.where,
+            provider=record.provider,
+            audit=record.audit,
+            outcome=record.outcome,
+            domain_controllers_only=correlation.domain_controllers_only,
+        )
+        for number, record in enumerate(correlation.records)
     )
 
 
@@ -173,8 +199,8 @@ class Correlation:
                 yield ("records",), f"the step {record.step!r} is not a word of letters and digits"
             for condition in record.where:
                 yield from ((("records", condition.field), problem) for problem in condition.problems())
-        if not 1 <= len(self.group_by) <= MOST_GROUP_FIELDS:
-            yield ("group_by",), f"it groups by {len(self.group_by)} fields: must be 1 to {MOST_GROUP_FIELDS}"
+        if not 1 <= len(self.group_by) <= MOST_CONTRIBUTORS:
+            yield ("group_by",), f"it groups by {len(self.group_by)} fields: must be 1 to {MOST_CONTRIBUTORS}"
         for name in self.names:
             if not _WORD.fullmatch(name):
                 yield ("group_by",), f"{name!r} is not a word of letters and digits"

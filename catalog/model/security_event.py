@@ -24,6 +24,8 @@ _ATTACK_TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 #: What a metric name may not hold, and its longest (CloudWatch Logs API, MetricName).
 _NOT_IN_METRIC_NAME = re.compile(r"[:*$]|[^\x20-\x7e]")
 _METRIC_NAME_LENGTH = 255
+#: An alarm groups by at most so many fields (PutLogAlarm, AggregationExpression).
+MOST_CONTRIBUTORS = 5
 #: An event id is a word (the agent's schema: 0 to 65535).
 _LARGEST_EVENT_ID = 65_535
 
@@ -159,6 +161,10 @@ class SecurityEvent:
             example path; ``for_path`` makes the one to deploy.
         query_fields: The data fields that its saved query shows beside the time and the computer: who, and
             from where. By default those of ``catalog.derived.insights_query.telling_fields``.
+        contributors: The fields that tell the contributors of its log alarm apart, at most 5: data fields, or
+            ``Computer``. By default the server and the account that acts.
+        clause: A condition in the language of Logs Insights that its records meet beside ``where``, and that
+            no filter pattern says. Such an event has no patterns, and only the log engine serves it.
         note: What was corrected of the published pattern, and why, or what else a reader must know.
         reference: Where Microsoft documents the event; by default its page in the auditing reference.
         samples: Of an event that is not in the catalog, records that it must find: the XML of each as the
@@ -193,6 +199,8 @@ class SecurityEvent:
     overlaps: tuple[str, ...] = ()
     watched_field: str = ""
     query_fields: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
+    clause: str = ""
     note: str = ""
     reference: str = ""
     samples: tuple[str, ...] = ()
@@ -334,9 +342,18 @@ class SecurityEvent:
                     f"watched_field {self.watched_field} has no condition with an example path",
                 )
             )
-        for field in self.query_fields:
-            if not is_field_name(field):
-                problems.append((("query_fields",), f"{field!r} is not the name of a data field"))
+        for name in ("query_fields", "contributors"):
+            for field in getattr(self, name):
+                if not is_field_name(field):
+                    problems.append(((name,), f"{field!r} is not the name of a data field"))
+        if len(self.contributors) > MOST_CONTRIBUTORS:
+            problems.append(
+                (
+                    ("contributors",),
+                    f"its contributors have {len(self.contributors)} fields: CloudWatch groups by "
+                    f"{MOST_CONTRIBUTORS} at most",
+                )
+            )
         return problems + self._condition_problems()
 
     def _condition_problems(self) -> list[tuple[tuple[str, ...], str]]:
@@ -364,7 +381,7 @@ class SecurityEvent:
                     f"{METRIC_FILTERS_A_LOG_GROUP} of a log group",
                 )
             ]
-        if not self.patterns:
+        if not self.patterns and not self.clause:
             return [(("where",), "its conditions exclude what they ask for: no record could match")]
         return [
             (

@@ -12,6 +12,12 @@ COMPOSITE_RULE_CHARACTERS = 10_240
 #: Bytes of a parameter of either tier (PutParameter).
 STANDARD_PARAMETER_BYTES = 4_096
 ADVANCED_PARAMETER_BYTES = 8_192
+#: Bytes of a template that is given as text, and resources of a stack (CloudFormation quotas).
+TEMPLATE_BYTES = 51_200
+#: Stacks of an account and region (CloudFormation quotas).
+STACKS_A_REGION = 2_000
+#: Logs Insights queries of an account and region that run at one time.
+CONCURRENT_QUERIES = 100
 # IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
 INLINE_POLICIES_CHARACTERS = 10_240
 TRUST_POLICY_CHARACTERS = 2_048

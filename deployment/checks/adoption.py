@@ -124,6 +124,10 @@ def _events(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
 def _event_problem(
     key: str, watched: Mapping[str, SecurityEvent], setting: str, region: RegionPlan
 ) -> str | None:
+    if key in region.log_engine:
+        return (
+            f"{key} has a log alarm, which cannot be imported: set 'engine: metric' for it, or leave it out"
+        )
     if key not in watched:
         return f"no such event is watched in {region.account}{did_you_mean(key, watched)}"
     if setting == "alarms" and watched[key].alarm is None:
@@ -133,7 +137,7 @@ def _event_problem(
 
 def _names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     adopt, names = region.settings.adopt, region.names
-    alarms = [names.alarm(event.key) for event in region.events if event.alarm]
+    alarms = [names.alarm(event.key) for event in region.metric_events if event.alarm]
     for name in _twice(alarms):
         key = next((key for key, adopted in adopt.alarms.items() if adopted == name), None)
         if key:
@@ -142,7 +146,7 @@ def _names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
             )
     filters = [
         (event.channel, names.metric_filter(event.key, number))
-        for event in region.events
+        for event in region.metric_events
         for number, _ in enumerate(event.patterns)
     ]
     for channel, name in _twice(filters):

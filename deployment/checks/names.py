@@ -6,10 +6,12 @@ from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import Origin
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.alarms import alarms
+from deployment.resources.log_alarms import query_problem
 from deployment.settings.state import CloudBackend, S3Backend
 
 _ALARM_NAME_LENGTH = 255
 _QUERY_NAME_LENGTH = 255
+_STACK_NAME_LENGTH = 128
 _BUCKET_NAME_LENGTH = 63
 _WORKSPACE_NAME_LENGTH = 90
 
@@ -30,6 +32,15 @@ def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 origin.location_of(*setting),
                 f"the alarm's name would have {len(name)} characters, over {_ALARM_NAME_LENGTH}: {name}",
             )
+        stack = region.names.log_alarm_stack(name)
+        if alarm.query and len(stack) > _STACK_NAME_LENGTH:
+            yield Problem(
+                origin.location_of(*setting),
+                f"the log alarm's CloudFormation stack would have a name of {len(stack)} characters, over "
+                f"{_STACK_NAME_LENGTH}: {stack}",
+            )
+        if alarm.query and (problem := query_problem(alarm.query)):
+            yield Problem(origin.location_of(*setting), f"{alarm.key}: {problem}")
         # Adopted names are compared where they are adopted.
         other = first.setdefault(name, setting)
         if other != setting and name not in region.names.adopted.alarms.values():

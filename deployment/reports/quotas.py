@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.derived.alarm_query import AGGREGATION_CHARACTERS, QUERY_CHARACTERS
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP, parse
 from cli.tables import text_table
 from deployment.aws.limits import (
@@ -21,6 +22,8 @@ from deployment.aws.limits import (
     INLINE_POLICIES_CHARACTERS,
     KEY_POLICY_CHARACTERS,
     REGEX_FILTERS_A_LOG_GROUP,
+    STACKS_A_REGION,
+    TEMPLATE_BYTES,
     TOPIC_POLICY_CHARACTERS,
     TRUST_POLICY_CHARACTERS,
 )
@@ -38,8 +41,9 @@ class Usage:
     Args:
         quota: One of ``filters`` and ``regex`` (of a log group), ``alarms`` (all of the stack), ``children``
             and ``rule`` (of a composite alarm), ``parameter`` and ``document`` (bytes), ``associations``,
-            ``targets`` (of an association), and the characters of policies: ``inline`` (all of a role),
-            ``trust``, ``bucket``, ``key`` and ``topic``.
+            ``targets`` (of an association), ``stacks`` and ``template`` (bytes) of CloudFormation, ``query``
+            and ``aggregation`` (characters of a log alarm's), and the characters of policies: ``inline`` (all
+            of a role), ``trust``, ``bucket``, ``key`` and ``topic``.
         used: How much of it the stack uses.
         limit: The most that AWS takes; infinite where it takes any number.
     """
@@ -91,11 +95,20 @@ def _usages(resources: _Resources) -> Iterator[Usage]:
     for number in regex_filters.values():
         yield Usage("regex", number, REGEX_FILTERS_A_LOG_GROUP)
     composites = resources.get("aws_cloudwatch_composite_alarm", {})
-    if alarms := len(resources.get("aws_cloudwatch_metric_alarm", {})) + len(composites):
+    log_alarms = list(_log_alarms(resources))
+    if alarms := len(resources.get("aws_cloudwatch_metric_alarm", {})) + len(composites) + len(log_alarms):
         yield Usage("alarms", alarms, ALARMS_A_REGION)
     for arguments in composites.values():
         yield Usage("children", arguments["alarm_rule"].count("ALARM("), COMPOSITE_CHILDREN)
         yield Usage("rule", len(arguments["alarm_rule"]), COMPOSITE_RULE_CHARACTERS)
+    if stacks := resources.get("aws_cloudformation_stack"):
+        yield Usage("stacks", len(stacks), STACKS_A_REGION)
+    for arguments in (stacks or {}).values():
+        yield Usage("template", len(arguments["template_body"].encode()), TEMPLATE_BYTES)
+    for properties in log_alarms:
+        query = properties["ScheduledQueryConfiguration"]
+        yield Usage("query", len(query["QueryString"]), QUERY_CHARACTERS)
+        yield Usage("aggregation", len(query["AggregationExpression"]), AGGREGATION_CHARACTERS)
     for arguments in resources.get("aws_ssm_parameter", {}).values():
         yield Usage("parameter", len(arguments.get("value", "").encode()), ADVANCED_PARAMETER_BYTES)
     for arguments in resources.get("aws_ssm_document", {}).values():
@@ -105,6 +118,14 @@ def _usages(resources: _Resources) -> Iterator[Usage]:
     for arguments in associations.values():
         yield Usage("targets", len(arguments.get("targets", ())), ASSOCIATION_TARGETS)
     yield from _policies(resources)
+
+
+def _log_alarms(resources: _Resources) -> Iterator[Mapping[str, Any]]:
+    """Yield the properties of each log alarm in the templates of CloudFormation stacks."""
+    for arguments in resources.get("aws_cloudformation_stack", {}).values():
+        for resource in json.loads(arguments["template_body"])["Resources"].values():
+            if resource["Type"] == "AWS::CloudWatch::LogAlarm":
+                yield resource["Properties"]
 
 
 def _policies(resources: _Resources) -> Iterator[Usage]:

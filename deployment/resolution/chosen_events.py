@@ -10,6 +10,7 @@ from catalog.errors import CatalogError
 from catalog.events import EVENTS
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.condition import Condition
+from catalog.model.correlation import COMPUTER
 from catalog.model.event_fields import field_problem
 from catalog.model.security_event import Pack, SecurityEvent, Severity
 from catalog.model.windows_path import PathKind, kind_of
@@ -17,6 +18,7 @@ from deployment.problem import KeyPath, Problem
 from deployment.resolution.layers import Origin, is_written
 from deployment.settings.deployment import Settings
 from deployment.settings.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride, Exclusion
+from deployment.settings.log_alarms import AlarmEngine
 
 _NOTHING = EventOverride()
 _ALARM_FIELD = re.compile(rf"\b({'|'.join(ALARM_FIELDS)})\b")
@@ -32,6 +34,7 @@ class ChosenEvents:
             paths are watched.
         custom_actions: The events whose alarm has actions of its own, each with the key of the override that
             gives them.
+        log_engine: The keys of the events to watch that log alarms find.
         additional_alarms: The name of each additional alarm, the key of the override that asks for it, and
             the event with its alarm and severity.
         notices: What is not wrong but should be known.
@@ -41,6 +44,7 @@ class ChosenEvents:
     keys: frozenset[str]
     events: tuple[SecurityEvent, ...]
     custom_actions: Mapping[str, str]
+    log_engine: frozenset[str]
     additional_alarms: tuple[tuple[str, str, SecurityEvent], ...]
     notices: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -50,6 +54,7 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
     """Return the events that the settings of an account choose."""
     events: list[SecurityEvent] = []
     custom_actions: dict[str, str] = {}
+    log_engine: set[str] = set()
     additional_alarms: list[tuple[str, str, SecurityEvent]] = []
     notices: list[str] = []
     problems: list[Problem] = []
@@ -68,6 +73,10 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
         for field, exclusion in (override.exclude or {}).items():
             place = origin.location_of("events", event.key, "exclude", field)
             watched = [_without(each, field, exclusion, place, problems) for each in watched]
+        if _engine(event, override, settings) is AlarmEngine.LOG:
+            log_engine.update(each.key for each in watched)
+            watched = [_grouped(each, override.contributors) for each in watched]
+        problems += _engine_problems(event, override, settings, origin)
         events += watched
         if override.actions and watched and watched[0].alarm:
             custom_actions |= dict.fromkeys((each.key for each in watched), event.key)
@@ -82,6 +91,7 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
         keys=frozenset(event.key for event in enabled),
         events=tuple(events),
         custom_actions=custom_actions,
+        log_engine=frozenset(log_engine),
         additional_alarms=tuple(additional_alarms),
         notices=tuple(notices),
         problems=tuple(problems),
@@ -101,6 +111,41 @@ def _enabled(settings: Settings, origin: Origin) -> list[SecurityEvent]:
         if override.enabled is not None:
             (keys.add if override.enabled else keys.discard)(key)
     return [event for event in origin.deployment.known_events if event.key in keys]
+
+
+def _engine(event: SecurityEvent, override: EventOverride, settings: Settings) -> AlarmEngine:
+    """Return the engine of an event: its own, that of a pack, that of the account."""
+    if event.clause:
+        return AlarmEngine.LOG
+    of_packs = (settings.pack_engines.get(pack) for pack in settings.packs if pack in event.packs)
+    return override.engine or next(filter(None, of_packs), settings.engine)
+
+
+def _engine_problems(
+    event: SecurityEvent, override: EventOverride, settings: Settings, origin: Origin
+) -> Iterator[Problem]:
+    place = ("events", event.key)
+    if event.clause and override.engine is AlarmEngine.METRIC:
+        yield Problem(
+            origin.location_of(*place, "engine"),
+            f"no filter pattern finds {event.key} exactly: it needs 'engine: log'",
+        )
+    if not override.contributors:
+        return
+    if _engine(event, override, settings) is AlarmEngine.METRIC:
+        yield Problem(
+            origin.location_of(*place, "contributors"),
+            "a metric alarm has no contributors: add 'engine: log'",
+        )
+    for index, field in enumerate(override.contributors):
+        known = field == COMPUTER
+        if not known and (problem := field_problem(event.provider.name, event.event_id, field)):
+            yield Problem(origin.location_of(*place, "contributors", index), problem)
+
+
+@lru_cache(maxsize=4096)
+def _grouped(event: SecurityEvent, contributors: tuple[str, ...] | None) -> SecurityEvent:
+    return replace(event, contributors=contributors) if contributors else event
 
 
 @lru_cache(maxsize=4096)

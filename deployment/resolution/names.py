@@ -72,6 +72,36 @@ class Names:
             return f"{self.name}-{event_key}.{number + 1}"
         return self.adopted.metric_filters.get(event_key) or f"{self.name}-{event_key}"
 
+    def log_alarm(self, event_key: str, variant: str = "") -> str:
+        """The log alarm of an event, or of one of its variants.
+
+        No metric alarm is called so: an event may change its engine, and terraform may create the new alarm
+        before it deletes the old one, by its name.
+        """
+        return f"{self.alarm_prefix}log.{event_key}{f'.{variant}' if variant else ''}"
+
+    def severity_log_alarm(self, severity: Severity, channel: str, number: int) -> str:
+        """A log alarm over several events of a severity and event log, by its number from 0."""
+        return f"{self.alarm_prefix}severity.{severity.value}.{_hyphenated(channel)}.{number + 1}"
+
+    def correlation_alarm(self, key: str) -> str:
+        """The log alarm of a correlation."""
+        return f"{self.alarm_prefix}correlation.{key}"
+
+    def log_alarm_stack(self, alarm_name: str) -> str:
+        """The CloudFormation stack that holds a log alarm: letters, digits and hyphens only."""
+        return f"{self.name}-{alarm_name.removeprefix(self.alarm_prefix).replace('.', '--')}"
+
+    @property
+    def log_query_role(self) -> str:
+        """The role by which CloudWatch Logs runs the queries of log alarms."""
+        return f"{self.name}-{self.region}-log-queries"
+
+    @property
+    def log_line_role(self) -> str:
+        """The role by which CloudWatch puts the records found into the notifications of log alarms."""
+        return f"{self.name}-{self.region}-log-lines"
+
     @property
     def dashboard(self) -> str:
         """The dashboard of the account and region."""
@@ -92,7 +122,7 @@ class Names:
 
     def no_data_alarm(self, channel: str) -> str:
         """The alarm for a log group to which nothing comes any more."""
-        return self.alarm(f"silent-{re.sub('[ ()/]', '-', channel.lower())}")
+        return self.alarm(f"silent-{_hyphenated(channel)}")
 
     @property
     def audit_policy_document(self) -> str:
@@ -126,3 +156,7 @@ class Names:
     def association(self, key: str) -> str:
         """The association of a step, such as ``install_agent``, by its ``PlannedAssociation.key``."""
         return f"{self.name}-{key.replace('_', '-')}"
+
+
+def _hyphenated(channel: str) -> str:
+    return re.sub("[ ()/]", "-", channel.lower())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catalog.derived.agent_configuration import WIZARD_CHANNELS, Collection
 from catalog.events import EVENTS
+from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.security_event import SecurityEvent, Severity
 from deployment.aws.arn import format_arn
 from deployment.aws.partitions import partition
@@ -52,6 +53,8 @@ class RegionPlan:
         additional_alarms: The additional alarms of events that have an alarm, in the events' order.
         known_channels: The event logs that the deployment could collect, and may have: those of the catalog's
             and of its own events, watched or not. By default those of the catalog's.
+        log_engine: The keys of the events that log alarms find; metric filters count all others.
+        correlations: The correlations to watch, tuned as the deployment says.
     """
 
     account: str
@@ -65,6 +68,30 @@ class RegionPlan:
     notices: tuple[str, ...] = ()
     additional_alarms: tuple[AdditionalAlarm, ...] = ()
     known_channels: frozenset[str] = frozenset(event.channel for event in EVENTS)
+    log_engine: frozenset[str] = frozenset()
+    correlations: tuple[Correlation, ...] = ()
+
+    @property
+    def metric_events(self) -> tuple[SecurityEvent, ...]:
+        """The events that metric filters count."""
+        if not self.log_engine:
+            return self.events
+        return tuple(event for event in self.events if event.key not in self.log_engine)
+
+    @property
+    def log_events(self) -> tuple[SecurityEvent, ...]:
+        """The events that log alarms find."""
+        return tuple(event for event in self.events if event.key in self.log_engine)
+
+    @property
+    def has_log_alarms(self) -> bool:
+        """Whether any log alarm is created: for an event with the log engine, or for a correlation."""
+        return bool(self.correlations) or any(event.alarm for event in self.log_events)
+
+    @property
+    def collected_events(self) -> tuple[SecurityEvent, ...]:
+        """What the servers must write and ship: the events, and the kinds of record of the correlations."""
+        return (*self.events, *(event for each in self.correlations for event in recorded_events(each)))
 
     @property
     def account_id(self) -> str:
@@ -94,7 +121,7 @@ class RegionPlan:
     def log_groups(self) -> dict[str, str]:
         """The names of the log groups, by channel: of the events, and of all that the agent collects."""
         collected = WIZARD_CHANNELS if self.settings.collection is Collection.LEVELS else ()
-        channels = dict.fromkeys([*collected, *(event.channel for event in self.events)])
+        channels = dict.fromkeys([*collected, *(event.channel for event in self.collected_events)])
         existing = self.settings.existing_log_groups
         return {channel: existing.get(channel, self.log_group(channel)) for channel in channels}
 

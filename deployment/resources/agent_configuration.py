@@ -31,7 +31,7 @@ def region_agent_configuration(
         log_group_names: The log group of each channel. Default: those of the plan.
     """
     return agent_configuration(
-        plan.events,
+        plan.collected_events,
         collection=plan.settings.collection,
         host_metrics=plan.settings.host_metrics,
         log_groups=log_group_names or plan.log_groups,

@@ -1,8 +1,10 @@
 """The text that an alarm's mail carries: what happened, how bad it is, where, and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import SecurityEvent
 from deployment.resources import localised
 from deployment.settings.deployment import Language
@@ -32,6 +34,10 @@ _PERIODS = {
     Language.ENGLISH: ", in {datapoints_to_alarm} of {evaluation_periods} periods",
     Language.JAPANESE: "、{evaluation_periods} 期間のうち {datapoints_to_alarm} 期間で",
 }
+_CONTRIBUTORS = {
+    Language.ENGLISH: ", for each {contributors}",
+    Language.JAPANESE: "、{contributors} ごと",
+}
 
 
 def alarm_description(
@@ -42,8 +48,19 @@ def alarm_description(
     region: str,
     query_name: str,
     language: Language = Language.ENGLISH,
+    contributors: Sequence[str] = (),
 ) -> str:
-    """Return the description of an event's alarm, cut to the 1,024 characters that CloudWatch keeps."""
+    """Return the description of an event's alarm, cut to the 1,024 characters that CloudWatch keeps.
+
+    Args:
+        event: The event.
+        account_name: The account's name in the deployment.
+        account_id: Its id.
+        region: The region.
+        query_name: The saved query that shows the records.
+        language: The language to write in.
+        contributors: The fields by which a log alarm judges its records. Default: none.
+    """
     return _cut(
         _DESCRIPTION[language].format(
             title=localised.title(event, language),
@@ -52,16 +69,18 @@ def alarm_description(
             account_name=account_name,
             account_id=account_id,
             region=region,
-            condition=_condition(event.alarm, language) if event.alarm else "",
+            condition=_condition(event.alarm, contributors, language) if event.alarm else "",
             query_name=query_name,
             runbook=localised.runbook(event, language),
         )
     )
 
 
-def _condition(alarm: AlarmDefaults, language: Language) -> str:
+def _condition(alarm: AlarmDefaults, contributors: Sequence[str], language: Language) -> str:
     numbers = asdict(alarm)
     periods = _PERIODS[language].format(**numbers) if alarm.evaluation_periods > 1 else ""
+    if contributors:
+        periods += _CONTRIBUTORS[language].format(contributors=", ".join(contributors))
     return _CONDITION[language].format(**numbers, periods=periods)
 
 
@@ -88,6 +107,43 @@ def no_data_description(channel: str, where: str, period: int, language: Languag
         "profile, and that they may write to the log group; python -m verify shows which. Until then nothing "
         "is watched."
     )
+
+
+def events_description(
+    events: Sequence[SecurityEvent], where: str, language: Language = Language.ENGLISH
+) -> str:
+    """Return the description of a log alarm over several events, whose notification names one of them.
+
+    Args:
+        events: The events.
+        where: The account and region, for people.
+        language: The language to write in.
+    """
+    if language is Language.JAPANESE:
+        first = f"通知の Event が示すイベントが発生した\n{where}\n対応手順: ダッシュボード、または "
+        first += "python -m catalog show KEY"
+    else:
+        first = f"The event that Event in the notification names has occurred\n{where}\nWhat to do: see the "
+        first += "runbook on the dashboard, or python -m catalog show KEY"
+    return _cut("\n".join([first, *(f"{e.key}: {localised.title(e, language)}" for e in events)]))
+
+
+def correlation_description(
+    correlation: Correlation, where: str, language: Language = Language.ENGLISH
+) -> str:
+    """Return the description of the alarm of a correlation.
+
+    Args:
+        correlation: The correlation.
+        where: The account and region, for people.
+        language: The language to write in.
+    """
+    groups = ", ".join(correlation.group_by)
+    severity = localised.severity(correlation, language)
+    title, runbook = localised.title(correlation, language), localised.runbook(correlation, language)
+    if language is Language.JAPANESE:
+        return _cut(f"{title}\n重大度: {severity}\n{where}\n{groups} ごと\n対応: {runbook}")
+    return _cut(f"{title}\nSeverity: {severity}\n{where}\nFor each {groups}\nWhat to do: {runbook}")
 
 
 def composite_description(title: str, where: str) -> str:

@@ -94,7 +94,7 @@ def _alarms(plan: RegionPlan) -> list[dict[str, Any]]:
 
 
 def _families(plan: RegionPlan) -> list[dict[str, Any]]:
-    families = dict.fromkeys(event.family for event in plan.events)
+    families = dict.fromkeys(event.family for event in plan.metric_events)
     language = plan.settings.language
     return [
         {
@@ -109,7 +109,7 @@ def _families(plan: RegionPlan) -> list[dict[str, Any]]:
                 "period": 300,
                 "metrics": [
                     [plan.settings.metric_namespace, e.metric_name, {"label": localised.title(e, language)}]
-                    for e in plan.events
+                    for e in plan.metric_events
                     if e.family is family
                 ],
             },

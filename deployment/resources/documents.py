@@ -74,7 +74,7 @@ def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:
     if not plan.settings.associations.apply_audit_policy.enabled:
         return None
     return document_of(
-        plan.events,
+        plan.collected_events,
         name=plan.names.audit_policy_document,
         security_log_bytes=plan.settings.audit_policy.security_log_bytes,
         prerequisites=plan.settings.audit_policy.prerequisites,

@@ -1,5 +1,6 @@
-"""What people read of an event, in the language of the account."""
+"""What people read of an event or a correlation, in the language of the account."""
 
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import SecurityEvent, Severity
 from deployment.settings.deployment import Language
 
@@ -12,16 +13,16 @@ _SEVERITY_JA = {
 }
 
 
-def title(event: SecurityEvent, language: Language) -> str:
+def title(event: SecurityEvent | Correlation, language: Language) -> str:
     """Return what happened."""
     return event.title_ja if language is Language.JAPANESE else event.title
 
 
-def runbook(event: SecurityEvent, language: Language) -> str:
+def runbook(event: SecurityEvent | Correlation, language: Language) -> str:
     """Return what to do."""
     return event.runbook_ja if language is Language.JAPANESE else event.runbook
 
 
-def severity(event: SecurityEvent, language: Language) -> str:
+def severity(event: SecurityEvent | Correlation, language: Language) -> str:
     """Return how bad it is."""
     return _SEVERITY_JA[event.severity] if language is Language.JAPANESE else event.severity.value

@@ -57,5 +57,5 @@ def metric_filters(plan: RegionPlan) -> Mapping[str, tuple[MetricFilterSpec, ...
             log_group_name=log_groups[event.channel],
             metric_namespace=plan.settings.metric_namespace,
         )
-        for event in plan.events
+        for event in plan.metric_events
     }

@@ -27,6 +27,7 @@ from deployment.settings.central import Central
 from deployment.settings.composite_alarm import CompositeAlarmSettings
 from deployment.settings.encryption import EncryptionOrNone, EncryptionSettings
 from deployment.settings.event_override import EventOverride
+from deployment.settings.log_alarms import AlarmEngine, LogAlarmSettings
 from deployment.settings.model import Cascading, Model
 from deployment.settings.no_data_alarm import NoDataAlarmSettings
 from deployment.settings.notifications import Notifications
@@ -110,6 +111,14 @@ class Settings(Cascading):
     """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
     events: Mapping[EventKey, EventOverride] = {}
     """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
+    engine: AlarmEngine = AlarmEngine.METRIC
+    """What finds the events' records and raises their alarms: metric (metric filters, at most 100 for a log
+    group) or log (log alarms, a preview: docs/log-alarms.md says when). Default: metric."""
+    pack_engines: Mapping[Pack, AlarmEngine] = {}
+    """The engine of single packs, such as certificate-services: log. Of an event of several packs, that of
+    the first in the order of packs counts. Merged name by name. Default: that of engine."""
+    log_alarms: LogAlarmSettings = LogAlarmSettings()
+    """How log alarms look for records, and what they send. Default: an alarm an event, every 5 minutes."""
     watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
     r"""Files and folders on drives (D:\...), registry keys (\REGISTRY\MACHINE\..., \REGISTRY\USER\...) and
     shares (\\*\Name) to watch, as Windows spells them; one that ends in \ stands for everything below it.

@@ -7,9 +7,10 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_valida
 
 from catalog.model.alarm_rule import PERIOD_UNIT, AlarmDefaults
 from catalog.model.condition import Condition, Operator
-from catalog.model.security_event import SecurityEvent, Severity
+from catalog.model.security_event import MOST_CONTRIBUTORS, SecurityEvent, Severity
 from catalog.model.spelling import windows_spelling
 from catalog.model.windows_address import address_beginning
+from deployment.settings.log_alarms import AlarmEngine
 from deployment.settings.model import Cascading, Model
 from deployment.settings.types.arns import AlarmActionArn
 from deployment.settings.types.cloudwatch import VariantName
@@ -130,6 +131,15 @@ class EventOverride(AlarmNumbers):
     {cidr: 10.0.0.0/8}. Upper and lower case are as Windows writes them; each value makes the event's filter
     pattern longer, which takes 1024 characters. Merged field by field; an empty list leaves nothing out.
     Default: nothing."""
+    engine: AlarmEngine | None = None
+    """metric or log: what finds its records and raises its alarm. Default: that of pack_engines, else that of
+    the account."""
+    contributors: (
+        Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_CONTRIBUTORS), DISTINCT] | None
+    ) = None
+    """The data fields, or Computer, that tell the contributors of its log alarm apart, one to five: each
+    combination of values is judged and notified by itself. Default: Computer and the account that acts; of an
+    alarm with a threshold above 1, Computer."""
     variants: Mapping[VariantName, AdditionalAlarmSettings | None] | None = None
     """Additional alarms over the event's metric, each under a name of your own, such as slow:
     {threshold: 100, period: 86400}. Merged name by name; null takes one of the defaults' away.

@@ -19,7 +19,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Markup, Operator
 from catalog.model.provider import SECURITY_AUDITING, Provider
-from catalog.model.security_event import Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.security_event import MOST_CONTRIBUTORS, Family, Pack, SecurityEvent, Severity, Volume
 from deployment.settings.event_override import AlarmNumbers
 from deployment.settings.explanation import shown
 from deployment.settings.model import Model, explained
@@ -183,6 +183,9 @@ class OwnEvent(Model):
     query_fields: tuple[Text, ...] = ()
     """The data fields that its saved query shows. Default: those that show who and from where in most
     events."""
+    contributors: Annotated[tuple[Text, ...], Field(max_length=MOST_CONTRIBUTORS), DISTINCT] = ()
+    """The data fields, or Computer, that tell the contributors of its log alarm apart, at most five. Default:
+    those of the catalog's events."""
 
     samples: tuple[Text, ...] = ()
     """Records that it must find: each the XML of one as the agent ships it, or the name of a file beside this
@@ -219,6 +222,7 @@ class OwnEvent(Model):
             volume=Volume[self.volume.upper()],
             domain_controllers_only=self.domain_controllers_only,
             query_fields=self.query_fields,
+            contributors=self.contributors,
             samples=tuple(sample.strip() for sample in self.samples),
             near_misses=tuple(sample.strip() for sample in self.near_misses),
         )

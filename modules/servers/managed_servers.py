@@ -43,7 +43,7 @@ def manage_servers(
             scope,
             "audit-policy-document",
             name=region.names.audit_policy_document,
-            events=region.events,
+            events=region.collected_events,
             security_log_bytes=settings.audit_policy.security_log_bytes,
             prerequisites=settings.audit_policy.prerequisites,
         )

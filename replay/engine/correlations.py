@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog.derived.correlation_query import NOTHING
+from catalog.derived.alarm_query import NOTHING
 from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
 from catalog.model.record import WindowsRecord

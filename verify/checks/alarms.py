@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, alarm_specs
+from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command
@@ -17,6 +18,15 @@ from verify.result import Check, Status, judged
 _NEW = timedelta(hours=1)
 #: How many alarms one call can name (DescribeAlarms).
 _NAMES_A_CALL = 100
+_COMPARED_OF_LOG_ALARMS = (
+    "ScheduledQueryConfiguration",
+    "QueryResultsToEvaluate",
+    "QueryResultsToAlarm",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
+    "ActionLogLineCount",
+)
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -40,6 +50,8 @@ def compared_settings(spec: AlarmSpec) -> dict[str, Any]:
             "ActionsSuppressorWaitPeriod": suppressor.wait_period if suppressor else None,
             "ActionsSuppressorExtensionPeriod": suppressor.extension_period if suppressor else None,
         }
+    if isinstance(spec, LogAlarmSpec):
+        return {name: spec.properties.get(name) for name in _COMPARED_OF_LOG_ALARMS}
     return {
         "Namespace": spec.namespace,
         "MetricName": spec.metric_name,
@@ -63,13 +75,13 @@ def _found(cloudwatch: Any, region: RegionPlan) -> Iterator[Mapping[str, Any]]:
         {"AlarmNames": adopted[start : start + _NAMES_A_CALL]}
         for start in range(0, len(adopted), _NAMES_A_CALL)
     ]
+    types = ["MetricAlarm", "CompositeAlarm", *(["LogAlarm"] if region.has_log_alarms else [])]
     for names in wanted:
-        pages = cloudwatch.get_paginator("describe_alarms").paginate(
-            **names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
-        )
+        pages = cloudwatch.get_paginator("describe_alarms").paginate(**names, AlarmTypes=types)
         for page in pages:
             yield from page.get("MetricAlarms", [])
             yield from page.get("CompositeAlarms", [])
+            yield from page.get("LogAlarms", [])
 
 
 def _judged(

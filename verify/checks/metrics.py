@@ -25,10 +25,10 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     groups = region.log_groups
     namespace = region.settings.metric_namespace
     arrivals = {group: ("AWS/Logs", "IncomingLogEvents", group) for group in groups.values()}
-    counts = {event.key: (namespace, event.metric_name, "") for event in region.events}
+    counts = {event.key: (namespace, event.metric_name, "") for event in region.metric_events}
     sums = _sums(account.client("cloudwatch"), [*arrivals.values(), *counts.values()], window)
     for channel, group in groups.items():
-        events = [event for event in region.events if event.channel == channel]
+        events = [event for event in region.metric_events if event.channel == channel]
         if not events:
             continue
         arrived = sums.get(arrivals[group], 0)

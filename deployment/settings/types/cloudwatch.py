@@ -98,3 +98,14 @@ AgentVersion = Annotated[
         r"|[0-9]+\.[0-9]+\.[0-9]+(b[0-9]+)?", "a version of the CloudWatch agent, such as 1.300071.0b1207"
     ),
 ]
+
+
+def whole_minutes(seconds: int) -> int:
+    """Return the seconds.
+
+    Raises:
+        ValueError: They are no whole minutes.
+    """
+    if seconds % 60:
+        raise ValueError(f"must be a multiple of 60 seconds, not {seconds}")
+    return seconds

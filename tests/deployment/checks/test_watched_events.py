@@ -13,7 +13,8 @@ def test_more_than_100_metric_filters_on_a_log_group_are_refused(problems_of_acc
     paths = "\n".join(f"  - C:\\{number}.txt" for number in range(100))
     (problem,) = problems_of_account(f"packs: [article]\nwatched_paths:\n{paths}")
     assert problem.startswith("11: watched_paths: the events chosen need ")
-    assert problem.endswith(" metric filters on the log group of Security: CloudWatch Logs takes 100")
+    assert " metric filters on the log group of Security: CloudWatch Logs takes 100; " in problem
+    assert "set 'engine: log' for the account or for some events, or name packs under pack_engines" in problem
 
 
 def test_100_metric_filters_on_a_log_group_are_fine(problems_of_account: Problems) -> None:

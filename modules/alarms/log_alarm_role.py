@@ -1,0 +1,39 @@
+"""A role that log alarms need."""
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from deployment.resources.roles import RoleSpec
+from modules.terraform.providers import use_provider
+
+
+class LogAlarmRole(Construct):
+    """A role that a service of AWS assumes: to run the queries, or to read what they found.
+
+    Args:
+        scope: The construct to put it under.
+        id: Its id there.
+        spec: The role.
+        provider: The AWS provider of its resources. Default: the stack's.
+
+    Attributes:
+        arn: The role's ARN.
+        policy: Its policy, without which the first run of an alarm would fail.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, spec: RoleSpec, provider: TerraformProvider | None = None
+    ) -> None:
+        super().__init__(scope, id)
+        use_provider(self, provider)
+        role = IamRole(
+            self,
+            "role",
+            name=spec.name,
+            description=spec.description,
+            assume_role_policy=spec.trust_policy,
+        )
+        self.arn: str = role.arn
+        self.policy = IamRolePolicy(self, "policy", name=spec.name, role=role.name, policy=spec.inline_policy)
