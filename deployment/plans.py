@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import Severity
 from deployment.aws.partitions import partition
-from deployment.checks import all_checks, own_events, servers
+from deployment.checks import all_checks, own_correlations, own_events, servers
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution.additional_alarm import AdditionalAlarm
+from deployment.resolution.chosen_correlations import choose_correlations
 from deployment.resolution.chosen_events import ChosenEvents, choose
 from deployment.resolution.layers import Origin, merged
 from deployment.resolution.names import Names
@@ -45,6 +47,7 @@ def examine(
     defaults = merged(Settings(), deployment.defaults)
     regions: list[tuple[RegionPlan, Origin]] = []
     problems = [*own_events.of_records(deployment), *own_events.of_keys(deployment)]
+    problems += own_correlations.of_records(deployment)
     watched: set[str] = set()
     for account in deployment.accounts:
         origin = Origin(deployment, account)
@@ -53,18 +56,25 @@ def examine(
             settings = merged(settings, layer)
         chosen = choose(settings, origin)
         watched |= chosen.keys
-        problems += chosen.problems
+        correlations, correlation_problems = choose_correlations(settings, origin)
+        problems += (*chosen.problems, *correlation_problems)
         problems += all_checks.of_settings(settings, chosen.events, origin)
         notices = (*chosen.notices, *servers.notices(settings))
         for name in settings.regions:
-            region = replace(_region(name, settings, chosen, origin), notices=notices)
+            region = replace(_region(name, settings, chosen, correlations, origin), notices=notices)
             problems += all_checks.of_region(region, origin)
             regions.append((region, origin))
     problems += all_checks.of_deployment(deployment, regions, watched, complete=complete)
     return tuple(region for region, _ in regions), tuple(dict.fromkeys(problems))
 
 
-def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origin) -> RegionPlan:
+def _region(
+    region: str,
+    settings: Settings,
+    chosen: ChosenEvents,
+    correlations: tuple[Correlation, ...],
+    origin: Origin,
+) -> RegionPlan:
     names = Names(origin.deployment.name, origin.own.id, region, settings.adopt)
     stack = {
         "name": names.name,
@@ -89,7 +99,8 @@ def _region(region: str, settings: Settings, chosen: ChosenEvents, origin: Origi
         state=settings.state.backend(stack),
         additional_alarms=additional_alarms,
         log_engine=chosen.log_engine,
-        known_channels=frozenset(event.channel for event in origin.deployment.known_events),
+        correlations=correlations,
+        known_channels=origin.deployment.known_channels,
     )
     alarming = {alarm.severity for alarm in alarms(monitored) if not alarm.custom_actions}
     return replace(monitored, topics=tuple(_topics(settings, names, alarming)))

@@ -43,10 +43,13 @@ class Provider:
         return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
 
     def markup_of(self, field: str) -> Markup:
-        """Return how a data field is written: ``Data`` of a classic provider stands for data without a name.
+        """Return how a data field is written.
 
-        Such are the records of SQL Server: ``<Data>sa</Data>``.
+        ``Data`` of a classic provider stands for data without a name, such as those of SQL Server:
+        ``<Data>sa</Data>``. ``Binary`` is an element of its own, with the bytes that such a provider adds.
         """
+        if field == "Binary":
+            return Markup.USER_DATA
         is_unnamed = self.classic and self.markup is Markup.EVENT_DATA and field == UNNAMED
         return Markup.UNNAMED_DATA if is_unnamed else self.markup
 

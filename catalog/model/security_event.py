@@ -242,8 +242,10 @@ class SecurityEvent:
 
         More than one where a condition has alternatives, which the pattern language cannot combine with
         other terms; no record matches two of them. An alternative that another condition excludes is left
-        out: it would find nothing.
+        out: it would find nothing. None where the event has a clause, which no pattern says.
         """
+        if self.clause:
+            return ()
         excluding = [condition for condition in self.where if condition.operator.excludes]
         required = [
             [text for text in texts if not any(self._excludes(c, field, text) for c in excluding)]

@@ -15,8 +15,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
+from catalog.correlations import CORRELATIONS
 from catalog.derived.agent_configuration import Collection, HostMetrics
 from catalog.events import EVENTS
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import Pack, SecurityEvent
 from deployment.aws.limits import ASSOCIATION_TARGETS
 from deployment.settings.adoption import Adoption
@@ -25,6 +27,7 @@ from deployment.settings.assume_role import RoleToAssume
 from deployment.settings.audit_policy import AuditPolicy
 from deployment.settings.central import Central
 from deployment.settings.composite_alarm import CompositeAlarmSettings
+from deployment.settings.correlation import CorrelationOverride, OwnCorrelationRecord
 from deployment.settings.encryption import EncryptionOrNone, EncryptionSettings
 from deployment.settings.event_override import EventOverride
 from deployment.settings.log_alarms import AlarmEngine, LogAlarmSettings
@@ -58,7 +61,7 @@ from deployment.settings.types.cloudwatch import (
     MetricNamespace,
     RetentionDays,
 )
-from deployment.settings.types.events import EventKey, WatchedPath
+from deployment.settings.types.events import CorrelationKey, EventKey, WatchedPath
 from deployment.settings.types.text import DISTINCT, RelativePath, Text
 
 _TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_length=50), DISTINCT]
@@ -78,7 +81,8 @@ class Settings(Cascading):
     refused: ClassVar[Mapping[str, str]] = {
         "id": "belongs to an account, under accounts",
         **dict.fromkeys(
-            ("own_events", "own_events_file"), "belongs at the top of the file, for all accounts"
+            ("own_events", "own_events_file", "own_correlations"),
+            "belongs at the top of the file, for all accounts",
         ),
     }
     #: Targets mean something together only, and log groups are those of one account.
@@ -119,6 +123,10 @@ class Settings(Cascading):
     the first in the order of packs counts. Merged name by name. Default: that of engine."""
     log_alarms: LogAlarmSettings = LogAlarmSettings()
     """How log alarms look for records, and what they send. Default: an alarm an event, every 5 minutes."""
+    correlations: Mapping[CorrelationKey, CorrelationOverride | None] = {}
+    """The rules over several records that run here, by their keys (docs/log-alarms.md lists them), each with
+    what differs from the catalog, such as password-spraying: {threshold: 20}; {} for nothing. Each is a log
+    alarm, whatever the engine. Merged name by name; null takes one away. Default: own_correlations only."""
     watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
     r"""Files and folders on drives (D:\...), registry keys (\REGISTRY\MACHINE\..., \REGISTRY\USER\...) and
     shares (\\*\Name) to watch, as Windows spells them; one that ends in \ stands for everything below it.
@@ -265,6 +273,9 @@ class Deployment(Model):
     own_events: tuple[OwnRecord, ...] = ()
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""
+    own_correlations: tuple[OwnCorrelationRecord, ...] = ()
+    """Rules over several records that the catalog does not have. Each runs in every account that does not
+    disable it under correlations. Default: none."""
     own_events_file: RelativePath | None = None
     """A Python file with more of them, relative to this file: SecurityEvent records at its top level, as in
     catalog/events. It is run in a process of its own whenever this file is read or checked: review it as you
@@ -294,3 +305,14 @@ class Deployment(Model):
     def known_events(self) -> tuple[SecurityEvent, ...]:
         """Every event that an account could watch: the catalog's, then the deployment's own."""
         return (*EVENTS, *self.own_events)
+
+    @property
+    def known_channels(self) -> frozenset[str]:
+        """The event logs that an account could collect."""
+        of_correlations = (channel for each in self.known_correlations for channel in each.channels)
+        return frozenset((*(event.channel for event in self.known_events), *of_correlations))
+
+    @property
+    def known_correlations(self) -> tuple[Correlation, ...]:
+        """Every correlation that an account could run: the catalog's, then the deployment's own."""
+        return (*CORRELATIONS, *self.own_correlations)

@@ -132,7 +132,7 @@ def _from_values(value: Any) -> Any:
     return value if isinstance(value, dict | FieldConditions) else {"equals": value}
 
 
-_Conditions = Annotated[
+Conditions = Annotated[
     FieldConditions,
     BeforeValidator(_from_values, json_schema_input_type=FieldValues | FieldConditions),
 ]
@@ -155,7 +155,7 @@ class OwnEvent(Model):
     """What to look at and do when the alarm fires."""
     runbook_ja: Text | None = None
     """The same in Japanese. Default: the runbook."""
-    where: Mapping[Text, _Conditions] = {}
+    where: Mapping[Text, Conditions] = {}
     """Conditions on data fields, all of which must hold: a field with its value, with a list of values of
     which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Data, with a
     provider that is classic, stands for the data without a name that such providers write. Default: none."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
+from catalog.correlations import CORRELATIONS
 from catalog.errors import did_you_mean
 from catalog.events import EVENTS
 from catalog.model.security_event import KEY_PATTERN
@@ -36,6 +37,17 @@ EventKey = Annotated[
         {
             "type": "string",
             "anyOf": [{"enum": sorted(event.key for event in EVENTS)}, {"pattern": f"^{KEY_PATTERN}$"}],
+        }
+    ),
+]
+
+#: The key of a correlation: one of the catalog's, which editors complete, or of an own one.
+CorrelationKey = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"enum": sorted(each.key for each in CORRELATIONS)}, {"pattern": f"^{KEY_PATTERN}$"}],
         }
     ),
 ]
