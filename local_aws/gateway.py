@@ -10,12 +10,14 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from werkzeug.wrappers import Response
 
+from local_aws import cloudformation
 from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
 from local_aws.moto import (
     alarm_states,
     composite_alarms,
     filter_policies,
     key_rotation,
+    log_alarms,
     log_groups,
     managed_policies,
     metric_filters,
@@ -32,6 +34,9 @@ HANDLERS: Handlers = {
     **ssm_associations.HANDLERS,
     **composite_alarms.HANDLERS,
     **alarm_states.HANDLERS,
+    # After the other alarms, whose calls it passes on.
+    **log_alarms.HANDLERS,
+    **cloudformation.HANDLERS,
     **filter_policies.HANDLERS,
     **log_groups.HANDLERS,
     **metric_filters.HANDLERS,
@@ -79,10 +84,16 @@ class Gateway:
             answer = error(environ, ApiError("InternalFailure", f"the local AWS failed: {problem!r}"))
         return answer(environ, start_response)
 
-    def evaluate_alarms(self, at: datetime) -> None:
-        """Evaluate every alarm as of a time in UTC, between two requests."""
+    def evaluate_alarms(self, at: datetime, *, whether_due: bool = False) -> None:
+        """Evaluate every alarm as of a time in UTC, between two requests.
+
+        Args:
+            at: The time.
+            whether_due: Whether log alarms run their queries also before their schedule has passed.
+        """
         with self._one_at_a_time:
             alarm_states.evaluate_alarms(at)
+            log_alarms.evaluate_log_alarms(at, whether_due=whether_due)
 
     def _answer(self, environ: Environ) -> Response:
         call = read_call(environ)

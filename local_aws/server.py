@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from local_aws.gateway import Gateway
 from local_aws.moto import bucket_policies
+from local_aws.moto.topics import Mail, mails
 from local_aws.strict.faults import Faults
 
 HOST = "127.0.0.1"
@@ -52,8 +53,9 @@ class LocalAws:
         port: The port to listen on; 0 takes a free one.
         region: The region of `environment` and `client`, where none is named.
         faults: Calls that fail for no fault of the caller; none by default.
-        evaluate_every: How often alarms are evaluated, in seconds; CloudWatch does so every minute. By
-            default they keep their states until `evaluate_alarms` is called.
+        evaluate_every: How often alarms are evaluated, in seconds; CloudWatch evaluates metric alarms every
+            minute, and log alarms on their schedules. By default they keep their states until
+            `evaluate_alarms` is called.
     """
 
     _running = Lock()
@@ -114,13 +116,19 @@ class LocalAws:
     def evaluate_alarms(self, at: datetime | None = None) -> None:
         """Evaluate every alarm as of a time, now by default, in place of CloudWatch's own clock.
 
-        Records and metrics keep the times that they were given: "five minutes later" is a later `at`.
+        Records and metrics keep the times that they were given: "five minutes later" is a later `at`. A log
+        alarm runs its query where its schedule has passed since its last run, or it has not run yet.
         """
         self._gateway.evaluate_alarms(at.astimezone(UTC).replace(tzinfo=None) if at else utcnow())
 
     def _evaluate_on_and_on(self) -> None:
         while not self._stopped.wait(self.evaluate_every):
-            self.evaluate_alarms()
+            # This clock is faster than the schedules of log alarms, as it is than the minutes of the others.
+            self._gateway.evaluate_alarms(utcnow(), whether_due=True)
+
+    def mails(self, account_id: str, region: str | None = None) -> list[Mail]:
+        """Return the mails that alarms have sent in an account and region, the first one first."""
+        return mails(account_id, region or self.region)
 
     def reset(self) -> None:
         """Empty all accounts. Credentials from before act in none of them any more."""

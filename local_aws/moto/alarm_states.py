@@ -32,7 +32,7 @@ from local_aws.calls import Call, Handlers, kept
 from local_aws.moto.composite_alarms import STATE, children
 from local_aws.moto.topics import publish
 
-_COMPARISONS = {
+COMPARISONS = {
     "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
     "GreaterThanThreshold": (operator.gt, "greater than"),
     "LessThanThreshold": (operator.lt, "less than"),
@@ -60,7 +60,7 @@ def _evaluate(backend: CloudWatchBackend, at: datetime) -> None:
     for datum in data:
         by_metric.setdefault((datum.namespace, datum.name), []).append(datum)
     for alarm in backend.alarms.values():
-        if alarm.rule is None and alarm.comparison_operator in _COMPARISONS:
+        if alarm.rule is None and alarm.comparison_operator in COMPARISONS:
             of_metric = by_metric.get((alarm.namespace, alarm.metric_name), [])
             if alarm.statistic in _STATISTICS:
                 _change(backend, alarm, *_judged(alarm, list(_datapoints(alarm, of_metric, at))), at=at)
@@ -91,7 +91,7 @@ def _datapoints(alarm: Alarm, data: Sequence[MetricDatumBase], at: datetime) -> 
 
 def _judged(alarm: Alarm, datapoints: Sequence[float | None]) -> tuple[str, str]:
     """Return the state of a metric alarm and the reason for it."""
-    compare, words = _COMPARISONS[alarm.comparison_operator]
+    compare, words = COMPARISONS[alarm.comparison_operator]
     known = [value for value in datapoints if value is not None]
     missing = len(datapoints) - len(known)
     treatment = alarm.treat_missing_data or "missing"
@@ -145,8 +145,9 @@ def _change(backend: CloudWatchBackend, alarm: Alarm, state: str, reason: str, *
     alarm.update_state(reason, "{}", state)
     # The history of the change begins at the time of the change, and not before it.
     alarm.state_updated_timestamp = at
-    _note(
-        *(backend, alarm, at, "StateUpdate"),
+    alarm_type = "MetricAlarm" if alarm.rule is None else "CompositeAlarm"
+    note(
+        *(backend, alarm.name, alarm_type, at, "StateUpdate"),
         f"Alarm updated from {before} to {state}",
         {"oldState": {"stateValue": before}, "newState": {"stateValue": state, "stateReason": reason}},
     )
@@ -159,16 +160,7 @@ def _change(backend: CloudWatchBackend, alarm: Alarm, state: str, reason: str, *
     suppressed = suppressor in backend.alarms and backend.alarms[suppressor].state_value == "ALARM"
     for action in actions if alarm.actions_enabled and not suppressed else ():
         refused = _call(backend, alarm, action, before, at)
-        summary = (
-            f"Failed to execute action {action}. Received error: {refused!r}"
-            if refused
-            else f"Successfully executed action {action}"
-        )
-        _note(
-            *(backend, alarm, at, "Action"),
-            summary,
-            {"actionState": "Failed" if refused else "Succeeded", "stateUpdateTimestamp": _iso(at)},
-        )
+        note(backend, alarm.name, alarm_type, at, "Action", *action_noted(action, refused, at))
 
 
 def _call(backend: CloudWatchBackend, alarm: Alarm, action: str, before: str, at: datetime) -> str:
@@ -187,7 +179,7 @@ def _message(backend: CloudWatchBackend, alarm: Alarm, before: str, at: datetime
         "AWSAccountId": backend.account_id,
         "NewStateValue": alarm.state_value,
         "NewStateReason": alarm.state_reason,
-        "StateChangeTime": _iso(at),
+        "StateChangeTime": iso(at),
         "Region": backend.region_name,
         "AlarmArn": alarm.alarm_arn,
         "OldStateValue": before,
@@ -209,27 +201,64 @@ def _message(backend: CloudWatchBackend, alarm: Alarm, before: str, at: datetime
     }
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """Return a time as CloudWatch writes it into messages and history."""
     return f"{at.isoformat(timespec='milliseconds')}+0000"
 
 
-def _note(
-    backend: CloudWatchBackend, alarm: Alarm, at: datetime, kind: str, summary: str, data: Mapping[str, Any]
+def note(
+    backend: CloudWatchBackend,
+    alarm_name: str,
+    alarm_type: str,
+    at: datetime,
+    kind: str,
+    summary: str,
+    data: Mapping[str, Any],
+    **of_contributor: Any,
 ) -> None:
-    items = kept(backend, "alarm_history").setdefault("items", [])
-    items.append(
+    """Write an item of an alarm's history.
+
+    Args:
+        backend: CloudWatch in one account and region.
+        alarm_name: The alarm.
+        alarm_type: `MetricAlarm`, `CompositeAlarm` or `LogAlarm`.
+        at: When, in UTC and without a time zone.
+        kind: `StateUpdate` or `Action`.
+        summary: What happened, a sentence.
+        data: The same as data.
+        of_contributor: The members of the item that name a contributor of the alarm.
+    """
+    kept(backend, "alarm_history").setdefault("items", []).append(
         {
-            "AlarmName": alarm.name,
-            "AlarmType": "MetricAlarm" if alarm.rule is None else "CompositeAlarm",
+            "AlarmName": alarm_name,
+            "AlarmType": alarm_type,
             "Timestamp": at,
             "HistoryItemType": kind,
             "HistorySummary": summary,
             "HistoryData": json.dumps(data),
+            **of_contributor,
         }
     )
 
 
-def _set_alarm_state(call: Call) -> Mapping[str, Any] | None:
+def action_noted(action: str, refused: str, at: datetime) -> tuple[str, Mapping[str, Any]]:
+    """Return the summary and the data of an action's item in the history.
+
+    Args:
+        action: The action's ARN.
+        refused: Why it was refused; empty where it was not.
+        at: When the state changed that called it.
+    """
+    summary = (
+        f"Failed to execute action {action}. Received error: {refused!r}"
+        if refused
+        else f"Successfully executed action {action}"
+    )
+    return summary, {"actionState": "Failed" if refused else "Succeeded", "stateUpdateTimestamp": iso(at)}
+
+
+def set_alarm_state(call: Call) -> Mapping[str, Any] | None:
+    """Give a metric or composite alarm the state that a caller asks for."""
     backend = cloudwatch_backends[call.account_id][call.region]
     alarm = backend.alarms.get(call.parameters["AlarmName"])
     if alarm is None:
@@ -259,5 +288,5 @@ def _describe_alarm_history(call: Call) -> Mapping[str, Any]:
 
 HANDLERS: Handlers = {
     ("cloudwatch", "DescribeAlarmHistory"): _describe_alarm_history,
-    ("cloudwatch", "SetAlarmState"): _set_alarm_state,
+    ("cloudwatch", "SetAlarmState"): set_alarm_state,
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
+from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 
 from local_aws.calls import ApiError, Call, Handlers
 
@@ -83,17 +83,18 @@ def _put_composite_alarm(call: Call) -> Mapping[str, Any]:
     return {}
 
 
-def _describe_alarms(call: Call) -> Mapping[str, Any]:
+def describe_alarms(call: Call) -> Mapping[str, Any]:
     """All alarms that match, on one page; metric alarms alone unless the call names the types it wants."""
     wanted = call.parameters
     types = wanted.get("AlarmTypes") or ["MetricAlarm"]
-    found = [alarm for alarm in _backend(call).alarms.values() if _matches(alarm, wanted)]
+    found = [alarm for alarm in _backend(call).alarms.values() if is_asked_for(alarm, wanted)]
     metric = [alarm for alarm in found if alarm.rule is None] if "MetricAlarm" in types else []
     composite = [alarm for alarm in found if alarm.rule is not None] if "CompositeAlarm" in types else []
     return {"MetricAlarms": metric, "CompositeAlarms": composite}
 
 
-def _matches(alarm: Alarm, wanted: Mapping[str, Any]) -> bool:
+def is_asked_for(alarm: Any, wanted: Mapping[str, Any]) -> bool:
+    """Whether a request of DescribeAlarms asks for an alarm, whatever its type."""
     actions = [*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions]
     prefix = wanted.get("ActionPrefix", "")
     return (
@@ -104,7 +105,7 @@ def _matches(alarm: Alarm, wanted: Mapping[str, Any]) -> bool:
     )
 
 
-def _delete_alarms(call: Call) -> None:
+def delete_alarms(call: Call) -> None:
     """Refuse what a remaining composite alarm still watches; moto deletes the rest."""
     doomed = set(call.parameters["AlarmNames"])
     for alarm in _backend(call).alarms.values():
@@ -117,6 +118,6 @@ def _delete_alarms(call: Call) -> None:
 
 HANDLERS: Handlers = {
     ("cloudwatch", "PutCompositeAlarm"): _put_composite_alarm,
-    ("cloudwatch", "DescribeAlarms"): _describe_alarms,
-    ("cloudwatch", "DeleteAlarms"): _delete_alarms,
+    ("cloudwatch", "DescribeAlarms"): describe_alarms,
+    ("cloudwatch", "DeleteAlarms"): delete_alarms,
 }

@@ -15,12 +15,15 @@ from moto.ssm.models import ssm_backends
 from moto.utilities.utils import get_partition
 
 from local_aws.calls import ApiError, Call
+from local_aws.moto.alarm_states import COMPARISONS
+from local_aws.moto.log_alarms import AGGREGATION, SCHEDULE
 from local_aws.moto.log_groups import log_group_class
 from local_aws.strict.request_validation import validation_error
 
 Rule = Callable[[Call], ApiError | None]
 
 HIGH_RESOLUTION_PERIODS = (10, 20, 30)
+MISSING_DATA = ("breaching", "notBreaching", "ignore", "missing")
 DAY, WEEK, HOUR = 86_400, 604_800, 3_600
 
 RETENTION_DAYS = (
@@ -100,6 +103,45 @@ def _alarm_datapoints(call: Call) -> ApiError | None:
     if call.parameters.get("DatapointsToAlarm", 1) > call.parameters["EvaluationPeriods"]:
         message = "DatapointsToAlarm must be less than or equal to EvaluationPeriods"
         return ApiError("ValidationError", message)
+    return None
+
+
+def _log_alarm_counts(call: Call) -> ApiError | None:
+    given = call.parameters
+    if not 1 <= given["QueryResultsToEvaluate"] <= 100:
+        return ApiError("ValidationError", "QueryResultsToEvaluate must be from 1 to 100")
+    if given["QueryResultsToAlarm"] > given["QueryResultsToEvaluate"]:
+        message = "QueryResultsToAlarm must be less than or equal to QueryResultsToEvaluate"
+        return ApiError("ValidationError", message)
+    if given["ComparisonOperator"] not in COMPARISONS:
+        return ApiError("ValidationError", f"ComparisonOperator must be one of {', '.join(COMPARISONS)}")
+    if given.get("TreatMissingData", "missing") not in MISSING_DATA:
+        return ApiError("ValidationError", f"TreatMissingData must be one of {', '.join(MISSING_DATA)}")
+    if not 0 <= given.get("ActionLogLineCount", 0) <= 50:
+        return ApiError("ValidationError", "ActionLogLineCount must be from 0 to 50")
+    if given.get("ActionLogLineCount") and not given.get("ActionLogLineRoleArn"):
+        return ApiError("ValidationError", "ActionLogLineRoleArn is required with an ActionLogLineCount")
+    return None
+
+
+def _log_alarm_query(call: Call) -> ApiError | None:
+    """What is refused before the first run: a query that is wrong is not, and only its runs show it."""
+    query = call.parameters["ScheduledQueryConfiguration"]
+    schedule = query["ScheduleConfiguration"]
+    if not query.get("LogGroupIdentifiers"):
+        return ApiError("ValidationError", "LogGroupIdentifiers must have 1 to 50 entries")
+    if wild := [each for each in query["LogGroupIdentifiers"] if each.endswith("*")]:
+        return ApiError("ValidationError", f"LogGroupIdentifiers may not end in a wildcard: {wild}")
+    if not SCHEDULE.fullmatch(schedule["ScheduleExpression"]):
+        message = f"ScheduleExpression {schedule['ScheduleExpression']} is no rate of whole minutes or hours"
+        return ApiError("ValidationError", message)
+    if schedule.get("EndTimeOffset", 0) >= schedule["StartTimeOffset"]:
+        return ApiError("ValidationError", "EndTimeOffset must be less than StartTimeOffset")
+    if not AGGREGATION.fullmatch(query["AggregationExpression"]):
+        message = f"AggregationExpression {query['AggregationExpression']} cannot be parsed"
+        return ApiError("ValidationError", message)
+    if not re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/.+", query["ScheduledQueryRoleARN"]):
+        return ApiError("ValidationError", f"Invalid arn syntax: {query['ScheduledQueryRoleARN']}")
     return None
 
 
@@ -314,6 +356,7 @@ def _listed(value: Any) -> Iterable[Any]:
 RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("cloudwatch", "PutMetricAlarm"): (_alarm_period, _alarm_span, _alarm_datapoints, _alarm_actions),
     ("cloudwatch", "PutCompositeAlarm"): (_alarm_actions,),
+    ("cloudwatch", "PutLogAlarm"): (_log_alarm_counts, _log_alarm_query, _alarm_actions),
     ("cloudwatch", "PutDashboard"): (_dashboard,),
     ("logs", "PutRetentionPolicy"): (_retention,),
     ("logs", "PutMetricFilter"): (_filter_log_group, _filter_pattern, _filter_dimensions, _filter_count),
