@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -10,6 +11,8 @@ from local_aws import LocalAws
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+# One session reads each service's model one time.
+SESSION = boto3.Session()
 
 
 # Of the module, not of the session: another module may run a local AWS of its own, one at a time.
@@ -29,9 +32,11 @@ def aws(server: LocalAws) -> LocalAws:
 def client(aws: LocalAws) -> Callable[[str], Any]:
     """Clients in one account that send what they are given, so that a refusal is the server's."""
 
+    environment = aws.environment(ACCOUNT)
+
+    @cache
     def make(service: str) -> Any:
-        environment = aws.environment(ACCOUNT)
-        return boto3.Session().client(
+        return SESSION.client(
             service,
             region_name=REGION,
             endpoint_url=aws.endpoint_url,

@@ -396,10 +396,10 @@ def test_tags_are_kept_until_the_alarm_is_deleted(cloudwatch: Any) -> None:
     ],
 )
 def test_request_that_cloudwatch_would_refuse_is_refused(
-    cloudwatch: Any, refusal: Any, request_: dict[str, Any], reason: str
+    client: Callable[[str], Any], refusal: Any, request_: dict[str, Any], reason: str
 ) -> None:
     given = {name: value for name, value in request_.items() if value is not None}
-    code, message = refusal(cloudwatch.put_log_alarm, **given)
+    code, message = refusal(client("cloudwatch").put_log_alarm, **given)
     assert code == "ValidationError"
     assert reason in message
 
