@@ -80,7 +80,7 @@ class Contributor:
 
 
 @dataclass
-class LogAlarm:
+class EvaluatedLogAlarm:
     """A log alarm and what its runs have found.
 
     Args:
@@ -191,7 +191,7 @@ def evaluate_log_alarms(at: datetime, *, whether_due: bool = False) -> None:
                     _run(backend, alarm, at)
 
 
-def _run(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime) -> None:
+def _run(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm, at: datetime) -> None:
     try:
         rows = parse_query(alarm.query["QueryString"]).run(_records(backend, alarm, at))
         results, is_partial = _aggregated(alarm.query["AggregationExpression"], rows)
@@ -206,7 +206,7 @@ def _run(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime) -> None:
     _judge(backend, alarm, at, rows)
 
 
-def _records(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime) -> list[Row]:
+def _records(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm, at: datetime) -> list[Row]:
     """Return the records that a run sees.
 
     Raises:
@@ -237,7 +237,7 @@ def _records(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime) -> list[
     return records
 
 
-def _log_groups(backend: CloudWatchBackend, alarm: LogAlarm) -> Iterator[tuple[str, str, str]]:
+def _log_groups(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm) -> Iterator[tuple[str, str, str]]:
     for identifier in alarm.query.get("LogGroupIdentifiers", ()):
         if identifier.startswith("arn:"):
             _, _, _, region, account, _, name = identifier.split(":", 6)
@@ -246,7 +246,7 @@ def _log_groups(backend: CloudWatchBackend, alarm: LogAlarm) -> Iterator[tuple[s
             yield backend.account_id, backend.region_name, identifier
 
 
-def _check_role(backend: CloudWatchBackend, alarm: LogAlarm) -> None:
+def _check_role(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm) -> None:
     """Refuse a role that is not there, is not for CloudWatch Logs, or may not run the query.
 
     Only allowing statements of inline policies are read, without their conditions.
@@ -310,7 +310,7 @@ def _aggregated(expression: str, rows: Sequence[Row]) -> tuple[Mapping[Group, fl
     return {group: numbers[group] for group in chosen[:MOST_CONTRIBUTORS]}, len(chosen) > MOST_CONTRIBUTORS
 
 
-def _judge(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime, rows: Sequence[Row]) -> None:
+def _judge(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm, at: datetime, rows: Sequence[Row]) -> None:
     settings = alarm.settings
     compare, words = COMPARISONS[settings["ComparisonOperator"]]
     threshold, needed = settings["Threshold"], settings["QueryResultsToAlarm"]
@@ -335,7 +335,7 @@ def _judge(backend: CloudWatchBackend, alarm: LogAlarm, at: datetime, rows: Sequ
     _change(backend, alarm, state, reason, at, rows)
 
 
-def _whole_state(alarm: LogAlarm, in_alarm: int) -> tuple[str, str]:
+def _whole_state(alarm: EvaluatedLogAlarm, in_alarm: int) -> tuple[str, str]:
     if any(alarm.runs):
         return ("ALARM", f"{in_alarm} in ALARM.") if in_alarm else ("OK", "No query result breaches.")
     treatment = alarm.settings.get("TreatMissingData", "missing")
@@ -346,7 +346,7 @@ def _whole_state(alarm: LogAlarm, in_alarm: int) -> tuple[str, str]:
 
 def _change_contributor(
     backend: CloudWatchBackend,
-    alarm: LogAlarm,
+    alarm: EvaluatedLogAlarm,
     contributor: Contributor,
     is_alarm: bool,
     reason: str,
@@ -363,7 +363,12 @@ def _change_contributor(
 
 
 def _change(
-    backend: CloudWatchBackend, alarm: LogAlarm, state: str, reason: str, at: datetime, rows: Sequence[Row]
+    backend: CloudWatchBackend,
+    alarm: EvaluatedLogAlarm,
+    state: str,
+    reason: str,
+    at: datetime,
+    rows: Sequence[Row],
 ) -> None:
     before = alarm.state_value
     alarm.state_value, alarm.state_reason, alarm.updated = state, reason, at
@@ -375,7 +380,7 @@ def _change(
 
 def _notify(
     backend: CloudWatchBackend,
-    alarm: LogAlarm,
+    alarm: EvaluatedLogAlarm,
     states: tuple[str, str],
     reason: str,
     at: datetime,
@@ -430,7 +435,7 @@ def _notify(
         note(backend, alarm.name, LOG_ALARM, at, "Action", summary, data, **of_contributor)
 
 
-def _log_lines(backend: CloudWatchBackend, alarm: LogAlarm, rows: Sequence[Row]) -> list[str]:
+def _log_lines(backend: CloudWatchBackend, alarm: EvaluatedLogAlarm, rows: Sequence[Row]) -> list[str]:
     """Return the lines of the query's result that a mail carries: none where their role may not read them."""
     count = alarm.settings.get("ActionLogLineCount", 0)
     if not count:
@@ -460,14 +465,16 @@ def put_log_alarm(call: Call) -> Mapping[str, Any]:
     ):
         before.settings, before.configured = given, utcnow()
     else:
-        alarms[name] = LogAlarm(given, arn)
+        alarms[name] = EvaluatedLogAlarm(given, arn)
     if given.get("Tags"):
         backend.tagger.tag_resource(arn, given["Tags"])
     return {}
 
 
-def _log_alarm(call: Call, name: str) -> LogAlarm | None:
-    found: LogAlarm | None = kept(cloudwatch_backends[call.account_id][call.region], "log_alarms").get(name)
+def _log_alarm(call: Call, name: str) -> EvaluatedLogAlarm | None:
+    found: EvaluatedLogAlarm | None = kept(
+        cloudwatch_backends[call.account_id][call.region], "log_alarms"
+    ).get(name)
     return found
 
 
