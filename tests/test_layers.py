@@ -53,7 +53,9 @@ ROOMS = {
     "replay": "readers engine report command_line",
     "verify": "result access advice checks patterns drill stack report",
     "recover": "synthesized_stack lookups recovery",
-    "local_aws": "terraform calls insights moto strict servers cloudformation gateway server existing_resources demo",
+    "local_aws": (
+        "terraform calls insights moto strict servers cloudformation gateway server existing_resources demo"
+    ),
 }
 # It imports existing resources of every room.
 ABOVE_ITS_ROOM = {"modules/terraform/imports.py"}
