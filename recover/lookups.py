@@ -265,6 +265,17 @@ def _association(account: StackAccount, resource: Resource) -> Iterator[str]:
         yield association["AssociationId"]
 
 
+def _cloudformation_stack(account: StackAccount, resource: Resource) -> Iterator[str]:
+    name = _written(resource, "name")
+    if _exists(account, "cloudformation", "describe_stacks", "ValidationError", StackName=name):
+        yield name
+
+
+def _cloudformation_stack_tags(account: StackAccount, name: str) -> Tags:
+    (found,) = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    return {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
+
+
 def _tags(
     service: str, operation: str, member: str, request: Callable[[StackAccount, str], Mapping[str, str]]
 ) -> Callable[[StackAccount, str], Tags]:
@@ -295,6 +306,11 @@ def _ssm_tags(resource_type: str) -> Callable[[StackAccount, str], Tags]:
 #: What AWS refuses to make because it exists, or makes once more. A topic is refused only where its tags or
 #: attributes have changed since.
 LOOKUPS: Mapping[str, Lookup] = {
+    "aws_cloudformation_stack": Lookup(
+        _cloudformation_stack,
+        _cloudformation_stack_tags,
+        instead="delete it, or give this deployment another name",
+    ),
     "aws_cloudwatch_event_bus": Lookup(
         _by_name("events", "describe_event_bus", "Name", "ResourceNotFoundException"),
         _tags(

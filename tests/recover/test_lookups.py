@@ -43,6 +43,7 @@ POLICY = key_policy("*Security", "*System")
 
 # What each kind looks like in a stack, but for the link, whose sink has an ARN that nobody knows before.
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "aws_cloudformation_stack": {"name": "windows-log--user-account-created"},
     "aws_cloudwatch_event_bus": {"name": "central"},
     "aws_cloudwatch_log_group": {"name": "Security"},
     "aws_cloudwatch_query_definition": {"name": "windows/failed"},
@@ -65,6 +66,10 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     key_tags = [{"TagKey": key, "TagValue": value} for key, value in TAGS.items() if tagged]
     key = client("kms").create_key(Description=DESCRIPTION, Tags=key_tags)["KeyMetadata"]["KeyId"]
     client("kms").create_alias(AliasName="alias/windows", TargetKeyId=key)
+    topic_template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    client("cloudformation").create_stack(
+        StackName="windows-log--user-account-created", TemplateBody=json.dumps(topic_template), **pairs
+    )
     client("events").create_event_bus(Name="central", **pairs)
     client("logs").create_log_group(logGroupName="Security-archive")
     client("logs").create_log_group(logGroupName="Security", **({"tags": TAGS} if tagged else {}))
@@ -81,6 +86,7 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     )
     client("ssm").put_parameter(Name="AmazonCloudWatch-windows", Value="{}", Type="String", **pairs)
     return {
+        "aws_cloudformation_stack": "windows-log--user-account-created",
         "aws_cloudwatch_event_bus": "central",
         "aws_cloudwatch_log_group": "Security",
         "aws_cloudwatch_query_definition": f"{LOGS}:query-definition:{query['queryDefinitionId']}",

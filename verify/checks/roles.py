@@ -1,11 +1,13 @@
 """The roles: each exists, with its policies and an instance profile, and EC2 may assume it."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, service_principal
+from deployment.resources.log_alarms import log_alarm_roles
 from deployment.resources.roles import RoleSpec, instance_roles
 from verify.access.account import AccountAccess
 from verify.access.policy import admits
@@ -14,10 +16,12 @@ from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check the servers' role and, where there is one, the role of the host that writes configurations."""
+    """Check the servers' role, that of the host that writes configurations, and those of log alarms."""
     iam = account.client("iam")
     for spec in instance_roles(region):
         yield _judged(iam, region, spec)
+    for spec in log_alarm_roles(region):
+        yield _service_role(iam, spec)
 
 
 def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
@@ -55,6 +59,27 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
         warnings=warnings,
         ok=f"has its policies, and the instance profile {', '.join(profiles)}",
     )
+
+
+def _service_role(iam: Any, spec: RoleSpec) -> Check:
+    """Judge a role that a service assumes: without what it allows, each run of a log alarm is an error."""
+    try:
+        role = iam.get_role(RoleName=spec.name)["Role"]
+        found = iam.get_role_policy(RoleName=spec.name, PolicyName=spec.name)["PolicyDocument"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchEntity":
+            raise
+        text = "does not exist, or lacks its inline policy: no log alarm can run; apply the stack again"
+        return Check("role", spec.name, Status.FAILED, text)
+    failures = [
+        f"its {what} policy is not as deployed: apply the stack again"
+        for what, actual, expected in (
+            ("trust", role["AssumeRolePolicyDocument"], spec.trust_policy),
+            ("inline", found, spec.inline_policy),
+        )
+        if actual != json.loads(expected)
+    ]
+    return judged("role", spec.name, failures=failures, warnings=[], ok="has its policies")
 
 
 def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:

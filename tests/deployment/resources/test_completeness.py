@@ -50,6 +50,7 @@ _RULE = Stated(
     "security_account",
 )
 RESOURCES = {
+    "aws_cloudformation_stack": Stated("log_alarms.LogAlarmSpec", "alarms.log_alarm", "alarm", "alarms"),
     "aws_cloudwatch_composite_alarm": Stated(
         "alarms.CompositeAlarmSpec", "alarms.composite_alarm", "alarm", "alarms"
     ),

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from deployment.resources.log_alarms import log_alarm_roles
 from tests.verify.deployed import policy, put_role, put_roles
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -133,3 +134,40 @@ def test_the_role_that_writes_configurations_is_looked_at_where_there_is_one(
     put_role(iam, name, [CORE])
 
     assert "lacks CloudWatchAgentAdminPolicy" in role_checks(region, account)[name].message
+
+
+LOG_ALARMS = "engine: log\nlog_alarms: {log_lines: 3}\n"
+SOME: Any = {"Effect": "Allow", "Action": "logs:StartQuery", "Resource": "*"}
+
+
+def put_log_alarm_roles(iam: Any, region: RegionPlan) -> None:
+    for spec in log_alarm_roles(region):
+        iam.create_role(RoleName=spec.name, AssumeRolePolicyDocument=spec.trust_policy)
+        iam.put_role_policy(RoleName=spec.name, PolicyName=spec.name, PolicyDocument=spec.inline_policy)
+
+
+def test_the_roles_of_log_alarms_are_in_order_as_deployed(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, iam: Any
+) -> None:
+    region = region_of(LOG_ALARMS)
+    put_log_alarm_roles(iam, region)
+
+    found = role_checks(region, account)
+
+    assert {name.rpartition("west-1-")[2] for name in found} == {"server", "log-queries", "log-lines"}
+    assert {each.status for each in found.values()} == {Status.OK}
+
+
+def test_a_query_role_that_may_not_read_results_is_found(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, iam: Any
+) -> None:
+    region = region_of(LOG_ALARMS)
+    put_log_alarm_roles(iam, region)
+    name = region.names.log_query_role
+    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=policy(SOME))
+    iam.delete_role_policy(RoleName=region.names.log_line_role, PolicyName=region.names.log_line_role)
+
+    found = role_checks(region, account)
+
+    assert found[name].message == "its inline policy is not as deployed: apply the stack again"
+    assert "no log alarm can run" in found[region.names.log_line_role].message
