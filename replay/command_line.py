@@ -14,6 +14,7 @@ with reported("replay"):
 
     from cli import application as command_line
     from cli.application import Accounts, Command, Json, OptionalDeployment, Packs, print_json
+    from deployment.settings.log_alarms import AlarmEngine
 
 if TYPE_CHECKING:
     from replay.engine.watch import Watch
@@ -57,6 +58,23 @@ def _replay(
             help="Explain instead why an event finds or misses the record with this number (EventRecordID).",
         ),
     ] = None,
+    engine: Annotated[
+        AlarmEngine | None,
+        typer.Option(
+            help="What finds the events: metric filters, or log alarms, which notify for each contributor. "
+            "Default: what the deployment says of each event; without one, metric. With log and without a "
+            "deployment, the correlations of the catalog are replayed too.",
+            show_default=False,
+        ),
+    ] = None,
+    late: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST=DELAY",
+            help="Have the records of a host reach CloudWatch Logs so much later, such as dc01=20m or "
+            "'web*=2h': a number of s, m, h or d. For several hosts, repeat it.",
+        ),
+    ] = None,
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -70,9 +88,11 @@ def _replay(
 
     With a deployment file, the filters and alarms are those of --account, which is needed where the file has
     several accounts; each account named gets a report of its own. Without a deployment file, they are those
-    that the catalog proposes for all its events. --pack and --event limit the report.
+    that the catalog proposes for all its events. --pack and --event, which takes the key of a correlation as
+    well, limit the report.
     """
     from cli.terminal import output_console
+    from replay.engine.delays import delays
     from replay.engine.replay_result import replay
     from replay.readers.input_problem import InputProblem
     from replay.readers.text_encoding import is_encoding
@@ -81,7 +101,8 @@ def _replay(
 
     if encoding and not is_encoding(encoding):
         raise InputError(f"--encoding {encoding}: no encoding of text has this name")
-    watches = _watches(deployment, accounts, packs, keys)
+    delayed = delays(late or ())
+    watches = _watches(deployment, accounts, packs, keys, engine)
     if why:
         _explain(paths, why, watches, encoding or "", as_data)
         return
@@ -92,7 +113,9 @@ def _replay(
         evidence = RecordEvidence(watch.chosen)
         with _progress(paths) as opener:
             witness = evidence if html else None
-            result = replay(paths, watch, witness=witness, opener=opener, encoding=encoding or "")
+            result = replay(
+                paths, watch, witness=witness, opener=opener, encoding=encoding or "", delays=delayed
+            )
         if as_data:
             data[account] = as_json(result)
         else:
@@ -111,7 +134,11 @@ def _replay(
 
 
 def _watches(
-    deployment: Path | None, accounts: Sequence[str], packs: Sequence[str], keys: Sequence[str]
+    deployment: Path | None,
+    accounts: Sequence[str],
+    packs: Sequence[str],
+    keys: Sequence[str],
+    engine: AlarmEngine | None,
 ) -> "dict[str, Watch]":
     """Return what to watch, by account; without a deployment, that of the catalog."""
     from replay.engine.watch import of_account, of_catalog
@@ -119,13 +146,13 @@ def _watches(
     if deployment is None:
         if accounts:
             raise InputError(f"--account {accounts[0]} needs --deployment FILE")
-        watches = {"": of_catalog()}
+        watches = {"": of_catalog(engine or AlarmEngine.METRIC)}
     else:
-        watches = {name: of_account(deployment, name or None) for name in accounts or [""]}
+        watches = {name: of_account(deployment, name or None, engine) for name in accounts or [""]}
     if packs or keys:
         watches = {name: watch.only(packs, keys) for name, watch in watches.items()}
     for watch in watches.values():
-        if not watch.chosen:
+        if not watch.chosen and not watch.reported_log_alarms:
             named = ", ".join(packs) or "any pack"
             raise InputError(f"nothing to report on: {watch.name} watches no event of {named}")
     return watches

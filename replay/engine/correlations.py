@@ -31,6 +31,21 @@ class TimedRecord:
         return values.get(field, NOTHING[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule sees of a record.
+
+    Args:
+        group: The values that it groups by, in small letters.
+        step: Which of its kinds of record it is.
+        counted: The value that it counts, where it counts distinct ones.
+    """
+
+    group: Group
+    step: str
+    counted: str = ""
+
+
 def groups_in_alarm(
     correlation: Correlation, records: Iterable[TimedRecord], *, utc_offset: float = 0
 ) -> set[Group]:
@@ -41,17 +56,29 @@ def groups_in_alarm(
         records: The records that a run of the alarm sees.
         utc_offset: The account's hours ahead of UTC.
     """
-    groups: defaultdict[Group, list[tuple[str, TimedRecord, str]]] = defaultdict(list)
+    groups: defaultdict[Group, list[tuple[int, Match]]] = defaultdict(list)
     for record in records:
-        kind = next((kind for kind in correlation.records if _is_of_kind(record.record, kind)), None)
-        if kind is None or not _is_in_hours(correlation, record, utc_offset):
-            continue
-        values = {name: record.value(kind.data_field(name)).lower() for name in correlation.names}
-        if any(value in NOTHING or value in _left_out(correlation, name) for name, value in values.items()):
-            continue
-        group = tuple(values[name] for name in correlation.group_by)
-        groups[group].append((kind.step, record, values.get(correlation.counted, "")))
-    return {group for group, found in groups.items() if _is_alarm(correlation, found)}
+        if match := correlated(correlation, record, utc_offset):
+            groups[match.group].append((record.time, match))
+    return {group for group, found in groups.items() if is_alarm(correlation, found)}
+
+
+def correlated(correlation: Correlation, record: TimedRecord, utc_offset: float) -> Match | None:
+    """Return the group of a record and what counts of it; None where the correlation passes over it.
+
+    Args:
+        correlation: The rule.
+        record: The record.
+        utc_offset: The account's hours ahead of UTC.
+    """
+    kind = next((kind for kind in correlation.records if is_of_kind(record.record, kind)), None)
+    if kind is None or not _is_in_hours(correlation, record, utc_offset):
+        return None
+    values = {name: record.value(kind.data_field(name)).lower() for name in correlation.names}
+    if any(value in NOTHING or value in _left_out(correlation, name) for name, value in values.items()):
+        return None
+    group = tuple(values[name] for name in correlation.group_by)
+    return Match(group, kind.step, values.get(correlation.counted, ""))
 
 
 def holds(condition: Condition, record: WindowsRecord) -> bool:
@@ -74,7 +101,8 @@ def _any_of(condition: Condition, value: str) -> bool:
             return any(part in value for part in condition.values)
 
 
-def _is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
+def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
+    """Return whether a record is of a kind."""
     return (record.provider, record.event_id) == (kind.provider.name, kind.event_id) and all(
         holds(condition, record) for condition in kind.where
     )
@@ -92,13 +120,19 @@ def _left_out(correlation: Correlation, name: str) -> tuple[str, ...]:
     return tuple(value.lower() for value in correlation.left_out.get(name, ()))
 
 
-def _is_alarm(correlation: Correlation, found: Sequence[tuple[str, TimedRecord, str]]) -> bool:
+def is_alarm(correlation: Correlation, found: Sequence[tuple[int, Match]]) -> bool:
+    """Return whether records of one group are an alarm.
+
+    Args:
+        correlation: The rule.
+        found: What the rule sees of each record, with its time in milliseconds.
+    """
     match correlation.type:
         case CorrelationType.EVENT_COUNT:
             return len(found) >= correlation.threshold
         case CorrelationType.VALUE_COUNT:
-            return len({value for _, _, value in found}) >= correlation.threshold
-    times = {step: [record.time for at, record, _ in found if at == step] for step in correlation.steps}
+            return len({match.counted for _, match in found}) >= correlation.threshold
+    times = {step: [time for time, match in found if match.step == step] for step in correlation.steps}
     if any(len(times[step]) < correlation.least(step) for step in correlation.steps):
         return False
     if correlation.type is CorrelationType.TEMPORAL:

@@ -1,7 +1,7 @@
 """What a replay says of one event: what its metric counts, and what its alarm makes of that."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog import SecurityEvent
@@ -16,11 +16,13 @@ class EventResult:
         event: The event, tuned as its account says.
         counts: What its metric counts: the number of records by minute since 1970.
         variant: The name of the further alarm; empty for the event's own.
+        late: How many of the records arrived later: numbers by the minute and that of the arrival.
     """
 
     event: SecurityEvent
     counts: Mapping[int, int]
     variant: str = ""
+    late: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -35,7 +37,7 @@ class EventResult:
     @property
     def evaluations(self) -> Iterator[Evaluation]:
         """The evaluations of the alarm, minute by minute; none where the event has no alarm."""
-        return evaluations(self.event.alarm, self.counts) if self.event.alarm else iter(())
+        return evaluations(self.event.alarm, self.counts, self.late) if self.event.alarm else iter(())
 
     @cached_property
     def transitions(self) -> tuple[Evaluation, ...]:

@@ -1,13 +1,20 @@
 """One pass over the records: what was read, what was shipped, and what each filter counted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+from xml.etree.ElementTree import ParseError
 
+from catalog import SecurityEvent
+from catalog.model.correlation import record_of
+from catalog.model.record import windows_record
+from replay.engine.correlations import TimedRecord, is_of_kind
+from replay.engine.delays import Delays
 from replay.engine.event_result import EventResult
+from replay.engine.log_alarm import LogAlarmResult
 from replay.engine.pattern_dispatch import PatternDispatch
 from replay.engine.watch import Watch
 from replay.readers.file_formats import file_records
@@ -40,7 +47,10 @@ class ReplayResult:
         read: The number of records that could be read.
         shipped: How many of them the agent would ship.
         not_shipped_ids: The number of the others by channel and event id.
-        counts: What each event's metric counts: numbers by minute since 1970, for each key.
+        counts: What each event's metric counts: numbers by minute since 1970, for each key. Of an event with
+            the log engine, the records that its query finds.
+        late: How many of these arrived later, for each key: numbers by the minute and that of the arrival.
+        log_alarms: What became of each log alarm.
         first: The time of the earliest record, in milliseconds since 1970; None without any.
         last: The same of the latest.
     """
@@ -52,6 +62,8 @@ class ReplayResult:
     shipped: int = 0
     not_shipped_ids: Counter[tuple[str, int]] = field(default_factory=Counter)
     counts: dict[str, Counter[int]] = field(default_factory=dict)
+    late: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
+    log_alarms: tuple[LogAlarmResult, ...] = ()
     first: int | None = None
     last: int | None = None
 
@@ -81,20 +93,28 @@ class ReplayResult:
 
     @property
     def notifications(self) -> int:
-        """How many notifications the alarms send as they go to ALARM."""
-        return sum(len(event_result.raised) for event_result in self.event_results)
+        """How many notifications the alarms send as they, or contributors of theirs, go to ALARM."""
+        of_metrics = sum(len(event_result.raised) for event_result in self.event_results)
+        return of_metrics + sum(log_alarm.notifications for log_alarm in self.log_alarms)
 
     @cached_property
     def event_results(self) -> tuple[EventResult, ...]:
-        """What became of each event that is reported on and of its further alarms, in their order."""
+        """What became of each event that filters count and of its further alarms, in their order."""
         found = []
-        for event in self.watch.chosen:
-            counts = self.counts[event.key]
-            found.append(EventResult(event, counts))
+        for event in self.watch.metric_events:
+            counts, late = self.counts[event.key], self.late[event.key]
+            found.append(EventResult(event, counts, late=late))
             found += [
-                EventResult(v.event, counts, v.name) for v in self.watch.variants if v.event.key == event.key
+                EventResult(v.event, counts, v.name, late)
+                for v in self.watch.variants
+                if v.event.key == event.key
             ]
         return tuple(found)
+
+    @property
+    def raised_log_alarms(self) -> list[LogAlarmResult]:
+        """The log alarms that notified, from the first raised on."""
+        return sorted((each for each in self.log_alarms if each.raised), key=lambda each: each.raised[0])
 
     @property
     def raised(self) -> list[EventResult]:
@@ -110,13 +130,9 @@ class ReplayResult:
         return sorted(counted, key=lambda event_result: -event_result.matches)
 
     @property
-    def quiet(self) -> list[EventResult]:
+    def quiet(self) -> list[SecurityEvent]:
         """The events that matched nothing."""
-        return [
-            event_result
-            for event_result in self.event_results
-            if not (event_result.matches or event_result.variant)
-        ]
+        return [event for event in self.watch.chosen if not self.counts[event.key]]
 
 
 def replay(
@@ -126,6 +142,7 @@ def replay(
     witness: Witness | None = None,
     opener: Opener = open_file,
     encoding: str = "",
+    delays: Delays | None = None,
 ) -> ReplayResult:
     """Replay log files as if they arrived in the watched account.
 
@@ -136,24 +153,77 @@ def replay(
         opener: Opens each file for reading.
         encoding: The encoding of text files that do not begin with a mark of their own; by default the one
             that their XML declaration names, or UTF-8.
+        delays: How late the records of some hosts are; by default they all arrive in time.
 
     Raises:
         FileNotFoundError: A path does not exist, or a folder holds no log; names all of them.
     """
-    result = ReplayResult(watch, counts={event.key: Counter() for event in watch.chosen})
-    dispatch = PatternDispatch(watch.chosen)
+    result = ReplayResult(
+        watch,
+        counts={event.key: Counter() for event in watch.chosen},
+        late={event.key: Counter() for event in watch.chosen},
+        log_alarms=tuple(map(LogAlarmResult, watch.reported_log_alarms)),
+    )
+    counters = _Counters(result, delays or Delays(), witness)
     for path in log_files(paths, result.problems):
         result.files += 1
-        _replay_file(path, file_records(path, result.problems, opener, encoding), result, dispatch, witness)
+        _replay_file(path, file_records(path, result.problems, opener, encoding), result, counters)
     return result
+
+
+class _Counters:
+    """Lets the filters and the log alarms of a result count a record that is shipped."""
+
+    def __init__(self, result: ReplayResult, delays: Delays, witness: Witness | None) -> None:
+        self._result = result
+        self._delays = delays
+        self._witness = witness
+        watch = result.watch
+        self._dispatch = PatternDispatch(watch.metric_events)
+        self._log_events = {
+            event.key: record_of(event, event.key) for event in watch.chosen if event.key in watch.log_engine
+        }
+        #: What may look at a record, by its channel and id: XML takes its time to be read.
+        self._kinds: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for key, kind in self._log_events.items():
+            self._kinds[kind.provider.channel, kind.event_id].append(key)
+        self._log_alarms: defaultdict[tuple[str, int], list[LogAlarmResult]] = defaultdict(list)
+        for log_alarm in result.log_alarms:
+            for place in {(kind.provider.channel, kind.event_id) for kind in log_alarm.watched.kinds}:
+                self._log_alarms[place].append(log_alarm)
+
+    def count(self, record: Record) -> None:
+        arrival = record.time + self._delays.of(record.computer)
+        keys = [*self._dispatch.matching(record), *self._found_in_logs(record, arrival)]
+        minute, arrived = record.time // _MINUTE, arrival // _MINUTE
+        for key in keys:
+            self._result.counts[key][minute] += 1
+            if arrived > minute:
+                self._result.late[key][minute, arrived] += 1
+        if keys and self._witness:
+            self._witness(keys, record)
+
+    def _found_in_logs(self, record: Record, arrival: int) -> list[str]:
+        """Have the log alarms judge a record, and return the events with the log engine that it is of."""
+        place = record.channel, record.event_id
+        if place not in self._kinds and place not in self._log_alarms:
+            return []
+        try:
+            timed = TimedRecord(record.time, windows_record(record.message))
+        except (ParseError, ValueError) as error:
+            self._result.problems.add(InputProblem.UNPARSED_RECORD, f"{record.computer}: {error}")
+            return []
+        for log_alarm in self._log_alarms.get(place, ()):
+            if match := log_alarm.watched.match(timed):
+                log_alarm.add(match, record.time, arrival)
+        return [key for key in self._kinds.get(place, ()) if is_of_kind(timed.record, self._log_events[key])]
 
 
 def _replay_file(
     path: Path,
     records: Iterable[Record],
     result: ReplayResult,
-    dispatch: PatternDispatch,
-    witness: Witness | None,
+    counters: _Counters,
 ) -> None:
     collects = result.watch.collects
     latest: dict[tuple[str, str], tuple[int, int]] = {}
@@ -164,11 +234,7 @@ def _replay_file(
             _count_bounded(result.not_shipped_ids, (record.channel, record.event_id))
             continue
         result.shipped += 1
-        keys = dispatch.matching(record)
-        for key in keys:
-            result.counts[key][record.time // _MINUTE] += 1
-        if keys and witness:
-            witness(keys, record)
+        counters.count(record)
 
 
 def _note_time(

@@ -14,7 +14,12 @@ from catalog import (
     agent_configuration,
     pack,
 )
+from catalog.correlations import CORRELATIONS
+from catalog.model.correlation import recorded_events
 from deployment import AdditionalAlarm, load_plan
+from deployment.resources.alarms import alarms
+from deployment.settings.log_alarms import AlarmEngine
+from replay.engine.log_alarm import WatchedLogAlarm, correlation_alarm, event_alarm
 from replay.readers.record import Record
 
 #: The numbers in ``<Level>`` for each of the agent's level names (read in its source).
@@ -37,6 +42,9 @@ class Watch:
         chosen: Those of them to report on.
         collection: Whether the agent ships the watched event ids or whole channels.
         variants: The further alarms over the metrics of watched events.
+        log_alarms: The log alarms: of the events that metric filters do not count, and of correlations.
+        log_engine: The keys of the events that metric filters do not count.
+        chosen_log_alarms: The log alarms to report on; None for all.
     """
 
     name: str
@@ -44,11 +52,26 @@ class Watch:
     chosen: tuple[SecurityEvent, ...]
     collection: Collection = Collection.EVENT_IDS
     variants: tuple[AdditionalAlarm, ...] = ()
+    log_alarms: tuple[WatchedLogAlarm, ...] = ()
+    log_engine: frozenset[str] = frozenset()
+    chosen_log_alarms: tuple[WatchedLogAlarm, ...] | None = None
+
+    @property
+    def reported_log_alarms(self) -> tuple[WatchedLogAlarm, ...]:
+        """The log alarms to report on."""
+        return self.log_alarms if self.chosen_log_alarms is None else self.chosen_log_alarms
+
+    @property
+    def metric_events(self) -> tuple[SecurityEvent, ...]:
+        """The events to report on that metric filters count."""
+        return tuple(event for event in self.chosen if event.key not in self.log_engine)
 
     @cached_property
     def _collected(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
         """The event ids and the levels that the agent's configuration asks for, by channel."""
-        logs = agent_configuration(self.watched, collection=self.collection).get("logs")
+        correlations = [each.alarm.correlation for each in self.log_alarms if each.alarm.correlation]
+        events = (*self.watched, *(event for each in correlations for event in recorded_events(each)))
+        logs = agent_configuration(events, collection=self.collection).get("logs")
         entries = logs["logs_collected"]["windows_events"]["collect_list"] if logs else ()
         ids = {(entry["event_name"], number) for entry in entries for number in entry.get("event_ids", ())}
         levels = {
@@ -67,30 +90,49 @@ class Watch:
     def only(self, packs: Iterable[str] = (), keys: Iterable[str] = ()) -> "Watch":
         """Return the same watch with reports on the events of some packs and with some keys only.
 
+        A correlation has no pack: its key chooses it.
+
         Raises:
-            UnknownNameError: There is no such pack, or no such event among the watched ones.
+            UnknownNameError: There is no such pack, or no such event or correlation among the watched ones.
         """
-        by_key = {event.key: event for event in self.watched}
+        correlations = [each.alarm.correlation.key for each in self.log_alarms if each.alarm.correlation]
+        by_key = {*(event.key for event in self.watched), *correlations}
         wanted = {event.key for name in packs for event in pack(name)}
         for key in keys:
             if key not in by_key:
-                raise UnknownNameError(key, f"event in {self.name}", by_key)
+                raise UnknownNameError(key, f"event or correlation in {self.name}", by_key)
             wanted.add(key)
         chosen = tuple(event for event in self.watched if event.key in wanted)
-        return replace(self, chosen=chosen)
+        log_alarms = tuple(each for each in self.log_alarms if not wanted.isdisjoint(each.chosen_by))
+        return replace(self, chosen=chosen, chosen_log_alarms=log_alarms)
 
 
-def of_catalog() -> Watch:
-    """Return the watch on every event of the catalog, with the alarms that it proposes."""
-    return Watch("the catalog", EVENTS, EVENTS)
+def of_catalog(engine: AlarmEngine = AlarmEngine.METRIC) -> Watch:
+    """Return the watch on every event of the catalog, with the alarms that it proposes.
+
+    Args:
+        engine: What finds the events. With the log engine, the correlations of the catalog are watched too.
+    """
+    if engine is AlarmEngine.METRIC:
+        return Watch("the catalog", EVENTS, EVENTS)
+    proposed = [
+        *(event_alarm(event) for event in EVENTS if event.alarm),
+        *(correlation_alarm(correlation) for correlation in CORRELATIONS),
+    ]
+    return Watch(
+        *("the catalog", EVENTS, EVENTS),
+        log_alarms=tuple(map(WatchedLogAlarm, proposed)),
+        log_engine=frozenset(event.key for event in EVENTS),
+    )
 
 
-def of_account(deployment: Path, account: str | None) -> Watch:
+def of_account(deployment: Path, account: str | None, engine: AlarmEngine | None = None) -> Watch:
     """Return the watch of one account of a deployment, the same in each of its regions.
 
     Args:
         deployment: The deployment's file.
         account: The account's name there; None where there is one only.
+        engine: What finds the events; by default what the deployment says of each.
 
     Raises:
         DeploymentError: The file is not a valid deployment; holds everything that is wrong.
@@ -105,10 +147,12 @@ def of_account(deployment: Path, account: str | None) -> Watch:
     if account not in regions:
         raise UnknownNameError(account, f"account in {deployment}", regions)
     region = regions[account]
+    if engine:
+        by_log = frozenset(event.key for event in region.events) if engine is AlarmEngine.LOG else frozenset()
+        region = replace(region, log_engine=by_log)
     return Watch(
-        f"{account} in {deployment}",
-        region.events,
-        region.events,
-        region.settings.collection,
-        region.additional_alarms,
+        *(f"{account} in {deployment}", region.events, region.events, region.settings.collection),
+        tuple(each for each in region.additional_alarms if each.event.key not in region.log_engine),
+        tuple(WatchedLogAlarm(each, region.settings.log_alarms) for each in alarms(region) if each.query),
+        region.log_engine,
     )

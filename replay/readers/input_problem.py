@@ -51,6 +51,10 @@ class InputProblem(Enum):
     )
     MISSING_RECORDS = ("missing records", "an answer of CloudWatch Logs that is not the last one")
     TOO_LARGE = ("too large", "over the size that Windows renders, or CloudWatch Logs takes: never arrives")
+    UNPARSED_RECORD = (
+        "record cut off",
+        "its XML is not whole, so that no log alarm is tried on it; CloudWatch would search its text",
+    )
     CLOCK_WENT_BACK = ("clock went back", "over a second earlier than the same host's record before it")
 
     @property

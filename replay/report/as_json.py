@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from replay.engine.log_alarm import LogAlarmResult, Run
 from replay.engine.replay_result import ReplayResult
 from replay.report.wording import iso
 
@@ -22,7 +23,7 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
         },
         "first": None if result.first is None else iso(result.first / 1000),
         "last": None if result.last is None else iso(result.last / 1000),
-        "matches": {f.event.key: f.matches for f in result.event_results if not f.variant},
+        "matches": {event.key: result.counts[event.key].total() for event in result.watch.chosen},
         "alarms": {
             event_result.key: {
                 **asdict(event_result.event.alarm),
@@ -34,9 +35,38 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
             }
             for event_result in result.event_results
             if event_result.event.alarm
-        },
+        }
+        | {each.key: _log_alarm(each) for each in result.log_alarms},
         "problems": {
             problem.title: {"count": found.count, "meaning": problem.meaning, "first": found.first}
             for problem, found in result.problems
         },
     }
+
+
+def _log_alarm(result: LogAlarmResult) -> dict[str, Any]:
+    """Return a log alarm: with its contributors, each of which notifies by itself."""
+    watched = result.watched
+    return {
+        "engine": "log",
+        "threshold": watched.query.threshold,
+        "schedule": watched.settings.schedule,
+        "window": watched.window,
+        "records": result.matches,
+        "too_late": result.missed,
+        "notifications": result.notifications,
+        "transitions": [_run(change) for change in result.transitions],
+        "contributors": [
+            {
+                "attributes": dict(each.attributes),
+                "records": each.records,
+                "peak": each.peak,
+                "transitions": [_run(change) for change in each.transitions],
+            }
+            for each in result.contributors
+        ],
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {"at": iso(run.at), "state": run.state.value, "count": run.number}

@@ -7,14 +7,17 @@ from html import escape
 from catalog.derived.insights_query import telling_fields
 from catalog.model.alarm_rule import duration, rule
 from replay.engine.event_result import EventResult
+from replay.engine.log_alarm import LogAlarmResult
 from replay.engine.replay_result import ReplayResult
 from replay.report.evidence import KeptRecord, RecordEvidence
 from replay.report.page_charts import OVERVIEW, chart_id
-from replay.report.wording import readable
+from replay.report.wording import attributes, readable
 
 #: How many accounts, addresses and hosts are listed, and how many times of an alarm.
 _RANKED = 10
 _TIMES = 12
+#: How many contributors of a log alarm are listed.
+_CONTRIBUTORS = 50
 #: How many characters of a value stand in a line.
 _SHOWN = 80
 #: Pixels of the overview: for its axis, and for each alarm.
@@ -31,12 +34,15 @@ def parts(result: ReplayResult, evidence: RecordEvidence) -> Iterator[str]:
         yield _LEGEND
         for event_result in result.raised:
             yield f'<section class="card">{_title(event_result)}{_details(event_result, evidence)}</section>'
+    if result.raised_log_alarms:
+        yield "<h2>Log alarms raised</h2>"
+        yield from map(_log_alarm, result.raised_log_alarms)
     if result.counted:
         yield "<h2>Counted, no alarm raised</h2>"
         for event_result in result.counted:
             yield f'<details class="card"><summary>{_title(event_result)}</summary>'
             yield f"{_details(event_result, evidence)}</details>"
-    if result.raised or result.counted:
+    if result.raised or result.counted or result.raised_log_alarms:
         yield "<h2>Busiest in the matching records</h2>"
         yield f'<div class="columns">{_ranking("Accounts", evidence.accounts)}'
         yield f"{_ranking('Addresses', evidence.addresses)}{_ranking('Hosts', evidence.hosts)}</div>"
@@ -58,8 +64,10 @@ def _header(result: ReplayResult) -> str:
     if result.first is not None and result.last is not None:
         span = f"{readable(result.first / 1000)} to {readable(result.last / 1000)} UTC"
     alarms = sum(1 for event_result in result.event_results if event_result.event.alarm)
+    alarms += len(result.log_alarms)
+    raised = len(result.raised) + len(result.raised_log_alarms)
     tiles = [
-        ("raised" if result.raised else "", f"{len(result.raised)} of {alarms}", "alarms raised"),
+        ("raised" if raised else "", f"{raised} of {alarms}", "alarms raised"),
         ("", f"{result.events:,}", "events read"),
         ("", f"{result.shipped:,}", "shipped by the agent"),
         ("", f"{sum(result.problems.counts.values()):,}", "problems of the input"),
@@ -72,6 +80,36 @@ def _header(result: ReplayResult) -> str:
             f'<div class="tile {kind}"><b>{value}</b><span>{name}</span></div>' for kind, value, name in tiles
         )
         + "</div>"
+    )
+
+
+def _log_alarm(result: LogAlarmResult) -> str:
+    """Return a log alarm, with a row for each contributor that notified."""
+    watched, severity = result.watched, result.watched.severity.value
+    raised = [each for each in result.contributors if each.raised]
+    rows = "".join(
+        f'<tr><td class="number">{readable(each.raised[0])}</td><td class="number">{len(each.raised):,}</td>'
+        f'<td class="number">{each.records:,}</td><td>{escape(attributes(each.attributes))}</td></tr>'
+        for each in raised[:_CONTRIBUTORS]
+    )
+    more = (
+        f'<p class="muted">and {_number(len(raised) - _CONTRIBUTORS, "more contributor")}</p>'
+        if len(raised) > _CONTRIBUTORS
+        else ""
+    )
+    facts = [
+        f"Runs every {duration(watched.settings.schedule)}, over {duration(watched.window)}",
+        f"{_number(result.notifications, 'notification')}, one for each contributor",
+    ]
+    if result.missed:
+        facts.append(f"{_number(result.missed, 'record')} came too late for every run")
+    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    return (
+        f'<section class="card"><h3 class="title">{escape(watched.title)} '
+        f'<span class="severity {severity}">{severity}</span> <code>{escape(result.key)}</code> '
+        f'<span class="muted">{_number(result.matches, "record")}</span></h3><ul class="facts">{items}</ul>'
+        "<table><tr><th>First raised</th><th>Times</th><th>Records</th><th>Contributor</th></tr>"
+        f"{rows}</table>{more}</section>"
     )
 
 
@@ -152,7 +190,7 @@ def _ranking(title: str, counter: Counter[str]) -> str:
 
 
 def _quiet(result: ReplayResult) -> str:
-    keys = "".join(f"<li><code>{escape(event_result.event.key)}</code></li>" for event_result in result.quiet)
+    keys = "".join(f"<li><code>{escape(event.key)}</code></li>" for event in result.quiet)
     events = _number(len(result.watch.chosen), "event")
     return (
         f'<details class="card"><summary>{len(result.quiet)} of {events} '

@@ -9,16 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog import Severity
-from catalog.model.alarm_rule import rule
+from catalog.model.alarm_rule import duration, rule
 from cli.text import counted, printable
 from replay.engine.event_result import EventResult
+from replay.engine.log_alarm import MOST_IN_ALARM, LogAlarmResult
 from replay.engine.replay_result import ReplayResult
-from replay.report.wording import readable
+from replay.report.wording import attributes, readable
 
 #: How many channels are named.
 _CHANNELS = 5
 #: How many event ids of each are named.
 _IDS = 8
+#: How many contributors of each log alarm are listed.
+_CONTRIBUTORS = 10
 _STYLES = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -46,10 +49,23 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
         yield Text(f"Not shipped: {', '.join(channels)}.\n")
     if result.raised:
         yield _raised(result.raised)
+    if result.raised_log_alarms:
+        yield _log_alarms_raised(result.raised_log_alarms)
     if result.counted:
         yield _counted(result.counted)
+    if found := [each for each in result.log_alarms if each.matches and not each.raised]:
+        yield _log_alarms_counted(found)
+    if late := [each for each in result.log_alarms if each.missed]:
+        yield Text("".join(f"{sentence}\n" for sentence in map(_too_late, late)))
+    if crowded := [each for each in result.log_alarms if each.most_in_alarm > MOST_IN_ALARM]:
+        names = ", ".join(each.key for each in crowded)
+        yield Text(
+            f"More than {MOST_IN_ALARM} contributors in ALARM at a time, of which CloudWatch takes "
+            f"{MOST_IN_ALARM}: {names}\n"
+        )
+    raised = len(result.raised) + len(result.raised_log_alarms)
     yield Text(
-        f"Alarms raised: {len(result.raised)}, with {counted(result.notifications, 'notification')}. "
+        f"Alarms raised: {raised}, with {counted(result.notifications, 'notification')}. "
         f"Matched nothing: {len(result.quiet)} of {counted(len(result.watch.chosen), 'event')}."
     )
     if result.problems.counts:
@@ -82,6 +98,47 @@ def _raised(event_results: list[EventResult]) -> Table:
     return table
 
 
+def _log_alarms_raised(results: list[LogAlarmResult]) -> Table:
+    """Return a row for each contributor that notified, up to some for each alarm."""
+    table = _table(
+        "Log alarms raised", "First raised", "Times>", "Alarm", "Severity", "Records>", "Contributor"
+    )
+    for result in results:
+        raised = [each for each in result.contributors if each.raised]
+        for each in raised[:_CONTRIBUTORS]:
+            table.add_row(
+                readable(each.raised[0]),
+                f"{len(each.raised):,}",
+                result.key,
+                _shown_severity(result.watched.severity),
+                f"{each.records:,}",
+                Text(printable(attributes(each.attributes))),
+            )
+        if (more := len(raised) - _CONTRIBUTORS) > 0:
+            table.add_row("", "", result.key, "", "", f"and {counted(more, 'more contributor')}")
+    return table
+
+
+def _log_alarms_counted(results: list[LogAlarmResult]) -> Table:
+    table = _table("Found, no log alarm", "Records>", "Alarm", "Severity", "Why")
+    for result in results:
+        most = max(each.peak for each in result.contributors)
+        why = f"at most {most:,} of a contributor; the alarm needs {result.watched.query.threshold:,}"
+        if result.watched.alarm.correlation and not result.watched.alarm.correlation.type.counts:
+            why = "no contributor has a record of each step within the window"
+        severity = _shown_severity(result.watched.severity)
+        table.add_row(f"{result.matches:,}", result.key, severity, why)
+    return table
+
+
+def _too_late(result: LogAlarmResult) -> str:
+    settings = result.watched.settings
+    return (
+        f"{result.key}: {counted(result.missed, 'record')} came too late for every run: "
+        f"log_alarms.lateness is {duration(settings.lateness)}"
+    )
+
+
 def _counted(event_results: list[EventResult]) -> Table:
     table = _table("Counted, no alarm", "Records>", "Event", "Severity", "Why")
     for event_result in event_results:
@@ -109,4 +166,8 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _severity(event_result: EventResult) -> Text:
-    return Text(event_result.event.severity.value, _STYLES[event_result.event.severity])
+    return _shown_severity(event_result.event.severity)
+
+
+def _shown_severity(severity: Severity) -> Text:
+    return Text(severity.value, _STYLES[severity])

@@ -34,7 +34,7 @@ def timeline(event_result: EventResult) -> Timeline:
     alarm = event_result.event.alarm or WITHOUT_ALARM
     first, last = min(event_result.counts) * _MINUTE, (max(event_result.counts) + 1) * _MINUTE + alarm.period
     stretch = max(_MINUTE, (last - first) // POINTS)
-    points = [(first, 0), *_highest(evaluations(alarm, event_result.counts), stretch)]
+    points = [(first, 0), *_highest(evaluations(alarm, event_result.counts, event_result.late), stretch)]
     return Timeline(tuple(_changes(points)), tuple(_joined(event_result.transitions, stretch)))
 
 

@@ -12,7 +12,7 @@ def test_the_sample_raises_the_alarms_of_its_story_in_its_order_and_leaves_other
     story = ["logon-failed-network", "user-account-created", "service-installed", "security-log-cleared"]
     assert [key for key in raised if key in story] == story
     assert "administrators-member-added" in raised
-    quiet = {event_result.event.key for event_result in result.quiet}
+    quiet = {event.key for event in result.quiet}
     assert {"user-account-locked-out", "guest-account-enabled", "remote-desktop-users-member-added"} <= quiet
     assert 0 < len(result.raised) < len(result.quiet)
 

@@ -157,7 +157,7 @@ def test_a_variant_is_a_further_finding_over_the_counts_of_its_event(tmp_path: P
 def test_a_variant_is_not_counted_among_the_quiet_events(tmp_path: Path) -> None:
     watch = replace(_WATCH, variants=(AdditionalAlarm("slow", _FAILED),))
     result = _replayed(written(tmp_path / "a.xml", event_xml(4624)), watch=watch)
-    assert [event_result.key for event_result in result.quiet] == ["logon-failed-network"]
+    assert [event.key for event in result.quiet] == ["logon-failed-network"]
 
 
 def test_a_log_that_goes_on_at_its_start_has_no_clock_that_goes_back(tmp_path: Path) -> None:
