@@ -285,7 +285,7 @@ def _coverage(
     else:
         print(*covered, sep="\n\n")
     plan.report_left_out()
-    if plan.is_incomplete or any(each.never_firing for each in covered):
+    if plan.is_incomplete or not all(each.is_complete for each in covered):
         raise typer.Exit(ExitStatus.FOUND)
 
 

@@ -1,4 +1,4 @@
-"""``python -m deployment``: check a deployment file, and write the JSON Schema that editors check it by."""
+"""``python -m deployment``: check a deployment file, estimate its cost, and write the JSON Schema."""
 
 from __future__ import annotations
 
@@ -17,10 +17,21 @@ with reported("deployment"):
     import typer
 
     from cli import application as command_line
-    from cli.application import DEFAULT_DEPLOYMENT, Accounts, ContinueOnError, DeploymentOption, Regions
+    from cli.application import (
+        DEFAULT_DEPLOYMENT,
+        Accounts,
+        ContinueOnError,
+        DeploymentOption,
+        Json,
+        Regions,
+        print_json,
+    )
 
 if TYPE_CHECKING:
     from deployment.resolution.region_plan import RegionPlan
+
+#: For how many servers the cost is estimated unless the caller says otherwise.
+_SERVERS = (1, 20, 200)
 
 application = command_line.new_application()
 
@@ -32,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @application.callback()
 def _deployment() -> None:
-    """Check a deployment file; print its JSON Schema."""
+    """Check a deployment file, estimate its cost, print its JSON Schema."""
 
 
 @application.command("check")
@@ -61,6 +72,32 @@ def _check(
     plan.report_left_out()
     if plan.is_incomplete:
         raise typer.Exit(ExitStatus.FOUND)
+
+
+@application.command("cost")
+def _cost(
+    accounts: Accounts,
+    regions: Regions,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    servers: Annotated[
+        list[int] | None,
+        typer.Option("--servers", metavar="N", min=1, help="For N servers. Repeatable; else 1, 20, 200."),
+    ] = None,
+    as_data: Json = False,
+) -> None:
+    """Estimate what the alarms cost a month, by metric filters and by log alarms.
+
+    In US dollars, for each stack, as deployed and otherwise; what all ways share, such as ingestion, is not
+    in it."""
+    from deployment.loading.deployment_file import load_plan
+    from deployment.reports.cost import cost
+
+    plan = load_plan(deployment, accounts=accounts, regions=regions)
+    reports = [cost(region, servers or _SERVERS) for region in plan.regions]
+    if as_data:
+        print_json([each.as_json() for each in reports])
+    else:
+        print(*reports, sep="\n\n")
 
 
 @application.command("schema")

@@ -72,6 +72,17 @@ _KINDS = (
         {"AlarmTypes": ["CompositeAlarm"]},
     ),
     _Kind(
+        "log alarms",
+        *("cloudwatch", "describe_alarms", "LogAlarms"),
+        lambda each: each["AlarmName"],
+        {"AlarmTypes": ["LogAlarm"]},
+    ),
+    _Kind(
+        "CloudFormation stacks",
+        *("cloudformation", "describe_stacks", "Stacks"),
+        lambda each: each["StackName"],
+    ),
+    _Kind(
         "dashboards",
         *("cloudwatch", "list_dashboards", "DashboardEntries"),
         lambda each: each["DashboardName"],

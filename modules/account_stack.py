@@ -55,7 +55,11 @@ class AccountStack(TerraformStack):
                     for key, one in self.monitoring.alarms.items()
                     for name, alarm in one.additional_alarms.items()
                 }
-                | self.monitoring.account_alarm_arns,
+                | self.monitoring.account_alarm_arns
+                | {
+                    key: region.arn("cloudwatch", f"alarm:{alarm.name}")
+                    for key, alarm in self.monitoring.log_alarms.items()
+                },
                 "The alarm of each event, its additional alarms, the no-data alarm and the composite alarms",
             ),
         }

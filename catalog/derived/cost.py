@@ -30,6 +30,8 @@ class Prices:
         gigabyte: A GB that reaches a log group of the standard class.
         key: A customer managed key for a month.
         dashboard: A dashboard for a month.
+        log_alarm: A log alarm for a month, without what its queries scan.
+        scanned_gigabyte: A GB that Logs Insights scans.
     """
 
     metric: float
@@ -37,11 +39,29 @@ class Prices:
     gigabyte: float
     key: float
     dashboard: float
+    log_alarm: float
+    scanned_gigabyte: float
 
 
 PRICES: Mapping[str, Prices] = {
-    "us-east-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.50, key=1.00, dashboard=3.00),
-    "ap-northeast-1": Prices(metric=0.30, alarm=0.10, gigabyte=0.76, key=1.00, dashboard=3.00),
+    "us-east-1": Prices(
+        metric=0.30,
+        alarm=0.10,
+        gigabyte=0.50,
+        key=1.00,
+        dashboard=3.00,
+        log_alarm=0.30,
+        scanned_gigabyte=0.005,
+    ),
+    "ap-northeast-1": Prices(
+        metric=0.30,
+        alarm=0.10,
+        gigabyte=0.76,
+        key=1.00,
+        dashboard=3.00,
+        log_alarm=0.30,
+        scanned_gigabyte=0.0076,
+    ),
 }
 
 

@@ -18,6 +18,8 @@ TEMPLATE_BYTES = 51_200
 STACKS_A_REGION = 2_000
 #: Logs Insights queries of an account and region that run at one time.
 CONCURRENT_QUERIES = 100
+#: The commercial regions that had no log alarms in July 2026.
+WITHOUT_LOG_ALARMS = frozenset({"me-central-1", "me-south-1"})
 # IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
 INLINE_POLICIES_CHARACTERS = 10_240
 TRUST_POLICY_CHARACTERS = 2_048

@@ -13,11 +13,15 @@ from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collectio
 from catalog.derived.audit_script import AuditMode, watched_paths
 from catalog.derived.cost import records_a_day
 from catalog.model.alarm_rule import duration, rule
+from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.prerequisite import Need, Prerequisite
 from catalog.model.security_event import SecurityEvent
 from cli.tables import text_table
 from cli.text import command
+from deployment.aws.limits import CONCURRENT_QUERIES, WITHOUT_LOG_ALARMS
 from deployment.resolution.region_plan import RegionPlan, Topic
+from deployment.resources.alarms import alarms
+from deployment.settings.log_alarms import AlarmEngine, LogAlarmLayout
 from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 
 _OF_AUTHORITIES = {Prerequisite.CA_AUDIT_FILTER, Prerequisite.RESPONDER_AUDIT}
@@ -39,12 +43,13 @@ class CoveredEvent:
         set_by_us: Whether the deployment's audit policy switches it on.
         shipped: What the agent's configuration selects it by: ``event_ids`` or ``levels``; None where the
             deployment does not configure the agent.
-        filters: How many metric filters count it; none for an additional alarm.
+        filters: How many metric filters count it; none for an additional alarm, and for a log alarm.
         alarm: When it fires, such as ``10 in 5 min``; None for a metric only.
         notifies: The topic's name or ARN, or the ARNs of the event's own actions; empty where
             it notifies nobody.
         never_rings: Why its alarm can never fire, or None.
         prerequisites: What it needs beside the audit subcategory, such as an audit entry (SACL).
+        engine: What finds its records: ``metric`` or ``log``.
     """
 
     key: str
@@ -58,6 +63,30 @@ class CoveredEvent:
     notifies: tuple[str, ...]
     never_rings: str | None
     prerequisites: tuple[str, ...] = ()
+    engine: str = AlarmEngine.METRIC.value
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredCorrelation:
+    """How far one correlation gets in one account and region.
+
+    Args:
+        key: The correlation's key.
+        type: What is looked for, in the words of Sigma.
+        group_by: The fields whose values tell its contributors apart.
+        alarm: When it fires, such as ``10 in 10 min``.
+        notifies: The topic's name or ARN; empty where it notifies nobody.
+        never_fires: Why its alarm can never fire, or None.
+        approximation: What its query cannot say exactly; empty where it can.
+    """
+
+    key: str
+    type: str
+    group_by: tuple[str, ...]
+    alarm: str
+    notifies: tuple[str, ...]
+    never_fires: str | None
+    approximation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +100,7 @@ class Coverage:
         region: The region.
         events: Its events, in the catalog's order.
         notes: What is not wrong but decides whether alarms fire, a sentence each.
+        correlations: Its correlations, in the catalog's order.
     """
 
     stack: str
@@ -79,11 +109,17 @@ class Coverage:
     region: str
     events: tuple[CoveredEvent, ...]
     notes: tuple[str, ...]
+    correlations: tuple[CoveredCorrelation, ...] = ()
 
     @property
     def never_firing(self) -> tuple[CoveredEvent, ...]:
         """The events whose alarm can never fire."""
         return tuple(event for event in self.events if event.never_rings)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every alarm can fire."""
+        return not self.never_firing and not any(each.never_fires for each in self.correlations)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -91,7 +127,24 @@ class Coverage:
 
     def __str__(self) -> str:
         lines = [f"{self.stack} ({self.account_id})", text_table([_HEADER, *map(_row, self.events)])]
+        if self.correlations:
+            rows = [
+                (
+                    *(each.key, each.type, "NEVER FIRES" if each.never_fires else each.alarm),
+                    *(", ".join(each.group_by), ", ".join(each.notifies) or "-"),
+                )
+                for each in self.correlations
+            ]
+            lines.append(text_table([("CORRELATION", "TYPE", "ALARM", "FOR EACH", "NOTIFIES"), *rows]))
         lines += [f"never fires: {event.key}: {event.never_rings}" for event in self.never_firing]
+        lines += [
+            f"never fires: {each.key}: {each.never_fires}" for each in self.correlations if each.never_fires
+        ]
+        lines += [
+            f"approximate: {each.key}: {each.approximation}"
+            for each in self.correlations
+            if each.approximation
+        ]
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
@@ -104,6 +157,7 @@ def coverage(region: RegionPlan) -> Coverage:
         region=region.region_name,
         events=tuple(_with_variants(region)),
         notes=tuple(_notes(region)),
+        correlations=tuple(_covered_correlation(each, region) for each in region.correlations),
     )
 
 
@@ -114,6 +168,62 @@ def notices(region: RegionPlan) -> Iterator[str]:
         explanation = command("catalog coverage --deployment FILE")
         yield f"can never fire: {', '.join(keys)}; {explanation} says why"
     yield from _usual_no_data(region)
+    yield from _log_alarm_notices(region)
+
+
+def _log_alarm_notices(region: RegionPlan) -> Iterator[str]:
+    """Yield what should be known of log alarms where there are some."""
+    if keys := [event.key for event in region.log_events if event.alarm is None]:
+        yield (
+            f"nothing counts {', '.join(keys)}: with 'engine: log' an event without an alarm has its saved "
+            "query only"
+        )
+    if not region.has_log_alarms:
+        return
+    yield (
+        "log alarms are a preview, tried on no real account yet: run "
+        f"'{command('verify drill')}' after the first apply (docs/log-alarms.md)"
+    )
+    number = sum(alarm.query is not None for alarm in alarms(region))
+    if number > CONCURRENT_QUERIES:
+        advice = ""
+        if region.settings.log_alarms.layout is LogAlarmLayout.EVENT:
+            advice = "; 'log_alarms: {layout: severity}' makes fewer alarms of the same events"
+        yield (
+            f"{number} log alarms run a query each, every {duration(region.settings.log_alarms.schedule)}: "
+            f"an account and region runs {CONCURRENT_QUERIES} at one time, with those of people{advice}"
+        )
+    if region.region_name in WITHOUT_LOG_ALARMS:
+        yield f"{region.region_name} had no log alarms in July 2026: see whether it has before an apply"
+
+
+def _covered_correlation(correlation: Correlation, region: RegionPlan) -> CoveredCorrelation:
+    topic = next((each for each in region.topics if correlation.severity in each.severities), None)
+    number = f"{correlation.threshold:,}" if correlation.type.counts else "each step"
+    return CoveredCorrelation(
+        key=correlation.key,
+        type=correlation.type.value,
+        group_by=correlation.group_by,
+        alarm=f"{number} in {duration(correlation.timespan)}",
+        notifies=_notified(topic),
+        never_fires=_never_correlates(correlation, region),
+        approximation=correlation.approximation,
+    )
+
+
+def _never_correlates(correlation: Correlation, region: RegionPlan) -> str | None:
+    """Return why too few of a correlation's steps can be written; None where enough can."""
+    unwritten: dict[str, str] = {}
+    written: set[str] = set()
+    for record, event in zip(correlation.records, recorded_events(correlation), strict=True):
+        if reason := _never_fires(event, region):
+            unwritten.setdefault(record.step, reason)
+        else:
+            written.add(record.step)
+    missing = {step: reason for step, reason in unwritten.items() if step not in written}
+    if not missing or (correlation.type.counts and written):
+        return None
+    return next(iter(missing.values()))
 
 
 def _usual_no_data(region: RegionPlan) -> Iterator[str]:
@@ -157,11 +267,12 @@ def _covered(event: SecurityEvent, region: RegionPlan) -> CoveredEvent:
         on_by_default=_on_by_default(event),
         set_by_us=event.audit is not None and _applies_policy(region),
         shipped=settings.collection.value if settings.associations.configure_agent.enabled else None,
-        filters=len(event.patterns),
+        filters=0 if event.key in region.log_engine else len(event.patterns),
         alarm=rule(event.alarm) if event.alarm else None,
         notifies=region.actions.get(event.key, _notified(region.topic(event))),
         never_rings=_never_fires(event, region) if event.alarm else None,
         prerequisites=tuple(each.value.title for each in event.prerequisites),
+        engine=(AlarmEngine.LOG if event.key in region.log_engine else AlarmEngine.METRIC).value,
     )
 
 
@@ -238,6 +349,7 @@ def _notes(region: RegionPlan) -> Iterator[str]:
             "collected"
         )
     yield from _usual_no_data(region)
+    yield from _log_alarm_notices(region)
     if paths := [each.path for each in watched_paths(region.events)]:
         yield (
             "only the output of apply_audit_policy on a server shows whether it has the watched paths "
@@ -269,7 +381,7 @@ def _notes(region: RegionPlan) -> Iterator[str]:
         (
             [
                 f"{e.key} ({', '.join(dict.fromkeys(c.field for c in e.wider))})"
-                for e in region.events
+                for e in region.metric_events
                 if e.wider
             ],
             "compare a value that another field of the record may hold as well (ends_with, contains)",
@@ -294,7 +406,7 @@ def _row(event: CoveredEvent) -> tuple[str, ...]:
         event.on_by_default,
         "yes" if event.set_by_us else "-",
         event.shipped or "-",
-        str(event.filters),
+        "log" if event.engine == AlarmEngine.LOG.value else str(event.filters),
         "NEVER FIRES" if event.never_rings else event.alarm or "metric only",
         ", ".join(event.notifies) or "-",
     )

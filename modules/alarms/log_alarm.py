@@ -24,6 +24,7 @@ class LogAlarm(Construct):
         provider: The AWS provider of its resources. Default: the stack's.
 
     Attributes:
+        name: The alarm's name.
         stack: The CloudFormation stack that holds the alarm.
     """
 
@@ -38,6 +39,7 @@ class LogAlarm(Construct):
     ) -> None:
         super().__init__(scope, id)
         use_provider(self, provider)
+        self.name = spec.name
         self.stack = CloudformationStack(
             self,
             "stack",

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from deployment import load
+from deployment.settings.correlation import OwnCorrelation
 from deployment.settings.deployment import Organization, Rule
 from deployment.settings.model import Model
 from deployment.settings.organization import Export, Member, MemberPattern
@@ -125,11 +126,13 @@ SOURCE_SETTINGS = {"accounts_folder", "organization"}
 
 def test_everything_writes_every_setting() -> None:
     file = HERE / "everything.yaml"
-    # Once it is loaded, an own event is a record of the catalog's type.
-    own_events = tuple(map(OwnEvent.model_validate, yaml.safe_load(file.read_bytes())["own_events"]))
+    # Once it is loaded, an own event or correlation is a record of the catalog's type.
+    content = yaml.safe_load(file.read_bytes())
+    own_events = tuple(map(OwnEvent.model_validate, content["own_events"]))
+    own_correlations = tuple(map(OwnCorrelation.model_validate, content["own_correlations"]))
     written = {
         (declaring, name)
-        for model in (*models(load(file)), *models(own_events))
+        for model in (*models(load(file)), *models(own_events), *models(own_correlations))
         for declaring in type(model).__mro__
         for name in model.model_fields_set
     }

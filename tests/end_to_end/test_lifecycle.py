@@ -11,13 +11,18 @@ from tests.end_to_end.project import DEFAULTS, Project, deployment
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
 STACK = "production-eu-central-1"
+LOG_ENGINE = {"user-account-deleted": {"enabled": True, "engine": "log"}}
+CORRELATION = "password-guessed"
 
 
 def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
     """The deployment, but for what is said of these events."""
     spelt = {key.replace("_", "-"): override for key, override in events.items()}
     return deployment(
-        {"production": {"id": ACCOUNT, "regions": [REGION]}}, events={**DEFAULTS["events"], **spelt}
+        {"production": {"id": ACCOUNT, "regions": [REGION]}},
+        events={**DEFAULTS["events"], **LOG_ENGINE, **spelt},
+        log_alarms={"log_lines": 3},
+        correlations={CORRELATION: {}},
     )
 
 
@@ -53,7 +58,30 @@ def test_the_outputs_name_what_exists(applied: Terraform, aws: LocalAws) -> None
     assert sorted(output["log_groups"].values()) == found["log groups"] == ["Security"]
     for arns, kind in (("topic_arns", "topics"), ("alarm_arns", "metric alarms")):
         assert output[arns]
-        assert {arn.rpartition(":")[2] for arn in output[arns].values()} <= set(found[kind])
+        assert {arn.rpartition(":")[2] for arn in output[arns].values()} <= {
+            *found[kind],
+            *found["log alarms"],
+        }
+
+
+def test_log_alarms_exist_in_stacks_of_their_own(applied: Terraform, aws: LocalAws) -> None:
+    found = inventory(aws, ACCOUNT, REGION)
+
+    prefix = f"windows-security-{ACCOUNT}-{REGION}-"
+    assert found["log alarms"] == [f"{prefix}correlation.{CORRELATION}", f"{prefix}log.user-account-deleted"]
+    assert len(found["CloudFormation stacks"]) == 2
+    assert not any("user-account-deleted" in name for name in found["metric filters"])
+
+
+def test_another_engine_replaces_filter_and_alarm_by_a_log_alarm(
+    applied: Terraform, shared_project: Project
+) -> None:
+    shared_project.synthesize(with_events(logon_failed_network={"enabled": True, "engine": "log"}))
+
+    changed = changes(applied)
+    assert changed["event-logon-failed-network_alarm"] == ("delete",)
+    assert changed["event-logon-failed-network_metric-filter"] == ("delete",)
+    assert changed["alarm-log--logon-failed-network_stack"] == ("create",)
 
 
 def test_a_changed_threshold_changes_that_alarm_in_place_and_nothing_else(

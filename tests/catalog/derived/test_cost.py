@@ -8,7 +8,7 @@ from catalog import Pack, Volume, event, pack
 from catalog.derived.cost import PRICES, Prices, monthly_cost, records_a_day
 
 CREATED = event("user-account-created")
-FREE = Prices(metric=0, alarm=0, gigabyte=0, key=0, dashboard=0)
+FREE = Prices(metric=0, alarm=0, gigabyte=0, key=0, dashboard=0, log_alarm=0, scanned_gigabyte=0)
 ONLY_METRICS = replace(FREE, metric=0.3)
 ONLY_ALARMS = replace(FREE, alarm=0.1)
 ONLY_INGESTION = replace(FREE, gigabyte=0.5)

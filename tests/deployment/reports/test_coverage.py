@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from catalog.events import event
 from catalog.events.object_access import object_handle_requested
 from deployment import RegionPlan, load, resolve
 from deployment.reports.coverage import CoveredEvent, coverage, notices
+from tests.modules.synthesis import monitored_region
 
 Region = Callable[[str], RegionPlan]
 
@@ -294,3 +296,33 @@ def test_certification_authorities_are_audited_where_their_filter_is_set(
     ]
     applied = settings + "audit_policy: {ca_audit_filter: true}\n"
     assert coverage(region_of_account(applied)).never_firing == ()
+
+
+def test_an_event_with_the_log_engine_has_no_filter() -> None:
+    region = monitored_region(packs=["article"], events={"user-account-created": {"engine": "log"}})
+    found = {each.key: each for each in coverage(region).events}
+    assert (found["user-account-created"].engine, found["user-account-created"].filters) == ("log", 0)
+    assert (found["user-account-deleted"].engine, found["user-account-deleted"].filters) == ("metric", 1)
+
+
+def test_a_correlation_whose_records_no_server_writes_never_fires() -> None:
+    keys = ("many-shares-touched", "password-guessed", "log-cleared-after-installation")
+    correlations: Any = {key: {} for key in keys}
+    off = {"apply_audit_policy": {"enabled": False}}
+    covered = coverage(
+        monitored_region(packs=["article"], correlations=correlations, associations=off, events={})
+    )
+    # Of the installations a service's own event is always written, and of the shares nothing is.
+    assert [each.key for each in covered.correlations if each.never_fires] == ["many-shares-touched"]
+    assert not covered.is_complete
+    assert "never fires: many-shares-touched: " in str(covered)
+    assert coverage(monitored_region(packs=["article"], correlations=correlations)).is_complete
+
+
+def test_more_log_alarms_than_queries_at_one_time_are_worth_a_notice() -> None:
+    packs = ["baseline", "domain-controller", "ransomware-precursors", "privileged-access"]
+    notice = "at one time"
+    many = monitored_region(packs=packs, engine="log")
+    few = monitored_region(packs=packs, engine="log", log_alarms={"layout": "severity"})
+    assert any(notice in each and "layout: severity" in each for each in notices(many))
+    assert not any(notice in each for each in notices(few))
