@@ -4,6 +4,7 @@ The last command before the aggregation leaves one row for each group that count
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
 from catalog.derived.record_clause import record_clause
@@ -85,7 +86,8 @@ def _any(records: Sequence[CorrelatedRecord]) -> str:
 
 
 def _clause(record: CorrelatedRecord) -> str:
-    return record_clause(record.provider, record.event_id, record.where)
+    # Another event log of the correlation may have the id from another provider.
+    return record_clause(replace(record.provider, implied=False), record.event_id, record.where)
 
 
 def _parsed(correlation: Correlation) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.model.correlation import Correlation
+from catalog.model.security_event import SecurityEvent
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources import localised
 from deployment.resources.alarms import alarms
@@ -153,11 +155,12 @@ def _runbooks(plan: RegionPlan) -> dict[str, Any]:
         f"{words['event']} | {words['severity']} | {words['do']}",
         "---|---|---",
     ]
+    alarming = [event for event in plan.events if event.alarm]
+    explained: list[SecurityEvent | Correlation] = [*alarming, *plan.correlations]
     lines += [
         f"{localised.title(e, language)} | {localised.severity(e, language)} | "
         f"{_cell(localised.runbook(e, language))}"
-        for e in plan.events
-        if e.alarm
+        for e in explained
     ]
     return {"type": "text", "height": 12, "properties": {"markdown": "\n".join(lines)}}
 
