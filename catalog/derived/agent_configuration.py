@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from catalog.derived.id_volume import id_volumes
+from catalog.derived.shipping_filter import shipping_expression
 from catalog.model.security_event import SecurityEvent, Volume
 
-#: The first agent release that knows ``event_ids``; older ones refuse the whole configuration.
+#: The first agent release that knows ``event_ids`` and ``filters``; older ones refuse a configuration.
 MINIMUM_AGENT_VERSION = "1.300059.0"
 #: The agent puts all ids of an entry into one XPath select, and Windows silently refuses one with more
 #: than about 22 conditions.
@@ -19,6 +21,8 @@ EVENT_LEVELS = ("VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL")
 WIZARD_CHANNELS = ("System", "Security")
 #: The namespace of the host metrics that the agent publishes.
 HOST_METRICS_NAMESPACE = "CWAgent"
+#: What an advanced parameter holds at most (PutParameter).
+PARAMETER_BYTES = 8_192
 #: What the name of a parameter with a configuration begins with: AWS's own policies let agents read no other.
 PARAMETER_PREFIX = "AmazonCloudWatch-"
 
@@ -28,6 +32,8 @@ class Collection(Enum):
 
     EVENT_IDS = "event_ids"
     """Only the ids that the chosen events need. Needs agent 1.300059.0 or later."""
+    MATCHING = "matching"
+    """Of these ids only the records that some filter pattern counts, chosen by the agent's filters."""
     LEVELS = "levels"
     """Every record of the channels System and Security, as the agent's wizard sets it up."""
 
@@ -75,14 +81,32 @@ def agent_configuration(
 
     Args:
         events: The events that must reach CloudWatch Logs.
-        collection: Ship the chosen events only, or whole channels.
+        collection: Ship the ids of the chosen events, only the counted records of these, or whole channels.
+            Where the expressions for counted records make the configuration larger than a parameter, the ids
+            of which servers write the least are shipped whole.
         host_metrics: Which of the wizard's host metrics to publish, every 60 seconds; any but ``NONE``
             also opens StatsD on UDP port 8125, as the wizard does.
         log_groups: The log group of each channel; by default a group named like the channel.
 
     With ``Collection.LEVELS`` and ``HostMetrics.ADVANCED`` it equals the wizard's result.
     """
-    groups = log_groups or {}
+    chosen = tuple(events)
+    configuration: dict[str, Any] = {}
+    for least in Volume:  # the rarest first
+        configuration = _configuration(chosen, collection, least, log_groups or {})
+        if host_metrics is not HostMetrics.NONE:
+            configuration["metrics"] = {
+                "append_dimensions": {name: f"${{aws:{name}}}" for name in _DIMENSIONS},
+                "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)},
+            }
+        if collection is not Collection.MATCHING or len(minified(configuration).encode()) <= PARAMETER_BYTES:
+            break
+    return configuration
+
+
+def _configuration(
+    events: tuple[SecurityEvent, ...], collection: Collection, least: Volume, groups: Mapping[str, str]
+) -> dict[str, Any]:
     entries = [
         {
             "event_name": channel,
@@ -90,17 +114,9 @@ def agent_configuration(
             "log_group_name": groups.get(channel, channel),
             **chosen,
         }
-        for channel, chosen in _entries(tuple(events), collection)
+        for channel, chosen in _entries(events, collection, least)
     ]
-    configuration: dict[str, Any] = {}
-    if entries:
-        configuration["logs"] = {"logs_collected": {"windows_events": {"collect_list": entries}}}
-    if host_metrics is not HostMetrics.NONE:
-        configuration["metrics"] = {
-            "append_dimensions": {name: f"${{aws:{name}}}" for name in _DIMENSIONS},
-            "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)},
-        }
-    return configuration
+    return {"logs": {"logs_collected": {"windows_events": {"collect_list": entries}}}} if entries else {}
 
 
 def minified(configuration: Mapping[str, Any]) -> str:
@@ -111,28 +127,45 @@ def minified(configuration: Mapping[str, Any]) -> str:
 
 
 def _entries(
-    events: tuple[SecurityEvent, ...], collection: Collection
+    events: tuple[SecurityEvent, ...], collection: Collection, least: Volume
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     if collection is Collection.LEVELS:
         channels = dict.fromkeys([*WIZARD_CHANNELS, *(event.channel for event in events)])
         for channel in channels:
             yield channel, {"event_levels": list(EVENT_LEVELS)}
         return
+    volumes = id_volumes(events)
+
+    def is_narrowed(event: SecurityEvent) -> bool:
+        return volumes[event.channel, event.event_id].records_a_day >= least.records_a_day
+
     for channel in dict.fromkeys(event.channel for event in events):
-        for number, ids in enumerate(_id_chunks([e for e in events if e.channel == channel])):
+        of_channel = [event for event in events if event.channel == channel]
+        for number, ids in enumerate(_id_chunks(of_channel)):
             # The agent keeps its place in a channel under group and stream: entries must not share both.
-            yield channel, {"event_ids": ids, "log_stream_name": f"{{instance_id}}/{channel}/{number}"}
+            entry: dict[str, Any] = {
+                "event_ids": ids,
+                "log_stream_name": f"{{instance_id}}/{channel}/{number}",
+            }
+            if collection is Collection.MATCHING:
+                expression = shipping_expression(
+                    (event for event in of_channel if event.event_id in ids), is_narrowed
+                )
+                if expression:
+                    entry["filters"] = [{"type": "include", "expression": expression}]
+            yield channel, entry
 
 
 def _id_chunks(events: Iterable[SecurityEvent]) -> Iterator[list[int]]:
-    """Split a channel's ids; the noisy ones apart, since an entry ships some 170 records a second."""
-    noisy: dict[int, bool] = {}
-    for event in events:
-        noisy[event.event_id] = noisy.get(event.event_id, False) or event.volume is Volume.HIGH
-    for is_noisy in (False, True):
-        ids = sorted(event_id for event_id, value in noisy.items() if value is is_noisy)
-        for start in range(0, len(ids), EVENT_IDS_AN_ENTRY):
-            yield ids[start : start + EVENT_IDS_AN_ENTRY]
+    """Split a channel's ids; each busy one apart, since an entry ships some 170 records a second.
+
+    An id is as busy as the whole of it, of which the events may find a few records only.
+    """
+    volumes = {event_id: volume for (_, event_id), volume in id_volumes(events).items()}
+    quiet = sorted(event_id for event_id, volume in volumes.items() if volume is not Volume.HIGH)
+    for start in range(0, len(quiet), EVENT_IDS_AN_ENTRY):
+        yield quiet[start : start + EVENT_IDS_AN_ENTRY]
+    yield from ([event_id] for event_id in sorted(volumes.keys() - set(quiet)))
 
 
 def _host_metrics(chosen: HostMetrics) -> dict[str, dict[str, Any]]:

@@ -8,16 +8,15 @@ are orders of magnitude. Not counted: what is stored, 0.03 dollars for each GB a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from catalog.events import EVENTS
-from catalog.model.security_event import SecurityEvent, Volume
+from catalog.derived.agent_configuration import Collection
+from catalog.derived.id_volume import id_volumes
+from catalog.derived.shipping_filter import ships_exactly
+from catalog.model.security_event import SecurityEvent
 
 #: A record with its localised rendering is 2 to 4 KB of XML.
 RECORD_BYTES = 3_000
 DAYS_A_MONTH = 30
 _GIGABYTE = 1_000_000_000
-
-#: What a busy server writes of an id of which the catalog watches a small part only.
-_WHOLE_IDS = {4662: Volume.HIGH, 4768: Volume.HIGH, 4769: Volume.HIGH, 4776: Volume.MEDIUM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +64,33 @@ PRICES: Mapping[str, Prices] = {
 }
 
 
-def records_a_day(events: Iterable[SecurityEvent]) -> float:
+def records_a_day(events: Iterable[SecurityEvent], collection: Collection = Collection.EVENT_IDS) -> float:
     """Return how many records the agent of one busy server ships a day for these events.
 
-    It ships the ids that they need, whole: also the records that no filter finds.
+    Args:
+        events: The events.
+        collection: With ``EVENT_IDS`` it ships the ids that they need, whole: also the records that no filter
+            finds. With ``MATCHING`` it ships those that some filter finds, in so far as the agent's
+            expression is exact. Whole channels are not estimated, and count as ``EVENT_IDS``.
     """
-    ids = {(event.channel, event.event_id) for event in events}
-    volumes = {key: _WHOLE_IDS[key[1]].records_a_day for key in ids if key[1] in _WHOLE_IDS}
-    for event in EVENTS:
-        key = (event.channel, event.event_id)
-        if key in ids:
-            volumes[key] = max(volumes.get(key, 0), event.volume.records_a_day)
-    return sum(volumes.values())
+    chosen = tuple(events)
+    whole = {key: volume.records_a_day for key, volume in id_volumes(chosen).items()}
+    if collection is not Collection.MATCHING:
+        return sum(whole.values())
+    found = dict.fromkeys(whole, 0.0)
+    for event in chosen:
+        key = event.channel, event.event_id
+        found[key] += event.volume.records_a_day if ships_exactly(event) else whole[key]
+    return sum(min(whole[key], records) for key, records in found.items())
 
 
-def monthly_cost(events: Iterable[SecurityEvent], *, servers: int, prices: Prices) -> float:
+def monthly_cost(
+    events: Iterable[SecurityEvent],
+    *,
+    servers: int,
+    prices: Prices,
+    collection: Collection = Collection.EVENT_IDS,
+) -> float:
     """Return what events cost in one account and region, in US dollars a month.
 
     With them goes what a deployment has unless it says otherwise: a key, a dashboard, the no-data alarm.
@@ -88,9 +99,10 @@ def monthly_cost(events: Iterable[SecurityEvent], *, servers: int, prices: Price
         events: The events: a metric each, and an alarm where they have one.
         servers: How many busy servers write all of them.
         prices: The region's prices.
+        collection: What the agent ships. Default: the ids that the events need, whole.
     """
     chosen = tuple(events)
-    gigabytes = records_a_day(chosen) * servers * DAYS_A_MONTH * RECORD_BYTES / _GIGABYTE
+    gigabytes = records_a_day(chosen, collection) * servers * DAYS_A_MONTH * RECORD_BYTES / _GIGABYTE
     alarms = sum(event.alarm is not None for event in chosen) + 1
     fixed = prices.key + prices.dashboard
     return fixed + len(chosen) * prices.metric + alarms * prices.alarm + gigabytes * prices.gigabyte

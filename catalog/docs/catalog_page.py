@@ -1,7 +1,9 @@
 """``docs/catalog.md``: the packs with what they cost, and every event."""
 
 from collections import Counter
+from collections.abc import Iterator
 
+from catalog.derived.agent_configuration import Collection
 from catalog.derived.cost import PRICES, RECORD_BYTES, monthly_cost, records_a_day
 from catalog.docs.markdown import anchor, page, table, text
 from catalog.events import EVENTS
@@ -29,11 +31,22 @@ def catalog_page() -> str:
         "A pack is a choice of events. A deployment names one or several (`packs: [baseline]`), and adds or "
         "drops single events by their keys.",
         table(
-            ["Pack", "What it is for", "Events", "Filters", "Alarms", "Records a day", *_price_headers()],
+            [
+                "Pack",
+                "What it is for",
+                "Events",
+                "Filters",
+                "Alarms",
+                "Records a day",
+                *_price_headers(),
+                "Matching",
+                *_price_headers(),
+            ],
             [_pack_row(pack) for pack in Pack],
         ),
         f"Filters are counted by event log, each of which has a log group. Records are what the agent of one busy "
-        f"server ships with `collection: event_ids`: whole ids, also where a filter finds few of them. The costs "
+        f"server ships with `collection: event_ids`: whole ids, also where a filter finds few of them. *Matching* is what it ships with "
+        "`collection: matching`: the records that some filter counts. The costs "
         f"are estimates for a month, {_SERVERS} such servers in one account and region, at public prices of 2026 "
         f"and {RECORD_BYTES:,} bytes a record; where domain controllers alone write the events, for as many "
         "of these. Counted with them is what every deployment has unless it says otherwise: a key, a dashboard "
@@ -75,8 +88,15 @@ def _pack_row(pack: Pack) -> list[str]:
         "<br>".join(f"{number} {channel}" for channel, number in _filters_by_channel(events).items()),
         str(sum(event.alarm is not None for event in events)),
         _number(records_a_day(events)),
-        *(f"{monthly_cost(events, servers=_SERVERS, prices=prices):.0f}" for prices in PRICES.values()),
+        *_costs(events, Collection.EVENT_IDS),
+        _number(records_a_day(events, Collection.MATCHING)),
+        *_costs(events, Collection.MATCHING),
     ]
+
+
+def _costs(events: tuple[SecurityEvent, ...], collection: Collection) -> Iterator[str]:
+    for prices in PRICES.values():
+        yield f"{monthly_cost(events, servers=_SERVERS, prices=prices, collection=collection):.0f}"
 
 
 def _filters(*packs: Pack) -> str:

@@ -2,6 +2,8 @@
 
 import math
 
+from catalog.derived.agent_configuration import PARAMETER_BYTES
+
 # CloudWatch Logs quotas.
 REGEX_FILTERS_A_LOG_GROUP = 5
 # CloudWatch sets no limit to the alarms of an account and region (CloudWatch quotas).
@@ -11,7 +13,7 @@ COMPOSITE_CHILDREN = 100
 COMPOSITE_RULE_CHARACTERS = 10_240
 #: Bytes of a parameter of either tier (PutParameter).
 STANDARD_PARAMETER_BYTES = 4_096
-ADVANCED_PARAMETER_BYTES = 8_192
+ADVANCED_PARAMETER_BYTES = PARAMETER_BYTES
 #: Bytes of a template that is given as text, and resources of a stack (CloudFormation quotas).
 TEMPLATE_BYTES = 51_200
 #: Stacks of an account and region (CloudFormation quotas).

@@ -80,7 +80,7 @@ def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:
     version = settings.agent_version
     if (
         version
-        and settings.collection is Collection.EVENT_IDS
+        and settings.collection is not Collection.LEVELS
         and _order(version) < _order(MINIMUM_AGENT_VERSION)
     ):
         yield Problem(

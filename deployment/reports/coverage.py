@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from catalog.derived.audit_script import AuditMode, watched_paths
-from catalog.derived.cost import records_a_day
+from catalog.derived.cost import DAYS_A_MONTH, PRICES, RECORD_BYTES, records_a_day
 from catalog.model.alarm_rule import duration, rule
 from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.prerequisite import Need, Prerequisite
@@ -231,7 +231,9 @@ def _usual_no_data(region: RegionPlan) -> Iterator[str]:
     channel = region.no_data_channel
     if channel is None or region.settings.collection is Collection.LEVELS:
         return
-    daily = records_a_day(event for event in region.events if event.channel == channel)
+    daily = records_a_day(
+        (event for event in region.events if event.channel == channel), region.settings.collection
+    )
     period = region.settings.silence_alarm.period
     if daily * period / _DAY < SIGNIFICANT_RECORDS:
         yield (
@@ -240,6 +242,22 @@ def _usual_no_data(region: RegionPlan) -> Iterator[str]:
             "choose a frequent event (logon-succeeded-network), set a longer silence_alarm.period, "
             "or switch it off"
         )
+
+
+def _matching_saves(region: RegionPlan) -> Iterator[str]:
+    """Yield what 'collection: matching' saves of the records of the event ids, if a dollar a month."""
+    prices = PRICES.get(region.region_name, PRICES["us-east-1"])
+    whole, counted = (
+        records_a_day(region.collected_events, each) for each in (Collection.EVENT_IDS, Collection.MATCHING)
+    )
+    dollars = (whole - counted) * RECORD_BYTES / 1e9 * DAYS_A_MONTH * prices.gigabyte
+    if region.settings.collection is Collection.LEVELS or dollars < 1:
+        return
+    saves = "saves" if region.settings.collection is Collection.MATCHING else "would save"
+    yield (
+        f"'collection: matching' {saves} about {dollars:.2f} dollars a month for each busy server that "
+        f"writes all these events: {math.ceil(counted):,} records a day in place of {math.ceil(whole):,}"
+    )
 
 
 def _with_variants(region: RegionPlan) -> Iterator[CoveredEvent]:
@@ -338,7 +356,7 @@ def _notes(region: RegionPlan) -> Iterator[str]:
     yield from region.notices
     if not settings.associations.configure_agent.enabled:
         yield "the agent gets its configuration from elsewhere: associations.configure_agent is off"
-    if not settings.associations.install_agent.enabled and settings.collection is Collection.EVENT_IDS:
+    if not settings.associations.install_agent.enabled and settings.collection is not Collection.LEVELS:
         yield (
             "the agent is installed from elsewhere (associations.install_agent is off) and must be "
             f"{MINIMUM_AGENT_VERSION} or later"
@@ -350,6 +368,7 @@ def _notes(region: RegionPlan) -> Iterator[str]:
         )
     yield from _usual_no_data(region)
     yield from _log_alarm_notices(region)
+    yield from _matching_saves(region)
     if paths := [each.path for each in watched_paths(region.events)]:
         yield (
             "only the output of apply_audit_policy on a server shows whether it has the watched paths "

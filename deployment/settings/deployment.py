@@ -146,8 +146,10 @@ class Settings(Cascading):
     """The wizard's set of host metrics to publish each minute: none, basic, standard or advanced. Default:
     none."""
     collection: Collection = Collection.EVENT_IDS
-    """event_ids: only the chosen events leave the servers, which needs CloudWatch agent 1.300059.0 or later.
-    levels: all of the Security and System logs. Default: event_ids."""
+    """event_ids: only the ids of the chosen events leave the servers, which needs CloudWatch agent 1.300059.0
+    or later. matching: of these ids only the records that some metric filter counts, by the agent's own
+    filters: the cheapest, and the log groups hold nothing else to investigate by. levels: all of the Security
+    and System logs. Default: event_ids."""
     agent_version: AgentVersion = ""
     """The version of the CloudWatch agent to install. Default: the latest."""
     language: Language = Language.ENGLISH

@@ -1,5 +1,6 @@
 """What is watched, and so what the agent ships: the catalog as it is, or an account of a deployment."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -40,7 +41,7 @@ class Watch:
         name: What it is called in reports.
         watched: All the events that are watched, tuned as the account says: they decide what is shipped.
         chosen: Those of them to report on.
-        collection: Whether the agent ships the watched event ids or whole channels.
+        collection: Whether the agent ships the watched event ids, only counted records, or channels.
         variants: The further alarms over the metrics of watched events.
         log_alarms: The log alarms: of the events that metric filters do not count, and of correlations.
         log_engine: The keys of the events that metric filters do not count.
@@ -67,25 +68,29 @@ class Watch:
         return tuple(event for event in self.chosen if event.key not in self.log_engine)
 
     @cached_property
-    def _collected(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
-        """The event ids and the levels that the agent's configuration asks for, by channel."""
+    def _collected(self) -> Mapping[tuple[str, str, int], re.Pattern[str] | None]:
+        """The event ids and levels that the agent's configuration asks for, by channel, with its filter."""
         correlations = [each.alarm.correlation for each in self.log_alarms if each.alarm.correlation]
         events = (*self.watched, *(event for each in correlations for event in recorded_events(each)))
         logs = agent_configuration(events, collection=self.collection).get("logs")
         entries = logs["logs_collected"]["windows_events"]["collect_list"] if logs else ()
-        ids = {(entry["event_name"], number) for entry in entries for number in entry.get("event_ids", ())}
-        levels = {
-            (entry["event_name"], number)
-            for entry in entries
-            for level in entry.get("event_levels", ())
-            for number in _LEVELS[level]
-        }
-        return frozenset(ids), frozenset(levels)
+        collected: dict[tuple[str, str, int], re.Pattern[str] | None] = {}
+        for entry in entries:
+            # One filter at most; RE2's syntax in it means the same to Python.
+            filters = [re.compile(each["expression"]) for each in entry.get("filters", ())]
+            levels = [number for level in entry.get("event_levels", ()) for number in _LEVELS[level]]
+            for kind, numbers in (("id", entry.get("event_ids", ())), ("level", levels)):
+                for number in numbers:
+                    collected[kind, entry["event_name"], number] = filters[0] if filters else None
+        return collected
 
     def collects(self, record: Record) -> bool:
         """Return whether the agent ships a record."""
-        ids, levels = self._collected
-        return (record.channel, record.event_id) in ids or (record.channel, record.level) in levels
+        for key in (("id", record.channel, record.event_id), ("level", record.channel, record.level)):
+            if key in self._collected:
+                expression = self._collected[key]
+                return expression is None or expression.search(record.message) is not None
+        return False
 
     def only(self, packs: Iterable[str] = (), keys: Iterable[str] = ()) -> "Watch":
         """Return the same watch with reports on the events of some packs and with some keys only.

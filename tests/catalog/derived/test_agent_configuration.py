@@ -120,6 +120,13 @@ def test_noisy_ids_are_collected_apart_so_that_they_cannot_hold_up_the_others() 
     ]
 
 
+def test_an_id_is_busy_by_the_volume_of_the_whole_id_and_has_an_entry_of_its_own() -> None:
+    chosen = [event("logon-succeeded-guest"), event("security-log-cleared"), event("user-account-created")]
+    assert [entry["event_ids"] for entry in entries(agent_configuration(chosen))] == [[1102, 4720], [4624]]
+    tickets = [e for e in EVENTS if e.event_id in (4768, 4769, 4771)]
+    assert [e["event_ids"] for e in entries(agent_configuration(tickets))] == [[4771], [4768], [4769]]
+
+
 def test_each_channel_goes_to_the_log_group_it_is_given() -> None:
     configuration = agent_configuration(pack("article"), log_groups={"Security": "/windows/Security"})
     assert {entry["log_group_name"] for entry in entries(configuration)} == {"/windows/Security"}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog import Pack, Volume, event, pack
+from catalog import Collection, Pack, Volume, event, pack
 from catalog.derived.cost import PRICES, Prices, monthly_cost, records_a_day
 
 CREATED = event("user-account-created")
@@ -47,6 +47,17 @@ def test_a_rare_event_of_a_frequent_id_ships_the_whole_id_once() -> None:
 
 def test_an_id_is_not_taken_for_rare_because_only_its_failures_are_in_the_catalog() -> None:
     assert records_a_day([event("kerberos-forged-ticket-refused")]) == Volume.HIGH.records_a_day
+
+
+def test_matching_ships_only_the_records_that_some_filter_counts() -> None:
+    rare = event("logon-succeeded-guest")
+    assert records_a_day([rare], Collection.MATCHING) == Volume.RARE.records_a_day
+    assert records_a_day([event("process-created"), rare], Collection.MATCHING) == pytest.approx(20_000.1)
+    assert monthly_cost([rare], servers=10, prices=ONLY_INGESTION, collection=Collection.MATCHING) < 0.01
+
+
+def test_matching_ships_a_whole_id_where_the_agents_expression_is_not_exact() -> None:
+    assert records_a_day([event("ntlm-validation-failed")], Collection.MATCHING) == 1_000
 
 
 @pytest.mark.parametrize("prices", PRICES.values(), ids=PRICES)

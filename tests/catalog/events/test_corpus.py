@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from catalog.derived.shipping_filter import shipping_expression, ships_exactly
 from catalog.events import EVENTS
 from catalog.filter_pattern import parse
 from catalog.model.condition import Condition, Field, Operator
@@ -221,3 +222,22 @@ def test_an_event_finds_exactly_the_records_whose_fields_fulfil_its_conditions(
         found = found_lines(event, corpus, rendered=rendered)
         assert sorted(found - true) == [], "found, though the fields say otherwise"
         assert sorted(true - found) == [], "not found, though the fields say so"
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.key)
+def test_the_agents_expression_ships_every_real_record_that_an_event_counts(
+    corpus: Corpus, event: SecurityEvent
+) -> None:
+    expression = re.compile(shipping_expression([event]) or "")
+    for rendered in (False, True):
+        counted = found_lines(event, corpus, rendered=rendered)
+        counted = {line for line in counted if corpus.records[line].channel == event.channel}
+        shipped = {
+            record.line
+            for record in corpus.by_id_in_text[event.event_id]
+            if (record.channel, record.event_id) == (event.channel, event.event_id)
+            and expression.search(record.rendered if rendered else record.message)
+        }
+        assert sorted(counted - shipped) == [], "counted, and not shipped"
+        if ships_exactly(event):
+            assert shipped == counted

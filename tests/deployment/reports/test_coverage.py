@@ -326,3 +326,21 @@ def test_more_log_alarms_than_queries_at_one_time_are_worth_a_notice() -> None:
     few = monitored_region(packs=packs, engine="log", log_alarms={"layout": "severity"})
     assert any(notice in each and "layout: severity" in each for each in notices(many))
     assert not any(notice in each for each in notices(few))
+
+
+@pytest.mark.parametrize(("collection", "verb"), [("event_ids", "would save"), ("matching", "saves")])
+def test_the_saving_of_matching_is_noted(region_of_account: Region, collection: str, verb: str) -> None:
+    region = region_of_account(
+        only("logon-succeeded-guest") + f"collection: {collection}\nregions: [ap-northeast-1]\n"
+    )
+    (note,) = [note for note in coverage(region).notes if "dollars" in note]
+    # 20,000 records of 3,000 bytes on 30 days are 1.8 GB, at 0.76 dollars.
+    assert note == (
+        f"'collection: matching' {verb} about 1.37 dollars a month for each busy server that writes all "
+        "these events: 1 records a day in place of 20,000"
+    )
+
+
+def test_matching_that_saves_next_to_nothing_is_not_noted(region_of_account: Region) -> None:
+    notes = coverage(region_of_account(only("user-account-locked-out"))).notes
+    assert not [note for note in notes if "dollars" in note]

@@ -74,7 +74,7 @@ def test_settings_can_be_written_in_python() -> None:
             {"host_metrics": "standart"},
             "'standart': must be 'none', 'basic', 'standard' or 'advanced'; did you mean standard?",
         ),
-        ({"collection": True}, "true: must be 'event_ids' or 'levels'"),
+        ({"collection": True}, "true: must be 'event_ids', 'matching' or 'levels'"),
         ({"regions": []}, "must have 1 or more entries, not 0"),
         ({"regions": ["eu-central-1", "eu-central-1"]}, "'eu-central-1' is given twice"),
         ({"regions": [5]}, "must be text, not 5"),

@@ -89,6 +89,14 @@ def test_the_agent_ships_the_watched_ids_or_the_whole_channels(
     assert [watch.collects(record(text)) for text in texts] == shipped
 
 
+def test_with_matching_only_records_that_some_filter_counts_are_shipped() -> None:
+    watched = (event("logon-failed-network"),)
+    watch = Watch("one event", watched, watched, Collection.MATCHING)
+    assert watch.collects(record(event_xml(4625, {"LogonType": "3"})))
+    assert not watch.collects(record(event_xml(4625, {"LogonType": "2"})))
+    assert not watch.collects(record(event_xml(4625, {"LogonType": "3"}, channel="Application")))
+
+
 def test_a_level_that_the_agent_has_no_name_for_is_not_shipped() -> None:
     watch = Watch("levels", (), (), Collection.LEVELS)
     assert not watch.collects(record(event_xml(4625).replace("<Level>0<", "<Level>6<")))

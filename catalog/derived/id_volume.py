@@ -1,0 +1,24 @@
+"""How many records servers write of a whole event id, of which the catalog may watch a small part only."""
+
+from collections.abc import Iterable, Mapping
+
+from catalog.events import EVENTS
+from catalog.model.security_event import SecurityEvent, Volume
+
+#: What a busy server writes of an id of which the catalog watches a small part only.
+_WHOLE_IDS = {4662: Volume.HIGH, 4768: Volume.HIGH, 4769: Volume.HIGH, 4776: Volume.MEDIUM}
+
+
+def id_volumes(events: Iterable[SecurityEvent]) -> Mapping[tuple[str, int], Volume]:
+    """Return the volume of each whole id that some events need, by channel and id.
+
+    It is that of the id's most frequent event, in the catalog or among those given.
+    """
+    chosen = tuple(events)
+    ids = dict.fromkeys((event.channel, event.event_id) for event in chosen)
+    volumes = {key: _WHOLE_IDS.get(key[1], Volume.RARE) for key in ids}
+    for event in (*EVENTS, *chosen):
+        key = event.channel, event.event_id
+        if key in volumes:
+            volumes[key] = max(volumes[key], event.volume, key=lambda volume: volume.records_a_day)
+    return volumes
