@@ -27,6 +27,7 @@ from cli.text import counted, printable
 
 if TYPE_CHECKING:
     from catalog.sigma.conversion import Conversion
+    from deployment.resolution.region_plan import RegionPlan
 
 with reported("catalog"):
     import typer
@@ -299,12 +300,18 @@ def _attack(
     """Print a layer for the ATT&CK Navigator.
 
     With a deployment file it holds what the accounts watch, or those of --account."""
-    events = _in_packs(_watched_events(deployment, accounts) if deployment else EVENTS, packs)
+    regions = _regions(deployment, accounts) if deployment else ()
+    events = _in_packs(_watched_events(regions) if deployment else EVENTS, packs)
+    # A correlation is of no pack.
+    correlations = {each.key: each for region in regions for each in region.correlations if not packs}
+    further = f" and {counted(len(correlations), 'correlation')}" if correlations else ""
     of = [*accounts, *packs] or [str(deployment) if deployment else "all"]
     layer = attack_layer(
-        events,
+        (*events, *correlations.values()),
         name=f"Windows security events: {', '.join(of)}",
-        description=f"{len(events)} events. A technique's score is the number of those that are signs of it.",
+        description=(
+            f"{len(events)} events{further}. A technique's score is the number of those that are signs of it."
+        ),
     )
     if output:
         _write(output, json.dumps(layer, ensure_ascii=False, indent=2) + "\n")
@@ -465,12 +472,16 @@ def _known_events(deployment: Path | None) -> tuple[SecurityEvent, ...]:
     return load(deployment).known_events
 
 
-def _watched_events(deployment: Path, accounts: Sequence[str]) -> tuple[SecurityEvent, ...]:
-    """Return the events that these accounts of a deployment watch, or any account, each event once."""
+def _regions(deployment: Path, accounts: Sequence[str]) -> "tuple[RegionPlan, ...]":
+    """Return the plans of these accounts of a deployment, or of all."""
     with reported("deployment"):
         from deployment.loading.deployment_file import load_plan
 
-    regions = load_plan(deployment, accounts=accounts).regions
+    return load_plan(deployment, accounts=accounts).regions
+
+
+def _watched_events(regions: "Iterable[RegionPlan]") -> tuple[SecurityEvent, ...]:
+    """Return the events that are watched in any of these regions, each event once."""
     return tuple({each.key: each for region in regions for each in region.events}.values())
 
 

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from deployment.resolution.names import Names
     from deployment.resolution.region_plan import RegionPlan, Topic
     from deployment.resources.documents import DocumentSpec
+    from deployment.resources.log_alarms import LogAlarmSpec
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
     from deployment.settings.assume_role import AssumedRole, AssumeRole
     from deployment.settings.central import Central
     from deployment.settings.composite_alarm import Suppressor
+    from deployment.settings.correlation import CorrelationOverride
     from deployment.settings.deployment import (
         Account,
         Deployment,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         Unmatched,
     )
     from deployment.settings.event_override import EventOverride
+    from deployment.settings.log_alarms import AlarmEngine, LogAlarmLayout, LogAlarmSettings
     from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
     from deployment.settings.organization import Export, Member
     from deployment.settings.servers import (
@@ -64,6 +67,7 @@ __all__ = [
     "AdditionalAlarm",
     "Adoption",
     "AgentConfigurationSettings",
+    "AlarmEngine",
     "AssociationSettings",
     "Associations",
     "AssumeRole",
@@ -75,6 +79,7 @@ __all__ = [
     "CloudState",
     "ComplianceSeverity",
     "ConfigurationMode",
+    "CorrelationOverride",
     "Deployment",
     "DeploymentError",
     "DeploymentPlan",
@@ -84,6 +89,9 @@ __all__ = [
     "Language",
     "LocalBackend",
     "LocalState",
+    "LogAlarmLayout",
+    "LogAlarmSettings",
+    "LogAlarmSpec",
     "Member",
     "Names",
     "Notifications",

@@ -14,6 +14,7 @@ from modules.account_stack import AccountStack
 from modules.alarms.composite_alarm import CompositeAlarm
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
+from modules.alarms.log_alarm import LogAlarm
 from modules.alarms.no_data_alarm import NoDataAlarm
 from modules.alarms.saved_query import SavedQuery
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey
@@ -69,6 +70,7 @@ __all__ = [
     "ExistingLogGroup",
     "ExistingTopic",
     "InstallCloudWatchAgent",
+    "LogAlarm",
     "LogForwarding",
     "LogGroupNames",
     "NoDataAlarm",

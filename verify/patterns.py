@@ -126,7 +126,7 @@ def try_patterns(account: AccountAccess, regions: Iterable[RegionPlan]) -> list[
     accounts: dict[tuple[str, ...], list[str]] = {}
     events: dict[tuple[str, ...], SecurityEvent] = {}
     for region in regions:
-        for event in region.events:
+        for event in region.metric_events:
             identity = (event.key, *event.patterns)
             events.setdefault(identity, event)
             if region.account not in accounts.setdefault(identity, []):

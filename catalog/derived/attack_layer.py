@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import SecurityEvent
 
 #: The version of ATT&CK whose ids the events name; the layer's format; the first Navigator that reads it.
@@ -15,11 +16,14 @@ _VERSIONS = {"attack": "19", "navigator": "4.9.0", "layer": "4.5"}
 _COLORS = ["#deebf7", "#08519c"]
 
 
-def attack_layer(events: Iterable[SecurityEvent], *, name: str, description: str = "") -> dict[str, Any]:
+def attack_layer(
+    events: Iterable[SecurityEvent | Correlation], *, name: str, description: str = ""
+) -> dict[str, Any]:
     """Return the layer of a choice of events, as JSON data.
 
     Args:
-        events: The events; a technique's score is the number of those that name it, its comment their keys.
+        events: The events and correlations; a technique's score is the number of those that name it, its
+            comment their keys.
         name: What the Navigator calls the layer.
         description: What it says of it.
     """
