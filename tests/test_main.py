@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.main_in_process import ProjectInProcess
 
 TWO_ACCOUNTS = deployment(
     {
@@ -39,6 +40,11 @@ CLOUD = {"type": "cloud", "organization": "example", "workspace": "security-{acc
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
+    return ProjectInProcess(tmp_path)
+
+
+@pytest.fixture
+def own_process(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
@@ -59,16 +65,16 @@ def manifest(project: Project) -> Mapping[str, Mapping[str, Any]]:
     return stacks
 
 
-def test_each_account_and_region_becomes_a_stack_of_its_own(project: Project) -> None:
-    stacks = project.synthesize(TWO_ACCOUNTS)
+def test_each_account_and_region_becomes_a_stack_of_its_own(own_process: Project) -> None:
+    stacks = own_process.synthesize(TWO_ACCOUNTS)
 
     assert set(stacks) == {"production-eu-central-1", "production-ap-northeast-1", "staging-eu-central-1"}
-    assert set(manifest(project)) == set(stacks)
+    assert set(manifest(own_process)) == set(stacks)
     for name, account_id in (
         ("production-ap-northeast-1", "111111111111"),
         ("staging-eu-central-1", "222222222222"),
     ):
-        (provider,) = stack(project, name)["provider"]["aws"]
+        (provider,) = stack(own_process, name)["provider"]["aws"]
         assert name.endswith(provider["region"])
         assert provider["allowed_account_ids"] == [account_id]
         assert provider["assume_role"] == [
@@ -181,10 +187,10 @@ def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
     assert "production-eu-central-1: can never fire: scheduled-task-created; python -m catalog" in run.stderr
 
 
-def test_local_state_is_a_file_for_each_stack_beside_the_output(project: Project) -> None:
-    project.synthesize(TWO_ACCOUNTS)
+def test_local_state_is_a_file_for_each_stack_beside_the_output(own_process: Project) -> None:
+    own_process.synthesize(TWO_ACCOUNTS)
 
-    assert stack(project, "staging-eu-central-1")["terraform"]["backend"] == {
+    assert stack(own_process, "staging-eu-central-1")["terraform"]["backend"] == {
         "local": {"path": "../../../state/staging-eu-central-1.tfstate"}
     }
 
@@ -219,16 +225,16 @@ def test_a_state_bucket_that_exists_already_gets_no_stack(project: Project) -> N
 
 
 @pytest.mark.parametrize("state", ["local", S3, CLOUD], ids=["local", "s3", "cloud"])
-def test_neither_a_token_nor_a_path_of_this_machine_is_written(project: Project, state: Any) -> None:
-    project.write({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": state}})
+def test_neither_a_token_nor_a_path_of_this_machine_is_written(own_process: Project, state: Any) -> None:
+    own_process.write({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": state}})
     secrets = {
         "TF_TOKEN_app_terraform_io": "the-token-of-terraform-cloud",
         "AWS_SECRET_ACCESS_KEY": "the-key-of-the-caller",
         "AWS_SESSION_TOKEN": "the-session-of-the-caller",
     }
-    assert project.main(**secrets).returncode == 0
+    assert own_process.main(**secrets).returncode == 0
 
-    foreign = [*secrets.values(), os.fspath(REPOSITORY), os.fspath(project.folder), sys.prefix]
-    content = b"".join(written(project).values()).decode()
+    foreign = [*secrets.values(), os.fspath(REPOSITORY), os.fspath(own_process.folder), sys.prefix]
+    content = b"".join(written(own_process).values()).decode()
     assert "staging-eu-central-1" in content
     assert [text for text in foreign if text in content] == []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.main_in_process import ProjectInProcess
 
 Main = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -27,22 +28,29 @@ TOO_MUCH = {
 }
 
 
-SEVERAL_PROCESSES = "tests/several_processes.py"
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+    return ProjectInProcess(tmp_path)
 
 
 @pytest.fixture
 def main(project: Project) -> Main:
-    """Run main.py, or another program like it, with these arguments and variables."""
+    """Run main.py with these arguments and variables."""
+    return project.main
 
-    def run(*arguments: str, program: str = "main.py", **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-O", str(REPOSITORY / program), *arguments]
-        environment = {**os.environ, **variables}
-        return subprocess.run(command, cwd=project.folder, env=environment, capture_output=True, text=True)
+
+@pytest.fixture
+def in_several_processes(project: Project) -> Main:
+    """Run main.py in several processes, with these variables."""
+
+    def run(**variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-O", str(REPOSITORY / "tests" / "several_processes.py")],
+            cwd=project.folder,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+        )
 
     return run
 
@@ -177,23 +185,24 @@ def test_where_nothing_is_left_to_build_an_earlier_output_stays_as_it_was(
 
 
 def test_several_processes_build_what_one_would_and_leave_no_file_behind(
-    project: Project, main: Main, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path, in_several_processes: Main, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    project = Project(tmp_path)
     project.write(deployment(ACCOUNTS))
     temporary = tmp_path_factory.mktemp("temporary")
 
-    run = main(program=SEVERAL_PROCESSES, TMPDIR=str(temporary))
+    run = in_several_processes(TMPDIR=str(temporary))
 
     assert run.returncode == 0, run.stderr
     assert not list(temporary.iterdir())
     assert {path.name for path in project.folder.iterdir()} == {"cdktf.out", "deployment.yaml"}
     several = output(project)
-    assert main().returncode == 0
+    assert project.main().returncode == 0
     assert output(project) == several
 
 
 def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
-    project: Project, main: Main
+    project: Project, in_several_processes: Main
 ) -> None:
     state = {"type": "s3", "bucket": "state-{account_id}", "region": "eu-central-1"}
     accounts = {
@@ -203,7 +212,7 @@ def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
     }
     project.write(deployment(accounts, state=state))
 
-    run = main(program=SEVERAL_PROCESSES)
+    run = in_several_processes()
 
     assert run.returncode == 0, run.stderr
     assert {name for name in manifest(project) if name.endswith("-state")} == {

@@ -12,8 +12,8 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# What would lead main.py out of its folder.
-_ELSEWHERE = ("DEPLOYMENT", "CDKTF_OUTDIR", "CDKTF_CONTEXT_JSON")
+OUTSIDE_VARIABLES = ("DEPLOYMENT", "CDKTF_OUTDIR", "CDKTF_CONTEXT_JSON")
+"""What would lead main.py out of its folder."""
 
 # Three events, whatever the catalog grows to, and neither a bucket nor a key: the provider takes a minute for
 # the bucket's lifecycle, and 12 seconds for a key.
@@ -47,11 +47,11 @@ class Project:
         text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
         (self.folder / "deployment.yaml").write_text(text, encoding="utf-8")
 
-    def main(self, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run main.py in the folder, with these variables on top of the environment."""
-        own = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    def main(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run main.py in the folder, with these arguments, and these variables on top of the environment."""
+        own = {name: value for name, value in os.environ.items() if name not in OUTSIDE_VARIABLES}
         return subprocess.run(
-            [sys.executable, "-O", REPOSITORY / "main.py"],
+            [sys.executable, "-O", REPOSITORY / "main.py", *arguments],
             cwd=self.folder,
             env={**own, **variables},
             capture_output=True,
