@@ -13,7 +13,7 @@ from deployment.settings.deployment import Deployment, Settings
 
 def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: Origin) -> Iterator[Problem]:
     """Check that an account watches events."""
-    if not events:
+    if not events and not any(settings.correlations.values()):
         yield Problem(origin.location_of("packs"), "nothing is watched: choose packs or events")
 
 

@@ -266,6 +266,13 @@ def _without_effect(settings: Settings, origin: Origin) -> Iterator[Problem]:
                 place = origin.location_of("events", key, name)
                 if place[:3] == off[:3] or place[0] == "accounts" or off[0] == "defaults":
                     yield Problem(place, f"has no effect: 'alarm: false' makes {key} metric only")
+    for pack in settings.pack_engines:
+        if pack not in settings.packs and is_written(origin.own, ("pack_engines", pack.value)):
+            packs = ", ".join(each.value for each in settings.packs) or "none"
+            yield Problem(
+                origin.location_of("pack_engines", pack.value),
+                f"has no effect: the pack is none of those chosen ({packs})",
+            )
     kinds = {_kind_watched(event) for event in _enabled(settings, origin) if event.watched_field}
     for index, path in enumerate(settings.watched_paths):
         if (kind := kind_of(path)) not in kinds:

@@ -2,10 +2,10 @@
 
 A setting is looked for in the account, then in the rules of the organization that match it, the last first,
 then in the defaults, then here. Groups of settings (``Cascading``, such as ``notifications`` or what is said
-of one event) are looked through setting by setting. Tags, events, their variants and excluded fields, and
-composite alarms are merged name by name; null takes an inherited tag, variant or composite alarm away, and
-has no effect where none is inherited. Every other value replaces the one below it as a whole: lists, and the
-mappings of ``replaced``.
+of one event) are looked through setting by setting. Tags, events, their variants and excluded fields,
+composite alarms, correlations and the engines of packs are merged name by name; null takes an inherited tag,
+variant, composite alarm or correlation away, and has no effect where none is inherited. Every other value
+replaces the one below it as a whole: lists, and the mappings of ``replaced``.
 """
 
 from collections.abc import Mapping

@@ -109,3 +109,14 @@ def test_the_records_of_a_correlation_are_written_and_shipped(region_of_account:
     )
     assert {4625, 4771} <= {event.event_id for event in region.collected_events}
     assert {event.event_id for event in region.events} == {4720}
+
+
+def test_the_engine_of_a_pack_that_is_not_chosen_has_no_effect(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account("packs: [article]\npack_engines: {baseline: log}")
+    assert problem == ("11: pack_engines.baseline: has no effect: the pack is none of those chosen (article)")
+
+
+def test_an_account_may_run_correlations_alone(region_of_account: Region) -> None:
+    region = region_of_account("packs: []\nwatched_paths: []\ncorrelations: {password-guessed: {}}")
+    assert (region.events, len(region.correlations)) == ((), 1)
+    assert list(region.log_groups) == ["Security"]
