@@ -271,6 +271,21 @@ def _cloudformation_stack(account: StackAccount, resource: Resource) -> Iterator
         yield name
 
 
+def _settled_stack(account: StackAccount, resource: Resource, ids: Sequence[str]) -> str:
+    """Return the CloudFormation stack, which no apply could change while it changes, or after it failed."""
+    name = _only(account, resource, ids)
+    (found,) = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    status = found["StackStatus"]
+    if status.endswith("_IN_PROGRESS"):
+        raise DoubtError(f"{resource.address}: {name} is in {status}; recover again in a minute")
+    if status.startswith("ROLLBACK_") or status.endswith("_FAILED"):
+        raise DoubtError(
+            f"{resource.address}: {name} is in {status} and holds nothing that could be changed; delete it "
+            f"before the next apply (aws cloudformation delete-stack --stack-name {name})"
+        )
+    return name
+
+
 def _cloudformation_stack_tags(account: StackAccount, name: str) -> Tags:
     (found,) = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
@@ -309,6 +324,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_cloudformation_stack": Lookup(
         _cloudformation_stack,
         _cloudformation_stack_tags,
+        choose=_settled_stack,
         instead="delete it, or give this deployment another name",
     ),
     "aws_cloudwatch_event_bus": Lookup(

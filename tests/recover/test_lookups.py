@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.cloudformation.models import cloudformation_backends
 
 import modules
 from local_aws.calls import ApiError, Call
@@ -349,3 +350,28 @@ def test_a_kind_that_the_project_does_not_make_is_told(stack_of: StackOf) -> Non
     assert recovery.notices == (
         "aws_sqs_queue is not looked for: it is none of the types that this project creates",
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        ("CREATE_IN_PROGRESS", "recover again in a minute"),
+        (
+            "ROLLBACK_COMPLETE",
+            "(aws cloudformation delete-stack --stack-name windows-log--user-account-created)",
+        ),
+    ],
+)
+def test_a_cloudformation_stack_that_no_apply_could_change_is_doubtful(
+    client: Client, stack_of: StackOf, status: str, advice: str
+) -> None:
+    make(client)
+    stacks = cloudformation_backends[ACCOUNT][REGION].stacks
+    (found,) = stacks.values()
+    found.status = status
+    kind = "aws_cloudformation_stack"
+    recovery = recover(stack_of({kind: {"it": ARGUMENTS[kind]}}, provider=OURS))
+    assert recovery.imports == {}
+    (doubt,) = recovery.doubts
+    assert status in doubt
+    assert advice in doubt
