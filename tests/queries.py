@@ -133,7 +133,8 @@ def by_query(watched: WatchedLogAlarm, records: Sequence[tuple[int, str]]) -> se
     for row in results:
         (number,) = [value for name, value in row.items() if name.endswith(")")]
         if float(number or 0) >= query.threshold:
-            found.add(tuple(str(row[name]) for name in query.contributors))
+            # Whatever reads XML takes a line end of Windows for one character (XML 1.0, 2.11).
+            found.add(tuple(str(row[name]).replace("\r\n", "\n") for name in query.contributors))
     return found
 
 

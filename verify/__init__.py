@@ -2,7 +2,8 @@
 
 The checks only read. They need:
 
-- ``cloudwatch:`` DescribeAlarmHistory, DescribeAlarms, GetMetricData, ListDashboards
+- ``cloudwatch:`` DescribeAlarmHistory, DescribeAlarms, GetMetricData, ListDashboards, and with log alarms
+  DescribeAlarmContributors
 - ``ec2:`` DescribeInstances
 - ``iam:`` GetRole, ListAttachedRolePolicies, ListInstanceProfilesForRole, ListRolePolicies
 - ``kms:`` Decrypt, DescribeKey, GetKeyPolicy
@@ -18,7 +19,8 @@ The checks only read. They need:
 
 ``python -m verify drill`` is the one command that writes, and cleans up after itself. It needs
 ``logs:CreateLogStream``, ``logs:PutLogEvents``, ``logs:DeleteLogStream``, ``cloudwatch:GetMetricData``,
-``cloudwatch:DescribeAlarms``, ``cloudwatch:DescribeAlarmHistory`` and ``sns:ListSubscriptionsByTopic``.
+``cloudwatch:DescribeAlarms``, ``cloudwatch:DescribeAlarmHistory``, ``sns:ListSubscriptionsByTopic`` and, for
+log alarms, ``cloudwatch:DescribeAlarmContributors``.
 """
 
 from typing import TYPE_CHECKING

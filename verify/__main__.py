@@ -117,22 +117,24 @@ def _patterns(
 ) -> None:
     """Try every filter pattern on its event's samples in CloudWatch itself, before or after an apply.
 
+    Events with the log engine have none: they are named, and not tried.
+
     It needs logs:TestMetricFilter, which reads and changes nothing and is free. The credentials at hand are
     used, in any account; with --account, the first account named is entered. The exit status is 1 where
     CloudWatch differs from what the deployment expects.
     """
     from deployment.loading.deployment_file import load_plan
-    from verify.patterns import account_to_try_in, as_json, summary, table, try_patterns
+    from verify.patterns import account_to_try_in, as_json, summary, table, try_patterns, without_filters
 
     plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
     account = account_to_try_in(plan.regions, named=bool(accounts))
-    tried = try_patterns(account, plan.regions)
+    tried, not_tried = try_patterns(account, plan.regions), without_filters(plan.regions)
     if as_data:
-        command_line.print_json(as_json(tried, account))
+        command_line.print_json(as_json(tried, account, not_tried))
     else:
         console = output_console()
         console.print(table(tried))
-        console.print(summary(tried, account), markup=False)
+        console.print(summary(tried, account, not_tried), markup=False)
     plan.report_left_out()
     if plan.is_incomplete or any(each.differences for each in tried):
         raise typer.Exit(ExitStatus.FOUND)

@@ -143,6 +143,16 @@ def try_patterns(account: AccountAccess, regions: Iterable[RegionPlan]) -> list[
             raise PatternsError(f"CloudWatch stopped answering: {error}") from error
 
 
+def without_filters(regions: Iterable[RegionPlan]) -> list[str]:
+    """Return the keys of the events that log alarms find everywhere, whose patterns nothing deploys."""
+    by_log: dict[str, None] = {}
+    by_filter: set[str] = set()
+    for region in regions:
+        by_log |= dict.fromkeys(event.key for event in region.log_events)
+        by_filter |= {event.key for event in region.metric_events}
+    return [key for key in by_log if key not in by_filter]
+
+
 def messages_of(event: SecurityEvent) -> tuple[Message, ...]:
     """Return the messages to try an event's patterns on: its samples and near misses.
 
@@ -258,8 +268,14 @@ def _status(tried: TriedEvent) -> Text:
     return Text("ok", style="green") if tried.is_proven else Text("no samples", style="yellow")
 
 
-def summary(tried: Sequence[TriedEvent], account: AccountAccess) -> str:
-    """Return what was tried, where, and how it came out, in a few sentences."""
+def summary(tried: Sequence[TriedEvent], account: AccountAccess, not_tried: Sequence[str] = ()) -> str:
+    """Return what was tried, where, and how it came out, in a few sentences.
+
+    Args:
+        tried: The events whose patterns were tried.
+        account: Where.
+        not_tried: The keys of the events that log alarms find.
+    """
     patterns = sum(len(each.event.patterns) for each in tried)
     messages = sum(len(each.messages) for each in tried)
     differences = sum(len(each.differences) for each in tried)
@@ -273,12 +289,21 @@ def summary(tried: Sequence[TriedEvent], account: AccountAccess) -> str:
             f"{counted(unproven, 'event')} without samples: CloudWatch takes the patterns, and nothing shows "
             "what they find."
         )
+    if not_tried:
+        lines.append(
+            f"{counted(len(not_tried), 'event')} with the log engine not tried: no filter finds them, and "
+            " CloudWatch tries a query only on the records of a log group. 'verify drill KEY' shows that "
+            "one works; 'python -m replay FILE --engine log' tries them offline."
+        )
     return "\n".join(lines)
 
 
-def as_json(tried: Sequence[TriedEvent], account: AccountAccess) -> Mapping[str, Any]:
+def as_json(
+    tried: Sequence[TriedEvent], account: AccountAccess, not_tried: Sequence[str] = ()
+) -> Mapping[str, Any]:
     """Return the same as JSON types."""
     return {
+        "not_tried": list(not_tried),
         "tried_as": account.identity["Arn"],
         "differences": sum(len(each.differences) for each in tried),
         "events": [

@@ -14,6 +14,7 @@ from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
 from deployment.resources.associations import STEPS, associations
 from deployment.resources.documents import server_document, server_document_parameters
+from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.security_account import alarm_event_rule, observability_link
 from local_aws import LocalAws
 from verify.checks.alarms import compared_settings
@@ -32,7 +33,7 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
         put_association(client("ssm"), region, step)
     key_arn = put_key(client("kms"), region)
     put_log_groups(client("logs"), region, key_arn)
-    for event in region.events:
+    for event in region.metric_events:
         put_metric_filters(client("logs"), region, event.key)
     for topic in region.topics:
         put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
@@ -70,6 +71,9 @@ def put_roles(iam: Any, region: RegionPlan) -> None:
         PolicyName=region.names.server_role,
         PolicyDocument=policy({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}),
     )
+    for spec in log_alarm_roles(region):
+        iam.create_role(RoleName=spec.name, AssumeRolePolicyDocument=spec.trust_policy)
+        iam.put_role_policy(RoleName=spec.name, PolicyName=spec.name, PolicyDocument=spec.inline_policy)
 
 
 def put_role(iam: Any, name: str, policies: list[str], service: str = "ec2.amazonaws.com") -> None:
@@ -216,6 +220,9 @@ def published_by_alarms(topic_arn: str, region: RegionPlan) -> str:
 
 def put_alarm(cloudwatch: Any, alarm: AlarmSpec, **changes: Any) -> None:
     """Make one alarm, with other settings where a test says so."""
+    if isinstance(alarm, LogAlarmSpec):
+        cloudwatch.put_log_alarm(**alarm.properties | changes)
+        return
     settings = {name: value for name, value in compared_settings(alarm).items() if value is not None}
     actions = {"AlarmActions": list(alarm.actions), "OKActions": list(alarm.ok_actions)}
     put = cloudwatch.put_composite_alarm if "AlarmRule" in settings else cloudwatch.put_metric_alarm

@@ -244,3 +244,12 @@ def test_more_messages_than_a_call_takes_are_split(account: Any, region: RegionP
     texts = ["miss"] * 60 + ["a hit"] + ["miss"] * 40
 
     assert matched(account.client("logs"), "hit", texts) == {60}
+
+
+def test_events_with_the_log_engine_are_named_and_not_tried(run: Callable[..., Result]) -> None:
+    settings = "events: {logon-failed-network: {engine: log}}"
+    result = run("--json", settings=settings)
+    found = json.loads(result.stdout)
+    assert found["not_tried"] == ["logon-failed-network"]
+    assert "logon-failed-network" not in [each["key"] for each in found["events"]]
+    assert "1 event with the log engine not tried" in run(settings=settings).stdout

@@ -12,21 +12,13 @@ from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command
+from verify.evaluation import contributors_in_alarm, evaluation_problem, shown_contributors
 from verify.result import Check, Status, judged
 
 #: How long a new alarm may go unevaluated.
 _NEW = timedelta(hours=1)
 #: How many alarms one call can name (DescribeAlarms).
 _NAMES_A_CALL = 100
-_COMPARED_OF_LOG_ALARMS = (
-    "ScheduledQueryConfiguration",
-    "QueryResultsToEvaluate",
-    "QueryResultsToAlarm",
-    "Threshold",
-    "ComparisonOperator",
-    "TreatMissingData",
-    "ActionLogLineCount",
-)
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -51,7 +43,22 @@ def compared_settings(spec: AlarmSpec) -> dict[str, Any]:
             "ActionsSuppressorExtensionPeriod": suppressor.extension_period if suppressor else None,
         }
     if isinstance(spec, LogAlarmSpec):
-        return {name: spec.properties.get(name) for name in _COMPARED_OF_LOG_ALARMS}
+        return {
+            "QueryString": spec.query.query,
+            "AggregationExpression": spec.query.aggregation,
+            "LogGroupIdentifiers": list(spec.log_group_names),
+            "ScheduledQueryRoleARN": spec.query_role_arn,
+            "ScheduleExpression": spec.schedule_expression,
+            "StartTimeOffset": spec.start_time_offset,
+            "EndTimeOffset": spec.end_time_offset,
+            "QueryResultsToEvaluate": spec.evaluated_results,
+            "QueryResultsToAlarm": spec.results_to_alarm,
+            "Threshold": spec.threshold,
+            "ComparisonOperator": spec.comparison_operator,
+            "TreatMissingData": spec.treat_missing_data,
+            "ActionLogLineCount": spec.log_lines or None,
+            "ActionLogLineRoleArn": spec.log_line_role_arn,
+        }
     return {
         "Namespace": spec.namespace,
         "MetricName": spec.metric_name,
@@ -88,18 +95,35 @@ def _judged(
     region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any], cloudwatch: Any, window: Window
 ) -> Check:
     failed, warnings, state = _state(found, cloudwatch, window)
+    if problem := evaluation_problem(found):
+        (failed if "EVALUATION_ERROR" in problem else warnings).append(problem)
     failures = [*_setting_problems(alarm, found), *_action_problems(region, alarm, found), *failed]
     return judged("alarm", alarm.name, failures=failures, warnings=warnings, ok=state)
 
 
 def _setting_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
+    settings = _flat(found)
     drift = [
-        f"{setting} is {found.get(setting)!r} instead of {value!r}"
+        f"{setting} is {settings.get(setting)!r} instead of {value!r}"
+        if setting != "QueryString"
+        else "its query is another one"
         for setting, value in compared_settings(alarm).items()
-        if (found.get(setting) or None) != (value or None)
+        if (settings.get(setting) or None) != (value or None)
     ]
     if drift:
         yield f"{', '.join(drift)}: apply the stack again"
+
+
+def _flat(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings of an alarm, those of a log alarm's query and schedule among them.
+
+    A log group is the name in its ARN, and may be given by both.
+    """
+    query = found.get("ScheduledQueryConfiguration", {})
+    settings = {**found, **query, **query.get("ScheduleConfiguration", {})}
+    if groups := query.get("LogGroupIdentifiers"):
+        settings["LogGroupIdentifiers"] = [each.rpartition(":log-group:")[2] for each in groups]
+    return settings
 
 
 def _action_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
@@ -117,6 +141,8 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
     """Return what is wrong with the state, what may be, and what to say of it otherwise."""
     state = found["StateValue"]
     since = found.get("StateTransitionedTimestamp", found["StateUpdatedTimestamp"])
+    if state == "INSUFFICIENT_DATA" and "EvaluationState" in found:
+        return [], [], ""  # which says why
     if state == "INSUFFICIENT_DATA":
         text = f"is INSUFFICIENT_DATA since {shown(since)}"
         if since > window.end - _NEW:
@@ -130,7 +156,7 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
         history = cloudwatch.describe_alarm_history(
             AlarmName=found["AlarmName"],
             # By default, the history of metric alarms alone.
-            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+            AlarmTypes=["MetricAlarm", "CompositeAlarm", "LogAlarm"],
             HistoryItemType="Action",
             StartDate=since,
             MaxRecords=10,
@@ -138,4 +164,10 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
     except ClientError as error:
         return [], [f"is in ALARM since {shown(since)}; whether its action succeeded is unknown: {error}"], ""
     failed = [item["HistorySummary"] for item in history if item["HistorySummary"].startswith("Failed")]
-    return failed[:1], [], f"as deployed, and in ALARM since {shown(since)}"
+    by = ""
+    if "ScheduledQueryConfiguration" in found:
+        try:
+            by = f", by {shown_contributors(contributors_in_alarm(cloudwatch, found['AlarmName']))}"
+        except ClientError as error:
+            by = f"; its contributors are unknown: {error}"
+    return failed[:1], [], f"as deployed, and in ALARM since {shown(since)}{by}"

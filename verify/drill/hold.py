@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.text import command
 from deployment.resources.alarms import MetricAlarmSpec
+from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
 from verify.drill.plan import EventDrill
 
@@ -60,19 +61,24 @@ class Followed:
         stream: The log stream of its records.
         seconds: When each hop was reached, in seconds since the records were sent.
         failure: Why it went no further; empty where nothing failed.
+        contributor: The attributes that the message names, of a log alarm.
     """
 
     drill: EventDrill
     stream: str
     seconds: dict[Hop, float] = field(default_factory=dict)
     failure: str = ""
+    contributor: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hops(self) -> tuple[Hop, ...]:
         """The hops that the drill is to take: without an alarm, or one that calls something, fewer."""
         if self.drill.alarm is None:
             return (Hop.ACCEPTED, Hop.COUNTED)
-        return tuple(Hop) if self.drill.alarm.actions else (Hop.ACCEPTED, Hop.COUNTED, Hop.ALARM)
+        hops = tuple(Hop) if self.drill.alarm.actions else (Hop.ACCEPTED, Hop.COUNTED, Hop.ALARM)
+        if isinstance(self.drill.alarm, LogAlarmSpec):
+            return tuple(hop for hop in hops if hop is not Hop.COUNTED)
+        return hops
 
     @property
     def next_hop(self) -> Hop | None:
@@ -113,7 +119,7 @@ def hold(
     Args:
         drills: The drills.
         accounts: The way in to each stack, by its name.
-        timeout: How long to follow them, in seconds.
+        timeout: How long to follow them, in seconds, beside the time that a log alarm waits for its run.
         report: Called for each hop that is reached.
         complain: Called with a sentence for each log stream that could not be deleted.
     """
@@ -121,7 +127,8 @@ def hold(
     by_stack = {name: list(each) for name, each in groupby(followed, key=lambda f: f.drill.region.stack_name)}
     with _streams_deleted(followed, accounts, complain):
         sent = {name: _send(each, accounts[name], report) for name, each in by_stack.items()}
-        deadline = time.monotonic() + timeout
+        following = timeout + max((drill.schedule for drill in drills), default=0)
+        deadline = time.monotonic() + following
         wait = _FIRST_WAIT
         while True:
             for name, each in by_stack.items():
@@ -133,7 +140,7 @@ def hold(
             wait = min(2 * wait, _LONGEST_WAIT)
     for one in followed:
         if not one.is_over:
-            one.failure = f"not reached within {timeout:g} seconds"
+            one.failure = f"not reached within {following:g} seconds"
     return followed
 
 
@@ -238,21 +245,31 @@ def _look(followed: Sequence[Followed], account: AccountAccess, sent: _Sent, rep
 
 
 def _follow_alarm(
-    one: Followed, alarm: MetricAlarmSpec, account: AccountAccess, sent: _Sent, report: Report
+    one: Followed,
+    alarm: MetricAlarmSpec | LogAlarmSpec,
+    account: AccountAccess,
+    sent: _Sent,
+    report: Report,
 ) -> None:
+    types = ["LogAlarm" if isinstance(alarm, LogAlarmSpec) else "MetricAlarm"]
     pages = (
         account.client("cloudwatch")
         .get_paginator("describe_alarm_history")
-        .paginate(AlarmName=alarm.name, StartDate=sent.at, ScanBy="TimestampAscending")
+        .paginate(AlarmName=alarm.name, AlarmTypes=types, StartDate=sent.at, ScanBy="TimestampAscending")
     )
     done = set()
     for item in (item for page in pages for item in page["AlarmHistoryItems"]):
+        attributes = item.get("AlarmContributorAttributes") or {}
+        if not one.drill.is_own(attributes):
+            continue
         seconds = (item["Timestamp"] - sent.at).total_seconds()
         summary = item["HistorySummary"]
         if item["HistoryItemType"] == "StateUpdate" and _is_to_alarm(item) and one.next_hop is Hop.ALARM:
             _reach(one, Hop.ALARM, seconds, report)
+            one.contributor = attributes
             # The metric has counted by then, whenever that was seen here.
-            one.seconds[Hop.COUNTED] = min(one.seconds[Hop.COUNTED], one.seconds[Hop.ALARM])
+            if Hop.COUNTED in one.seconds:
+                one.seconds[Hop.COUNTED] = min(one.seconds[Hop.COUNTED], one.seconds[Hop.ALARM])
         elif item["HistoryItemType"] == "Action" and one.next_hop is Hop.PUBLISHED:
             if summary.startswith("Failed"):
                 one.failure = summary
@@ -269,9 +286,12 @@ def _is_to_alarm(item: dict[str, Any]) -> bool:
 
 def _counts(followed: Sequence[Followed], account: AccountAccess, at: datetime) -> dict[str, float]:
     """Return what the metrics of drills have counted, by event, from their oldest records on."""
-    oldest = max(max(one.drill.ages) for one in followed)
+    counting = [one for one in followed if Hop.COUNTED in one.hops]
+    if not counting:
+        return {}
+    oldest = max(max(one.drill.ages) for one in counting)
     start = (at - timedelta(seconds=oldest)).replace(second=0, microsecond=0)
-    by_key = {one.drill.event.key: one.drill for one in followed}
+    by_key = {one.drill.event.key: one.drill for one in counting}
     counts = dict.fromkeys(by_key, 0.0)
     drills = list(by_key.values())
     pages = account.client("cloudwatch").get_paginator("get_metric_data")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from botocore.exceptions import ClientError
 from catalog import EVENTS, SecurityEvent
 from catalog.errors import InputError, did_you_mean
 from catalog.filter_pattern import matches
+from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.condition import escape
 from catalog.samples import samples_of
 from deployment import RegionPlan
@@ -21,11 +23,14 @@ from deployment.resources.alarms import (
     Combination,
     CompositeAlarmSpec,
     MetricAlarmSpec,
+    RegionAlarm,
     alarm_specs,
+    alarms,
 )
 from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
 from verify.checks.subscriptions import listed
+from verify.evaluation import contributors_in_alarm, evaluation_problem
 
 COMPUTER = "windows-security-drill"
 """The computer that a drill's record names, for whoever reads the alarm's query."""
@@ -65,13 +70,26 @@ class EventDrill:
     event: SecurityEvent
     sample: str
     ages: tuple[int, ...]
-    alarm: MetricAlarmSpec | None
+    alarm: MetricAlarmSpec | LogAlarmSpec | None
     further_alarms: tuple[AlarmSpec, ...]
 
     @property
     def log_group(self) -> str:
         """The log group that the records go to."""
         return self.region.log_groups[self.event.channel]
+
+    @property
+    def schedule(self) -> int:
+        """How many seconds pass at most until something looks at the records: those between two runs."""
+        return self.alarm.schedule if isinstance(self.alarm, LogAlarmSpec) else 0
+
+    def is_own(self, attributes: Mapping[str, str]) -> bool:
+        """Return whether a contributor of its log alarm is that of its records.
+
+        Args:
+            attributes: The contributor's; without any, it may be.
+        """
+        return attributes.get("Computer", COMPUTER) == COMPUTER
 
     @property
     def firing(self) -> tuple[AlarmSpec, ...]:
@@ -118,13 +136,15 @@ def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) ->
     Raises:
         DrillError: An alarm does not exist, is in ALARM and so would not change its state, or calls nothing.
     """
-    names = [drill.alarm.name for drill in drills if drill.alarm]
-    found = _alarms(account, names)
+    of_alarms = {drill.alarm.name: drill for drill in drills if drill.alarm}
+    found = _alarms(account, list(of_alarms))
     reasons = []
-    for name in names:
+    for name, drill in of_alarms.items():
         if name not in found:
             reasons.append(f"The alarm {name} does not exist: apply the stack first.")
-        elif found[name]["StateValue"] == "ALARM":
+        elif (problem := evaluation_problem(found[name])) and "EVALUATION_ERROR" in problem:
+            reasons.append(f"The alarm {name} can find nothing: {problem}.")
+        elif found[name]["StateValue"] == "ALARM" and not _may_notify(drill, account):
             reasons.append(
                 f"The alarm {name} is in ALARM, and notifies on a change of state only: drill again when it "
                 "has returned to OK."
@@ -136,6 +156,14 @@ def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) ->
             )
     if reasons:
         raise DrillError(*reasons)
+
+
+def _may_notify(drill: EventDrill, account: AccountAccess) -> bool:
+    """Return whether an alarm in ALARM notifies of this drill: a log alarm does, of a new contributor."""
+    if not isinstance(drill.alarm, LogAlarmSpec) or "Computer" not in drill.alarm.query.contributors:
+        return False
+    others = contributors_in_alarm(account.client("cloudwatch"), drill.alarm.name)
+    return not any(map(drill.is_own, others))
 
 
 def recipients(drills: Iterable[EventDrill], account: AccountAccess) -> dict[str, list[str]]:
@@ -184,9 +212,11 @@ def _planned(region: RegionPlan, event: SecurityEvent) -> EventDrill:
     specs = alarm_specs(region)
     own = specs.get(event.key)
     assert not isinstance(own, CompositeAlarmSpec), "an event's alarm is one on its metric"
-    if isinstance(own, LogAlarmSpec):
-        raise DrillError(f"{event.key} in {region.account}: a drill of a log alarm is not possible yet")
-    ages = _ages(own) if own else (0,)
+    if event.key in region.log_engine:
+        own = _log_alarm(region, event, specs)
+        ages = _ages_of_rule(event.alarm) if event.alarm else (0,)
+    else:
+        ages = _ages(own) if isinstance(own, MetricAlarmSpec) else (0,)
     if len(ages) > _MOST_RECORDS:
         raise DrillError(
             f"{event.key} in {region.account}: its alarm asks for {len(ages):,} records; a drill sends "
@@ -194,12 +224,13 @@ def _planned(region: RegionPlan, event: SecurityEvent) -> EventDrill:
         )
     counted = {
         each.metric_name
-        for each in region.events
+        for each in region.metric_events
         if each.channel == event.channel and any(matches(pattern, sample) for pattern in each.patterns)
     }
     firing: dict[str, AlarmSpec] = {}
+    by_query = {alarm.name for alarm in alarms(region) if _query_fires(alarm, sample, ages)}
     for alarm in specs.values():  # composite alarms come after those that they watch
-        if _fires(alarm, counted, ages, firing):
+        if alarm.name in by_query or _fires(alarm, counted, ages, firing):
             firing[alarm.name] = alarm
     further = tuple(alarm for alarm in firing.values() if alarm is not own)
     return EventDrill(region, event, sample, ages, own, further)
@@ -209,14 +240,48 @@ def _sample(event: SecurityEvent) -> str:
     """Return the first sample that the event finds, as it is deployed, once it is marked as a drill."""
     for text in samples_of(event).matches:
         marked = _COMPUTER_TAG.sub(f"<Computer>{escape(COMPUTER)}</Computer>", text, count=1)
-        if any(matches(pattern, marked) for pattern in event.patterns):
+        if not event.patterns or _finds(event, marked):  # a condition of a query alone is not tried here
             return marked
     raise DrillError(f"{event.key}: no sample is known that its patterns find, as they are deployed")
+
+
+def _log_alarm(region: RegionPlan, event: SecurityEvent, specs: Mapping[str, AlarmSpec]) -> LogAlarmSpec:
+    """Return the log alarm of an event, its own or one that it shares with others."""
+    for alarm in alarms(region):
+        spec = specs[alarm.key]
+        is_variant = alarm.event is not None and alarm.key != event.key
+        if isinstance(spec, LogAlarmSpec) and not is_variant and event.key in {e.key for e in alarm.events}:
+            return spec
+    raise DrillError(f"{event.key} in {region.account} has the log engine and no alarm: nothing looks for it")
+
+
+def _query_fires(alarm: RegionAlarm, sample: str, ages: Sequence[int]) -> bool:
+    """Return whether records of these ages make a log alarm over events fire. A correlation is not tried."""
+    return any(
+        _finds(event, sample) and event.alarm is not None and _is_enough(event.alarm, ages)
+        for event in alarm.events
+    )
+
+
+def _finds(event: SecurityEvent, sample: str) -> bool:
+    return any(matches(pattern, sample) for pattern in event.patterns)
+
+
+def _is_enough(rule: AlarmDefaults, ages: Sequence[int]) -> bool:
+    counts = Counter(age // rule.period for age in ages)
+    return sum(number >= rule.threshold for number in counts.values()) >= rule.datapoints_to_alarm
 
 
 def _timed(sample: str, time: datetime) -> str:
     written = time.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
     return _TIME.sub(f"SystemTime='{written}'", sample, count=1)
+
+
+def _ages_of_rule(rule: AlarmDefaults) -> tuple[int, ...]:
+    """Return the same for a log alarm, whose query counts by the periods of the event's rule."""
+    return tuple(
+        number * rule.period for number in range(rule.datapoints_to_alarm) for _ in range(rule.threshold)
+    )
 
 
 def _ages(alarm: MetricAlarmSpec) -> tuple[int, ...]:
@@ -252,6 +317,9 @@ def _alarms(account: AccountAccess, names: Sequence[str]) -> dict[str, Mapping[s
     cloudwatch = account.client("cloudwatch")
     found: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(names), _ALARMS_A_CALL):
-        some = cloudwatch.describe_alarms(AlarmNames=list(names[start : start + _ALARMS_A_CALL]))
-        found |= {alarm["AlarmName"]: alarm for alarm in some["MetricAlarms"]}
+        some = cloudwatch.describe_alarms(
+            AlarmNames=list(names[start : start + _ALARMS_A_CALL]), AlarmTypes=["MetricAlarm", "LogAlarm"]
+        )
+        of_types = [*some.get("MetricAlarms", ()), *some.get("LogAlarms", ())]
+        found |= {alarm["AlarmName"]: alarm for alarm in of_types}
     return found

@@ -7,7 +7,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from catalog.model.alarm_rule import duration
 from cli.text import counted
+from deployment.resources.alarms import MetricAlarmSpec
+from deployment.resources.log_alarms import LogAlarmSpec
 from verify.drill.hold import STREAM_PREFIX, Followed, Hop
 from verify.drill.plan import COMPUTER, EventDrill
 
@@ -24,6 +27,8 @@ def announcement(drills: Sequence[EventDrill], notified: Mapping[str, Sequence[s
     for drill in drills:
         where = f"{counted(len(drill.ages), 'record')} into the log group {drill.log_group}"
         then = f"the alarm {drill.alarm.name} fires" if drill.alarm else "no alarm: only the metric counts"
+        if drill.schedule:
+            then += f", with its next run, which is up to {duration(drill.schedule)} away"
         lines.append(f"  {drill.event.key}: {where}; {then}")
         lines += [f"    fires as well: {alarm.name}" for alarm in drill.further_alarms]
     for action, those in notified.items():
@@ -68,6 +73,9 @@ def _result(one: Followed) -> str:
         return f"stopped before: {one.next_hop.value}: {one.failure}; {one.advice}"
     if one.drill.alarm is None:
         return "counted; the event has no alarm"
+    if one.contributor:
+        named = ", ".join(f"{name} {value}" for name, value in one.contributor.items())
+        return f"came through; the alarm names {named}"
     return "came through" if one.drill.alarm.actions else "came through; the alarm notifies nobody on purpose"
 
 
@@ -77,7 +85,7 @@ def closing(followed: Sequence[Followed]) -> str:
     if any(Hop.PUBLISHED in one.seconds for one in followed):
         lines.append("Whether the message has reached its recipients only they can say.")
     if periods := [
-        alarm.period * alarm.evaluation_periods
+        _seconds_in_alarm(alarm)
         for one in followed
         if Hop.ALARM in one.seconds and (alarm := one.drill.alarm)
     ]:
@@ -88,6 +96,12 @@ def closing(followed: Sequence[Followed]) -> str:
         )
     lines.append("The records are deleted; what the metrics have counted stays.")
     return "\n".join(lines)
+
+
+def _seconds_in_alarm(alarm: MetricAlarmSpec | LogAlarmSpec) -> int:
+    if isinstance(alarm, LogAlarmSpec):
+        return alarm.start_time_offset + alarm.schedule
+    return alarm.period * alarm.evaluation_periods
 
 
 def as_json(followed: Iterable[Followed]) -> Mapping[str, Any]:
@@ -102,6 +116,7 @@ def as_json(followed: Iterable[Followed]) -> Mapping[str, Any]:
                 "alarm": one.drill.alarm.name if one.drill.alarm else None,
                 "seconds": {hop.name.lower(): one.seconds.get(hop) for hop in Hop},
                 "stopped_before": one.next_hop.name.lower() if one.failure and one.next_hop else None,
+                "contributor": dict(one.contributor),
                 "failure": one.failure,
                 "advice": one.advice if one.failure else "",
             }
