@@ -21,6 +21,7 @@ from local_aws.moto import (
     log_groups,
     managed_policies,
     metric_filters,
+    mute_rules,
     observability_links,
     query_definitions,
     queues,
@@ -34,6 +35,7 @@ HANDLERS: Handlers = {
     **ssm_associations.HANDLERS,
     **composite_alarms.HANDLERS,
     **alarm_states.HANDLERS,
+    **mute_rules.HANDLERS,
     # After the other alarms, whose calls it passes on.
     **log_alarms.HANDLERS,
     **cloudformation.HANDLERS,

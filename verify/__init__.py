@@ -2,14 +2,19 @@
 
 The checks only read. They need:
 
-- ``cloudwatch:`` DescribeAlarmHistory, DescribeAlarms, GetMetricData, ListDashboards, and with log alarms
-  DescribeAlarmContributors
-- ``ec2:`` DescribeInstances
-- ``iam:`` GetRole, ListAttachedRolePolicies, ListInstanceProfilesForRole, ListRolePolicies
-- ``kms:`` Decrypt, DescribeKey, GetKeyPolicy
-- ``logs:`` DescribeLogGroups, DescribeLogStreams, DescribeMetricFilters, DescribeQueryDefinitions
-- ``sns:`` GetSubscriptionAttributes, GetTopicAttributes, ListSubscriptionsByTopic
-- ``ssm:`` DescribeAssociation, DescribeDocument, GetDocument, GetParameter, ListAssociations
+- ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:DescribeAlarms``, ``cloudwatch:GetAlarmMuteRule``,
+  ``cloudwatch:GetMetricData``, ``cloudwatch:ListAlarmMuteRules``, ``cloudwatch:ListDashboards``
+- ``ec2:DescribeInstances``
+- ``iam:GetPolicy``, ``iam:GetPolicyVersion``, ``iam:GetRole``, ``iam:GetRolePolicy``,
+  ``iam:ListAttachedRolePolicies``, ``iam:ListInstanceProfilesForRole``, ``iam:ListRolePolicies``,
+  ``iam:SimulatePrincipalPolicy``
+- ``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``
+- ``logs:DescribeAccountPolicies``, ``logs:DescribeLogGroups``, ``logs:DescribeLogStreams``,
+  ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``, ``logs:GetDataProtectionPolicy``
+- ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``
+- ``ssm:DescribeAssociation``, ``ssm:DescribeDocument``, ``ssm:GetDocument``, ``ssm:GetParameter``,
+  ``ssm:ListAssociations``
+- with log alarms, ``cloudwatch:DescribeAlarmContributors``
 - for queues and functions that alarms call, ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
   ``lambda:GetPolicy``
 - for what goes to a security account, ``events:DescribeRule``, ``events:ListTargetsByRule``,

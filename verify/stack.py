@@ -18,6 +18,7 @@ from verify.checks import (
     log_groups,
     metric_filters,
     metrics,
+    mute_rules,
     roles,
     security_account,
     topics,
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Check
     "metric filter": metric_filters.check,
     "metric": metrics.check,
     "alarm": alarms.check,
+    "mute rule": mute_rules.check,
     "topic": topics.check,
     "function": functions.check,
     "event rule": security_account.check_event_rule,
@@ -64,4 +66,11 @@ def verify(region: RegionPlan, window: Window) -> Iterator[Check]:
         try:
             yield from check(region, account, window)
         except (BotoCoreError, ClientError) as error:
-            yield Check(name, region.stack_name, Status.FAILED, f"cannot be checked: {error}")
+            yield Check(name, region.stack_name, Status.FAILED, f"cannot be checked: {error}{_cause(error)}")
+
+
+def _cause(error: Exception) -> str:
+    """Say who can help against a policy of the organization: no role of the account can."""
+    if "service control policy" not in str(error):
+        return ""
+    return ": whoever manages the organization must let the role that verifies call it"

@@ -30,6 +30,7 @@ from moto.core.utils import utcnow
 
 from local_aws.calls import Call, Handlers, kept
 from local_aws.moto.composite_alarms import STATE, children
+from local_aws.moto.mute_rules import is_muted
 from local_aws.moto.topics import publish
 
 COMPARISONS = {
@@ -158,6 +159,7 @@ def _change(backend: CloudWatchBackend, alarm: Alarm, state: str, reason: str, *
     }[state]
     suppressor = (getattr(alarm, "actions_suppressor", None) or "").rpartition(":alarm:")[2]
     suppressed = suppressor in backend.alarms and backend.alarms[suppressor].state_value == "ALARM"
+    suppressed = suppressed or is_muted(backend, str(alarm.name))
     for action in actions if alarm.actions_enabled and not suppressed else ():
         refused = _call(backend, alarm, action, before, at)
         note(backend, alarm.name, alarm_type, at, "Action", *action_noted(action, refused, at))

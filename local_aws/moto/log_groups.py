@@ -2,7 +2,7 @@
 
 moto loses the class of a log group, gives it no other key than its first, keeps the filters of a deleted
 group, adds a second filter of the same name where AWS replaces the first, and loses which records a filter
-takes.
+takes. It lacks data protection policies; they are kept here, and mask nothing.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,16 @@ from local_aws.calls import Call, Handlers, kept
 def log_group_class(backend: LogsBackend, name: str) -> str:
     """The class that a log group was created with; STANDARD if none was named."""
     return str(kept(backend, "log_group_classes").get(name, "STANDARD"))
+
+
+def _data_protection(backend: LogsBackend) -> dict[str, str]:
+    """The data protection policy of each log group that has one."""
+    return kept(backend, "data_protection_policies")
+
+
+def _account_policies(backend: LogsBackend) -> dict[str, dict[str, Any]]:
+    """The data protection policies of the account, by name; other account policies are not known."""
+    return kept(backend, "account_policies")
 
 
 def _create_log_group(call: Call) -> None:
@@ -47,8 +57,18 @@ def _describe_log_groups(call: Call) -> Mapping[str, Any]:
             and wanted.get("logGroupClass", kind) == kind
         ):
             filters = backend.describe_metric_filters(log_group_name=name)
+            own = {"dataProtectionStatus": "ACTIVATED"} if name in _data_protection(backend) else {}
+            account = (
+                {"inheritedProperties": ["ACCOUNT_DATA_PROTECTION"]} if _account_policies(backend) else {}
+            )
             groups.append(
-                {**group.to_describe_dict(), "logGroupClass": kind, "metricFilterCount": len(filters)}
+                {
+                    **group.to_describe_dict(),
+                    "logGroupClass": kind,
+                    "metricFilterCount": len(filters),
+                    **own,
+                    **account,
+                }
             )
     return {"logGroups": groups}
 
@@ -77,10 +97,58 @@ def _put_metric_filter(call: Call) -> Mapping[str, Any]:
     return {}
 
 
+def _put_data_protection_policy(call: Call) -> Mapping[str, Any]:
+    backend = logs_backends[call.account_id][call.region]
+    name, document = call.parameters["logGroupIdentifier"], call.parameters["policyDocument"]
+    _data_protection(backend)[name] = document
+    return {"logGroupIdentifier": name, "policyDocument": document}
+
+
+def _get_data_protection_policy(call: Call) -> Mapping[str, Any]:
+    name = call.parameters["logGroupIdentifier"]
+    document = _data_protection(logs_backends[call.account_id][call.region]).get(name)
+    return {"logGroupIdentifier": name, **({"policyDocument": document} if document else {})}
+
+
+def _delete_data_protection_policy(call: Call) -> Mapping[str, Any]:
+    backend = logs_backends[call.account_id][call.region]
+    _data_protection(backend).pop(call.parameters["logGroupIdentifier"], None)
+    return {}
+
+
+def _data_protection_only(call: Call) -> None:
+    if call.parameters["policyType"] != "DATA_PROTECTION_POLICY":
+        raise NotImplementedError(f"account policies of the type {call.parameters['policyType']}")
+
+
+def _put_account_policy(call: Call) -> Mapping[str, Any]:
+    _data_protection_only(call)
+    policy = {**call.parameters, "accountId": call.account_id}
+    _account_policies(logs_backends[call.account_id][call.region])[policy["policyName"]] = policy
+    return {"accountPolicy": policy}
+
+
+def _describe_account_policies(call: Call) -> Mapping[str, Any]:
+    _data_protection_only(call)
+    return {"accountPolicies": list(_account_policies(logs_backends[call.account_id][call.region]).values())}
+
+
+def _delete_account_policy(call: Call) -> Mapping[str, Any]:
+    _data_protection_only(call)
+    _account_policies(logs_backends[call.account_id][call.region]).pop(call.parameters["policyName"], None)
+    return {}
+
+
 HANDLERS: Handlers = {
     ("logs", "AssociateKmsKey"): _associate_kms_key,
     ("logs", "CreateLogGroup"): _create_log_group,
     ("logs", "DeleteLogGroup"): _delete_log_group,
+    ("logs", "PutDataProtectionPolicy"): _put_data_protection_policy,
+    ("logs", "GetDataProtectionPolicy"): _get_data_protection_policy,
+    ("logs", "DeleteDataProtectionPolicy"): _delete_data_protection_policy,
+    ("logs", "PutAccountPolicy"): _put_account_policy,
+    ("logs", "DescribeAccountPolicies"): _describe_account_policies,
+    ("logs", "DeleteAccountPolicy"): _delete_account_policy,
     ("logs", "DescribeLogGroups"): _describe_log_groups,
     ("logs", "DisassociateKmsKey"): _disassociate_kms_key,
     ("logs", "PutMetricFilter"): _put_metric_filter,

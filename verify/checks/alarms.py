@@ -97,6 +97,8 @@ def _judged(
     failed, warnings, state = _state(found, cloudwatch, window)
     if problem := evaluation_problem(found):
         (failed if "EVALUATION_ERROR" in problem else warnings).append(problem)
+    if isinstance(alarm, CompositeAlarmSpec) and found.get("ActionsSuppressor"):
+        warnings += _suppression(found["ActionsSuppressor"], cloudwatch)
     failures = [*_setting_problems(alarm, found), *_action_problems(region, alarm, found), *failed]
     return judged("alarm", alarm.name, failures=failures, warnings=warnings, ok=state)
 
@@ -135,6 +137,20 @@ def _action_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, A
     if alarm.actions and not found["ActionsEnabled"]:
         cure = aws_command(region, "cloudwatch enable-alarm-actions", alarm_names=alarm.name)
         yield f"notifies nobody: its actions are switched off; run {cure}"
+
+
+def _suppression(suppressor: str, cloudwatch: Any) -> Iterator[str]:
+    """Say whether another alarm suppresses the actions of a composite alarm: it is meant to, for a time."""
+    name = suppressor.rpartition(":alarm:")[2]
+    found = cloudwatch.describe_alarms(
+        AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+    )
+    for each in [*found.get("MetricAlarms", []), *found.get("CompositeAlarms", [])]:
+        since = each.get("StateTransitionedTimestamp", each["StateUpdatedTimestamp"])
+        yield (
+            f"notifies nobody while {name}, which suppresses it, is in ALARM, as it is since {shown(since)}: "
+            "end what keeps that alarm there"
+        )
 
 
 def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[list[str], list[str], str]:

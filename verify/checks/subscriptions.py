@@ -86,10 +86,31 @@ def _filter_problems(account: AccountAccess, confirmed: Listed) -> tuple[list[st
         attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
     except ClientError as error:
         return [], [f"whether it filters messages cannot be seen from here: {error}"]
-    policy = attributes["Attributes"].get("FilterPolicy", "")
+    attributes = attributes["Attributes"]
+    failures, warnings = [], []
+    policy = attributes.get("FilterPolicy", "")
     if policy and json.loads(policy):  # an empty one filters nothing
-        return [f"its filter policy {policy} drops alarms: apply the stack again"], []
-    return [], []
+        failures.append(f"its filter policy {policy} drops alarms: apply the stack again")
+    if redrive := attributes.get("RedrivePolicy"):
+        lost, unknown = _undelivered(account, json.loads(redrive)["deadLetterTargetArn"])
+        failures += lost
+        warnings += unknown
+    return failures, warnings
+
+
+def _undelivered(account: AccountAccess, queue_arn: str) -> tuple[list[str], list[str]]:
+    """Say how many messages SNS could not deliver and has put into a dead-letter queue."""
+    try:
+        found = _queue_attributes(account, queue_arn, "ApproximateNumberOfMessages")
+    except ClientError as error:
+        return [], [f"whether messages are in its dead-letter queue {queue_arn} is unknown: {error}"]
+    number = int(found.get("ApproximateNumberOfMessages", 0))
+    if not number:
+        return [], []
+    return [
+        f"{number} messages that it did not take are in its dead-letter queue {queue_arn}: read there which "
+        "alarms nobody was notified of, mend the endpoint, and delete them"
+    ], []
 
 
 def _delivery_problems(
@@ -114,11 +135,18 @@ def _delivery_problems(
 
 
 def _queue_policy(account: AccountAccess, arn: str) -> Mapping[str, Any] | None:
-    *_, owner, name = arn.split(":")
-    sqs = account.client("sqs")
-    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
-    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
+    attributes = _queue_attributes(account, arn, "Policy")
     return json.loads(attributes["Policy"]) if attributes.get("Policy") else None
+
+
+def _queue_attributes(account: AccountAccess, arn: str, name: str) -> Mapping[str, str]:
+    *_, owner, queue = arn.split(":")
+    sqs = account.client("sqs")
+    url = sqs.get_queue_url(QueueName=queue, QueueOwnerAWSAccountId=owner)["QueueUrl"]
+    found: Mapping[str, str] = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name]).get(
+        "Attributes", {}
+    )
+    return found
 
 
 #: How to read the policy of an endpoint that has one.

@@ -292,3 +292,28 @@ def set_state(cloudwatch: Any, state: str) -> None:
 
 
 UNNOTIFIED = "unnotified: [informational, low, medium, high, critical]"
+
+
+def test_a_composite_alarm_whose_suppressor_is_in_alarm_notifies_nobody(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    cloudwatch = client("cloudwatch")
+    region = region_of(
+        f"composite_alarms: {{both: {{title: Both, any_of: [{KEY}], "
+        "suppressor: {alarm: maintenance, wait_period: 60, extension_period: 180}}}"
+    )
+    specs = alarm_specs(region)
+    metric = next(spec for spec in specs.values() if spec.name == region.names.alarm(KEY))
+    put_alarm(cloudwatch, metric, AlarmName="maintenance")
+    for alarm in specs.values():
+        put_alarm(cloudwatch, alarm)
+    name = region.names.composite_alarm("both")
+    assert alarm_checks(region, account)[name].status is Status.OK
+
+    cloudwatch.set_alarm_state(AlarmName="maintenance", StateValue="ALARM", StateReason="work")
+
+    found = alarm_checks(region, account)[name]
+    assert found.status is Status.WARNING
+    assert "notifies nobody while maintenance, which suppresses it, is in ALARM" in found.message
+    cloudwatch.set_alarm_state(AlarmName="maintenance", StateValue="OK", StateReason="done")
+    assert alarm_checks(region, account)[name].status is Status.OK

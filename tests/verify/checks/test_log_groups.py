@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -5,12 +6,15 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import launch, put_key, put_log_groups, put_role, ship
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.log_groups import check
 
 Client = Callable[[str], Any]
+IDENTIFIER = "arn:aws:dataprotection::aws:data-identifier"
 NOW = datetime.now(UTC)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
 
@@ -209,3 +213,34 @@ def test_more_streams_than_a_page_holds_are_all_seen(
         ship(client("logs"), "Security", f"i-{number}/Security/0", NOW)
 
     assert "events of 60 servers" in group_check(region, account).message
+
+
+MASK = {
+    "Version": "2021-06-01",
+    "Statement": [
+        {"DataIdentifier": [f"{IDENTIFIER}/IpAddress"], "Operation": {"Audit": {"FindingsDestination": {}}}},
+        {"DataIdentifier": [f"{IDENTIFIER}/IpAddress"], "Operation": {"Deidentify": {"MaskConfig": {}}}},
+    ],
+}
+
+
+@pytest.mark.parametrize("of_account", [False, True], ids=["of the log group", "of the account"])
+def test_a_policy_that_masks_records_is_found_and_deleted_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client, of_account: bool
+) -> None:
+    logs, document = client("logs"), json.dumps(MASK)
+    put_log_groups(logs, region, KEY)
+    ship(logs, "Security", "i-1", NOW)
+    if of_account:
+        logs.put_account_policy(
+            policyName="mask", policyType="DATA_PROTECTION_POLICY", policyDocument=document
+        )
+    else:
+        logs.put_data_protection_policy(logGroupIdentifier="Security", policyDocument=document)
+
+    found = group_check(region, account)
+
+    assert found.status is Status.WARNING
+    assert "masks IpAddress" in found.message
+    follow(aws, region, found.message)
+    assert group_check(region, account).status is Status.OK

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -201,4 +202,27 @@ def test_a_function_must_let_sns_invoke_it(
         Principal="sns.amazonaws.com",
         SourceArn=topic_arn(region, "windows-security-alarms"),
     )
+    assert only(region, account).status is Status.OK
+
+
+def test_messages_in_a_dead_letter_queue_are_found(
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = subscribed(email="soc@example.com")
+    url = client("sqs").create_queue(QueueName="dead")["QueueUrl"]
+    (listed,) = client("sns").list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
+    client("sns").set_subscription_attributes(
+        SubscriptionArn=listed["SubscriptionArn"],
+        AttributeName="RedrivePolicy",
+        AttributeValue=json.dumps({"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:111122223333:dead"}),
+    )
+    assert only(region, account).status is Status.OK
+
+    client("sqs").send_message(QueueUrl=url, MessageBody="an alarm")
+
+    found = only(region, account)
+    assert found.status is Status.FAILED
+    assert "1 messages that it did not take are in its dead-letter queue" in found.message
+
+    client("sqs").purge_queue(QueueUrl=url)
     assert only(region, account).status is Status.OK
