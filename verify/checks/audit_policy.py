@@ -30,20 +30,20 @@ def _document_check(
     ssm = account.client("ssm")
     try:
         described = ssm.describe_document(Name=spec.name)["Document"]
-        is_default_deployed, is_latest_deployed = (
-            _content(ssm, spec.name, version) == json.loads(spec.content)
-            for version in (described["DefaultVersion"], described["LatestVersion"])
-        )
+        default, latest = described["DefaultVersion"], described["LatestVersion"]
+        deployed = {
+            version: _content(ssm, spec.name, version) == json.loads(spec.content)
+            for version in {default, latest}
+        }
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidDocument":
             raise
         message = f"does not exist, {effect}: apply the stack again"
         return Check(kind, spec.name, Status.FAILED, message)
     failures, warnings = [], []
-    default, latest = described["DefaultVersion"], described["LatestVersion"]
-    if not is_default_deployed and default == latest:
+    if not deployed[default] and default == latest:
         failures.append("its content, which the servers run, is not as deployed: apply the stack again")
-    elif not is_default_deployed:
+    elif not deployed[default]:
         # A plan compares the latest version, and an apply cannot add one while another is the default.
         cure = aws_command(
             region, "ssm update-document-default-version", name=spec.name, document_version=latest
@@ -51,9 +51,9 @@ def _document_check(
         failures.append(
             f"the servers run its default version {default}, which is not as deployed, instead of the latest "
             f"one, {latest}, and an apply alone does not change that: run {cure}"
-            + ("" if is_latest_deployed else ", then apply the stack again")
+            + ("" if deployed[latest] else ", then apply the stack again")
         )
-    elif not is_latest_deployed:
+    elif not deployed[latest]:
         cure = aws_command(region, "ssm delete-document", name=spec.name, document_version=latest)
         warnings.append(
             f"the servers run version {default}, as deployed; version {latest} does not belong to the "
