@@ -170,9 +170,10 @@ class Terraform:
         changes = [_change(each) for each in plan.get("resource_changes", []) if each["mode"] == "managed"]
         return Plan(is_empty=False, changes=tuple(change for change in changes if change.actions))
 
-    def apply(self, *options: str) -> None:
-        """Make AWS what the stack says, without asking."""
-        self._run("apply", "-input=false", "-no-color", "-auto-approve", *options)
+    def apply(self, *options: str, planned: bool = False) -> None:
+        """Make AWS what the stack says, without asking; `planned`: what the last plan says, as it is."""
+        plan = [str(self._plan_file)] if planned else []
+        self._run("apply", "-input=false", "-no-color", "-auto-approve", *options, *plan)
 
     def destroy(self, *options: str) -> None:
         """Delete everything that the stack made, without asking."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import LocalAws, Plan, Terraform, TerraformError, inventory
+from local_aws import Change, LocalAws, Terraform, TerraformError, inventory
 from tests.end_to_end.project import DEFAULTS, Project, deployment
 
 ACCOUNT = "111111111111"
@@ -13,28 +13,28 @@ REGION = "eu-central-1"
 STACK = f"production-{REGION}"
 SYSTEM_EVENT = {"event-log-cleared": {"enabled": True}}
 
-Apply = Callable[..., Plan]
+Apply = Callable[..., tuple[Change, ...]]
 
 
 @pytest.fixture
 def apply(aws: LocalAws, project: Project) -> Apply:
-    """Applies the deployment with these defaults, and returns what its plan was; the next one is empty.
+    """Applies the deployment with these defaults; the next plan is empty.
 
-    With `recovered`, after `python -m recover`.
+    With `recovered`, after `python -m recover`. With `changes` it returns what the plan changed.
     """
     aws.reset()
 
-    def applied(*, recovered: bool = False, **defaults: Any) -> Plan:
+    def applied(*, recovered: bool = False, changes: bool = False, **defaults: Any) -> tuple[Change, ...]:
         accounts = {"production": {"id": ACCOUNT, "regions": [REGION]}}
         folder = project.synthesize(deployment(accounts, **defaults))[STACK]
         if recovered:
             project.recover(STACK, aws.environment())
         terraform = Terraform(folder, aws.environment())
         terraform.init()
-        plan = terraform.plan()
-        terraform.apply()
+        changed = terraform.plan().changes if changes else ()
+        terraform.apply(planned=changes)
         assert terraform.plan().is_empty
-        return plan
+        return changed
 
     return applied
 
@@ -47,10 +47,10 @@ def composite(*keys: str) -> dict[str, Any]:
     return {"title": "An account comes and goes", "any_of": list(keys)}
 
 
-def deleted(plan: Plan, resource_type: str) -> list[str]:
+def deleted(changes: tuple[Change, ...], resource_type: str) -> list[str]:
     return [
         change.address
-        for change in plan.changes
+        for change in changes
         if "delete" in change.actions and change.address.startswith(f"{resource_type}.")
     ]
 
@@ -93,7 +93,7 @@ def test_what_was_encrypted_stays_readable_when_encryption_is_switched_off(
     (key,) = keys_in_use()
     assert stored() == ("SecureString", key)
 
-    assert not deleted(apply(), "aws_kms_key")
+    assert not deleted(apply(changes=True), "aws_kms_key")
     assert stored() == ("String", None)
     assert keys_in_use() == [key]
 
@@ -104,20 +104,20 @@ def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past_and_can_be_
     both = {**DEFAULTS["events"], **SYSTEM_EVENT}
     apply(events=both)
 
-    assert not deleted(apply(), "aws_cloudwatch_log_group")
+    assert not deleted(apply(changes=True), "aws_cloudwatch_log_group")
     assert inventory(aws, ACCOUNT, REGION)["log groups"] == ["Security", "System"]
 
-    plan = apply(events=both, recovered=True)
-    (taken_back,) = [each for each in plan.changes if each.address.startswith("aws_cloudwatch_log_group.")]
+    changes = apply(events=both, recovered=True, changes=True)
+    (taken_back,) = [each for each in changes if each.address.startswith("aws_cloudwatch_log_group.")]
     assert taken_back.actions == ("import",)
 
 
 def test_a_log_group_that_somebody_else_is_to_manage_is_left_to_them(apply: Apply, aws: LocalAws) -> None:
     apply()
 
-    plan = apply(existing_log_groups={"Security": "Security"})
+    changes = apply(existing_log_groups={"Security": "Security"}, changes=True)
 
-    assert not [change for change in plan.changes if "delete" in change.actions]
+    assert not [change for change in changes if "delete" in change.actions]
     assert inventory(aws, ACCOUNT, REGION)["metric filters"]
 
 
