@@ -10,10 +10,13 @@ ifneq ($(firstword $(sort 3.81 $(MAKE_VERSION))),3.81)
 $(error GNU make 3.81 or later is needed; this is $(MAKE_VERSION). Get it from https://www.gnu.org/software/make/)
 endif
 
-.PHONY: preflight setup demo test lint unit fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
+# What the tests run mostly waits: for terraform's pauses, for packages to be installed. So four at a time.
+IN_PARALLEL = .venv/bin/pytest -n 4 --dist loadgroup
+
+.PHONY: preflight setup demo test lint unit separate-processes fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
 
 # What runs terraform; everything else does without.
-demo test end-to-end: NEEDS = terraform
+demo test separate-processes end-to-end: NEEDS = terraform
 
 preflight:
 	@./preflight.sh $(PYTHON) $(NEEDS)
@@ -26,7 +29,7 @@ setup: preflight
 demo: setup
 	@.venv/bin/python -m local_aws.demo
 
-test: lint unit wheel end-to-end checkov
+test: lint unit separate-processes
 
 lint: setup
 	.venv/bin/ruff check .
@@ -37,16 +40,21 @@ unit: setup
 	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility \
 		--ignore tests/checkov --ignore tests/wheel -m "not slow"
 
+# wheel, end-to-end and checkov, side by side.
+separate-processes: setup .checkov/.installed
+	$(IN_PARALLEL) tests/wheel tests/end_to_end tests/checkov
+	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
+
 # The built package in fresh environments of Python 3.11, 3.12 and 3.13, as far as this machine has them.
 wheel: setup
-	.venv/bin/pytest tests/wheel
+	$(IN_PARALLEL) tests/wheel
 
 # Thousands of broken deployment files; the unit tests try a small, fixed sample.
 fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
 
 end-to-end: setup
-	.venv/bin/pytest -n 2 --dist loadfile tests/end_to_end
+	$(IN_PARALLEL) tests/end_to_end
 	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
@@ -54,7 +62,7 @@ compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/
 	.venv/bin/pytest tests/compatibility
 
 checkov: setup .checkov/.installed
-	.venv/bin/pytest tests/checkov
+	$(IN_PARALLEL) tests/checkov
 
 # Some ten minutes; it writes benchmarks/RESULTS.md.
 benchmark: setup
