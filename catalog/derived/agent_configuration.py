@@ -147,11 +147,10 @@ def _entries(
                 "event_ids": ids,
                 "log_stream_name": f"{{instance_id}}/{channel}/{number}",
             }
-            if collection is Collection.MATCHING:
-                expression = shipping_expression(
-                    (event for event in of_channel if event.event_id in ids), is_narrowed
-                )
-                if expression:
+            of_entry = [event for event in of_channel if not set(ids).isdisjoint(event.event_ids)]
+            # What a selection finds is not known to an expression: all records of its ids are shipped.
+            if collection is Collection.MATCHING and not any(event.selection for event in of_entry):
+                if expression := shipping_expression(of_entry, is_narrowed):
                     entry["filters"] = [{"type": "include", "expression": expression}]
             yield channel, entry
 

@@ -79,8 +79,9 @@ def records_a_day(events: Iterable[SecurityEvent], collection: Collection = Coll
         return sum(whole.values())
     found = dict.fromkeys(whole, 0.0)
     for event in chosen:
-        key = event.channel, event.event_id
-        found[key] += event.volume.records_a_day if ships_exactly(event) else whole[key]
+        for event_id in event.event_ids:
+            key = event.channel, event_id
+            found[key] += event.volume.records_a_day if ships_exactly(event) else whole[key]
     return sum(min(whole[key], records) for key, records in found.items())
 
 

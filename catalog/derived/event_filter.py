@@ -34,7 +34,7 @@ class EventFilter:
         return tuple(event for event in known if self._admits(event))
 
     def _refuse_unknown(self, events: Iterable[SecurityEvent]) -> None:
-        ids = {str(event.event_id) for event in events}
+        ids = {str(event_id) for event in events for event_id in event.event_ids}
         techniques = {technique for event in events for technique in event.attack}
         for wanted in map(str, self.event_ids):
             if wanted not in ids:
@@ -44,7 +44,7 @@ class EventFilter:
                 raise UnknownNameError(wanted, "technique", techniques)
 
     def _admits(self, event: SecurityEvent) -> bool:
-        if self.event_ids and event.event_id not in self.event_ids:
+        if self.event_ids and set(self.event_ids).isdisjoint(event.event_ids):
             return False
         if self.severities and event.severity not in self.severities:
             return False

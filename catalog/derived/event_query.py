@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.derived.alarm_query import NOTHING, AlarmQuery, column, parse_command, value_of
 from catalog.derived.insights_query import telling_fields
-from catalog.derived.record_clause import record_clause
+from catalog.derived.record_clause import conditions_clauses, record_clause
 from catalog.filter_pattern import quote
 from catalog.model.correlation import COMPUTER
 from catalog.model.event_fields import fields_of
@@ -53,8 +53,10 @@ def _counts(event: SecurityEvent) -> bool:
 
 def clause_of(event: SecurityEvent) -> str:
     """Return the clause that holds for the records of an event."""
-    clause = record_clause(event.provider, event.event_id, event.where)
-    return f"{clause} and ({event.clause})" if event.clause else clause
+    if event.selection is None:
+        return record_clause(event.provider, event.event_id, event.where)
+    conditions = conditions_clauses(event.provider, event.where)
+    return " and ".join([f"({event.selection.clause})", *conditions])
 
 
 def event_alarm_query(event: SecurityEvent) -> AlarmQuery:
@@ -71,6 +73,7 @@ def event_alarm_query(event: SecurityEvent) -> AlarmQuery:
     groups = ", ".join(names)
     commands = [
         _FIRST,
+        *(event.selection.reads if event.selection else ()),
         f"filter {clause_of(event)}",
         *(parse_command(field, event.provider.markup_of(field)) for field in fields),
         *(f"fields {value_of(field)} as {name}" for field, name in zip(fields, names, strict=True)),
@@ -103,6 +106,7 @@ def events_alarm_query(events: Sequence[SecurityEvent]) -> AlarmQuery:
         query="\n| ".join(
             [
                 _FIRST,
+                *dict.fromkeys(read for event in events if event.selection for read in event.selection.reads),
                 f'fields case({branches}"{NOTHING[0]}") as {EVENT}',
                 f'filter {EVENT} != "{NOTHING[0]}"',
                 *dict.fromkeys(_parsed(events)),

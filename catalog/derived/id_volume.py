@@ -15,10 +15,11 @@ def id_volumes(events: Iterable[SecurityEvent]) -> Mapping[tuple[str, int], Volu
     It is that of the id's most frequent event, in the catalog or among those given.
     """
     chosen = tuple(events)
-    ids = dict.fromkeys((event.channel, event.event_id) for event in chosen)
+    ids = dict.fromkeys((event.channel, event_id) for event in chosen for event_id in event.event_ids)
     volumes = {key: _WHOLE_IDS.get(key[1], Volume.RARE) for key in ids}
     for event in (*EVENTS, *chosen):
-        key = event.channel, event.event_id
-        if key in volumes:
-            volumes[key] = max(volumes[key], event.volume, key=lambda volume: volume.records_a_day)
+        for event_id in event.event_ids:
+            key = event.channel, event_id
+            if key in volumes:
+                volumes[key] = max(volumes[key], event.volume, key=lambda volume: volume.records_a_day)
     return volumes

@@ -38,10 +38,16 @@ def insights_query(event: SecurityEvent) -> str:
         re.sub(r"\W", "", field): event.provider.markup_of(field).tags(field)[0]
         for field in telling_fields(event)
     }
-    conditions = [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
+    selection = event.selection
+    conditions = (
+        [f"({selection.clause})"]
+        if selection
+        else [f"@message like {quote(text)}" for text in event.provider.texts(event.event_id)]
+    )
     conditions += [_condition(condition, event) for condition in event.where]
     lines = [
         "fields @timestamp, @logStream",
+        *(selection.reads if selection else ()),
         "filter " + " and ".join(conditions),
         *(f"parse @message /{element}(?<{name}>[^<]*)</" for name, element in columns.items()),
         "display @timestamp, " + ", ".join(columns) + ", @logStream",

@@ -21,10 +21,14 @@ def record_clause(provider: Provider, event_id: int, where: Sequence[Condition])
         where: The conditions on their data fields.
     """
     clauses = [f"@message like {quote(text)}" for text in provider.texts(event_id)]
-    clauses += [
+    return " and ".join([*clauses, *conditions_clauses(provider, where)])
+
+
+def conditions_clauses(provider: Provider, where: Sequence[Condition]) -> list[str]:
+    """Return the clause of each condition on a data field."""
+    return [
         on_message(condition, _pieces(condition, provider.markup_of(condition.field))) for condition in where
     ]
-    return " and ".join(clauses)
 
 
 def regular_expression(text: str) -> str:

@@ -68,7 +68,7 @@ def shipping_expression(
 
 def ships_exactly(event: SecurityEvent) -> bool:
     """Return whether the expression of an event finds only records that its patterns count."""
-    return _pieces(event)[1]
+    return event.selection is None and _pieces(event)[1]
 
 
 def _header(event: SecurityEvent) -> str:

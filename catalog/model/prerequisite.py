@@ -59,6 +59,13 @@ _COMMAND_LINES = RegistryValue(
 _FULL_PRIVILEGE_AUDITING = RegistryValue(
     r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Lsa", "FullPrivilegeAuditing", "Binary", 1
 )
+_SCRIPT_BLOCK_LOGGING = RegistryValue(
+    r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ScriptBlockLogging",
+    "EnableScriptBlockLogging",
+    "DWord",
+    1,
+)
+_MODULE_LOGGING = r'"HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ModuleLogging'
 
 
 class Prerequisite(Enum):
@@ -66,7 +73,7 @@ class Prerequisite(Enum):
 
     Sources: Microsoft's "Command line process auditing", "Audit: Audit the use of Backup and Restore
     privilege" and "Audit Sensitive Privilege Use" with the rights left out without FullPrivilegeAuditing, and
-    "Audit Certification Services".
+    "Audit Certification Services"; for PowerShell about_Logging_Windows.
     """
 
     COMMAND_LINES = Need(
@@ -102,6 +109,17 @@ class Prerequisite(Enum):
     OBJECT_AUDIT_ENTRY = Need(
         "an audit entry (SACL) on what it watches, which the audit policy sets on watched paths",
         "Properties, Security, Advanced, Auditing",
+    )
+    SCRIPT_BLOCK_LOGGING = Need(
+        "PowerShell script block logging",
+        _SCRIPT_BLOCK_LOGGING.command,
+        _SCRIPT_BLOCK_LOGGING,
+        "script_block_logging",
+    )
+    MODULE_LOGGING = Need(
+        "PowerShell module logging",
+        f'reg add {_MODULE_LOGGING}" /v EnableModuleLogging /t REG_DWORD /d 1 /f && '
+        rf'reg add {_MODULE_LOGGING}\ModuleNames" /v * /t REG_SZ /d * /f',
     )
 
 

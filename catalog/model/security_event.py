@@ -16,6 +16,7 @@ from catalog.model.condition import Condition, Field, is_field_name
 from catalog.model.event_fields import follower_of
 from catalog.model.prerequisite import Prerequisite, prerequisites_of
 from catalog.model.provider import SECURITY_AUDITING, Provider
+from catalog.model.selection import Selection
 from catalog.model.windows_path import PathKind, kind_of, path_problems, share_problems
 
 #: What a key looks like: lower-case words joined by hyphens.
@@ -163,8 +164,9 @@ class SecurityEvent:
             from where. By default those of ``catalog.derived.insights_query.telling_fields``.
         contributors: The fields that tell the contributors of its log alarm apart, at most 5: data fields, or
             ``Computer``. By default the server and the account that acts.
-        clause: A condition in the language of Logs Insights that its records meet beside ``where``, and that
-            no filter pattern says. Such an event has no patterns, and only the log engine serves it.
+        selection: What its records meet beside ``where``, whoever writes them and whatever their ids, where
+            conditions cannot say it. ``event_id`` is then the first of its ids. Without patterns there, only
+            the log engine serves the event.
         note: What was corrected of the published pattern, and why, or what else a reader must know.
         reference: Where Microsoft documents the event; by default its page in the auditing reference.
         samples: Of an event that is not in the catalog, records that it must find: the XML of each as the
@@ -200,7 +202,7 @@ class SecurityEvent:
     watched_field: str = ""
     query_fields: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()
-    clause: str = ""
+    selection: Selection | None = None
     note: str = ""
     reference: str = ""
     samples: tuple[str, ...] = ()
@@ -217,8 +219,15 @@ class SecurityEvent:
         return self.provider.channel
 
     @property
+    def event_ids(self) -> tuple[int, ...]:
+        """The ids of its records: several only where its selection says so."""
+        return self.selection.event_ids if self.selection else (self.event_id,)
+
+    @property
     def audits(self) -> tuple[AuditSubcategory, ...]:
         """The audit subcategories that have to be on: ``audit``, and what the event needs beside it."""
+        if self.selection:
+            return self.selection.audits
         if self.audit is None:
             return ()
         also = ALSO_NEEDED.get(self.event_id)
@@ -227,6 +236,8 @@ class SecurityEvent:
     @property
     def prerequisites(self) -> tuple[Prerequisite, ...]:
         """What it needs beside its audit subcategories before Windows writes it."""
+        if self.selection:
+            return self.selection.prerequisites
         return prerequisites_of(self.event_id, self.audit, self.where)
 
     @property
@@ -242,11 +253,12 @@ class SecurityEvent:
 
         More than one where a condition has alternatives, which the pattern language cannot combine with
         other terms; no record matches two of them. An alternative that another condition excludes is left
-        out: it would find nothing. None where the event has a clause, which no pattern says.
+        out: it would find nothing. None where the event has a selection that no pattern says.
         """
-        if self.clause:
-            return ()
         excluding = [condition for condition in self.where if condition.operator.excludes]
+        exclusions = [f"-{quote(text)}" for condition in excluding for text in self.texts(condition)]
+        if self.selection:
+            return tuple(" ".join([pattern, *exclusions]) for pattern in self.selection.patterns)
         required = [
             [text for text in texts if not any(self._excludes(c, field, text) for c in excluding)]
             for field, texts in (
@@ -254,7 +266,6 @@ class SecurityEvent:
                 *((c.field, self.texts(c)) for c in self.where if not c.operator.excludes),
             )
         ]
-        exclusions = [f"-{quote(text)}" for condition in excluding for text in self.texts(condition)]
         return tuple(
             " ".join([*map(quote, alternative), *exclusions]) for alternative in itertools.product(*required)
         )
@@ -383,7 +394,7 @@ class SecurityEvent:
                     f"{METRIC_FILTERS_A_LOG_GROUP} of a log group",
                 )
             ]
-        if not self.patterns and not self.clause:
+        if not self.patterns and not self.selection:
             return [(("where",), "its conditions exclude what they ask for: no record could match")]
         return [
             (

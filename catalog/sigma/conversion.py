@@ -14,25 +14,17 @@ from catalog.sigma.clause import clause
 from catalog.sigma.expression import tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
-from catalog.sigma.reading import DetectionRule, SigmaError, read_rules
+from catalog.sigma.reading import DetectionRule, MalformedRuleError, SigmaError, read_rules
 
 #: Logs Insights' quota for the text of a query, in characters.
 MAXIMUM_QUERY_LENGTH = 10_000
 _SUFFIXES = (".yml", ".yaml")
 _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 _POWERSHELL = "Microsoft-Windows-PowerShell/Operational"
-_POLICIES = r'"HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell'
-#: What PowerShell must be set to log, by event id: Microsoft's about_Logging_Windows.
+#: What PowerShell must be set to log, by event id.
 _POWERSHELL_LOGGING = {
-    4103: Need(
-        "PowerShell module logging",
-        rf'reg add {_POLICIES}\ModuleLogging" /v EnableModuleLogging /t REG_DWORD /d 1 /f && '
-        rf'reg add {_POLICIES}\ModuleLogging\ModuleNames" /v * /t REG_SZ /d * /f',
-    ),
-    4104: Need(
-        "PowerShell script block logging",
-        rf'reg add {_POLICIES}\ScriptBlockLogging" /v EnableScriptBlockLogging /t REG_DWORD /d 1 /f',
-    ),
+    4103: Prerequisite.MODULE_LOGGING.value,
+    4104: Prerequisite.SCRIPT_BLOCK_LOGGING.value,
 }
 
 
@@ -57,6 +49,7 @@ class Conversion:
         query: Its Logs Insights query, which is exact; empty where there is none.
         covered_by: The keys of the catalog's events that have the identical patterns.
         refusal: Why nothing looks for its records, in a sentence; empty unless it is refused.
+        is_malformed: Whether it breaks the specification of rules.
     """
 
     file: str
@@ -67,6 +60,12 @@ class Conversion:
     query: str = ""
     covered_by: tuple[str, ...] = ()
     refusal: str = ""
+    is_malformed: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line of the file that it begins in, from 1."""
+        return self.rule.line if self.rule else 1
 
     @property
     def claim(self) -> Claim | None:
@@ -152,10 +151,11 @@ def conversions(file: Path, *, accept_case: bool = False) -> Iterator[Conversion
         SigmaError: pySigma is not installed.
     """
     rules = list(read_rules(file))
-    for rule in rules or [SigmaError("has no rule")]:
+    for rule in rules or [MalformedRuleError("has no rule")]:
         if isinstance(rule, SigmaError):
             reason = str(rule).removeprefix(f"{file}: ")
-            yield Conversion(str(file), Engine.REFUSED, refusal=reason)
+            is_malformed = isinstance(rule, MalformedRuleError)
+            yield Conversion(str(file), Engine.REFUSED, refusal=reason, is_malformed=is_malformed)
         else:
             yield conversion(rule, accept_case=accept_case)
 

@@ -33,6 +33,10 @@ class SigmaError(InputError):
     """A rule that cannot be read, or cannot become a filter or a query; the text says why, in a sentence."""
 
 
+class MalformedRuleError(SigmaError):
+    """A file that is no rule, or a rule that breaks the specification."""
+
+
 @dataclass(frozen=True, slots=True)
 class DetectionRule:
     """A Sigma rule, as far as this project reads it.
@@ -52,6 +56,8 @@ class DetectionRule:
         description: What it is about.
         false_positives: What else may match.
         tests: The folder of its own test logs, or empty.
+        references: Links to what it comes from.
+        line: The line of the file that it begins in, from 1.
     """
 
     file: str
@@ -68,6 +74,8 @@ class DetectionRule:
     description: str = ""
     false_positives: tuple[str, ...] = ()
     tests: str = ""
+    references: tuple[str, ...] = ()
+    line: int = 1
 
 
 def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
@@ -91,17 +99,17 @@ def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
         text = path.read_text(encoding="utf-8-sig")
         collection = SigmaCollection.from_yaml(text, collect_errors=True)
     except (OSError, UnicodeDecodeError, PySigmaError, ValueError) as error:
-        yield SigmaError(f"{path}: {_line(error)}")
+        yield MalformedRuleError(f"{path}: {_line(error)}")
         return
     except Exception as error:  # a YAML error, of a library that is not named here
-        yield SigmaError(f"{path}: {_line(error)}")
+        yield MalformedRuleError(f"{path}: {_line(error)}")
         return
-    for rule in collection.rules:
+    for rule, line in zip(collection.rules, _starts(text, len(collection.rules)), strict=True):
         if rule.errors:
-            yield SigmaError(f"{path}: {'; '.join(_line(error) for error in rule.errors)}")
+            yield MalformedRuleError(f"{path}: {'; '.join(_line(error) for error in rule.errors)}")
         elif isinstance(rule, SigmaRule):
             try:
-                yield _rule(path, rule)
+                yield _rule(path, rule, line)
             except (SigmaError, PySigmaError, ValueError) as error:
                 yield SigmaError(f"{path}: {_line(error)}")
         else:
@@ -112,7 +120,16 @@ def _line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _rule(path: Path, rule: Any) -> DetectionRule:
+def _starts(text: str, number: int) -> list[int]:
+    """Return the line in which each rule of a file begins, the file's first where that is not certain."""
+    lines = text.splitlines()
+    marks = [index + 1 for index, line in enumerate(lines, start=1) if line.startswith("---")]
+    if any(line.strip() and line[0] != "#" for line in lines[: marks[0] - 2 if marks else None]):
+        marks.insert(0, 1)
+    return marks if len(marks) == number else [1] * number
+
+
+def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
     conditions = [_expression(condition.parsed) for condition in rule.detection.parsed_condition]
     source = rule.logsource
     custom = rule.custom_attributes or {}
@@ -131,6 +148,8 @@ def _rule(path: Path, rule: Any) -> DetectionRule:
         description=" ".join((rule.description or "").split()),
         false_positives=tuple(rule.falsepositives or ()),
         tests=str(custom.get("regression_tests_path", "")),
+        references=tuple(map(str, rule.references or ())),
+        line=line,
     )
 
 

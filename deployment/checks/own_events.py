@@ -28,6 +28,12 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
             ("own_events_file",),
             "is read beside a deployment file only: here, put the records into own_events",
         )
+    if deployment.sigma:
+        yield Problem(
+            ("sigma",),
+            "is read beside a deployment file only: here, put the events of catalog.sigma.rule_event into "
+            "own_events",
+        )
     if not deployment.own_events:
         return
     taken = {event.key: "the catalog" for event in EVENTS}
@@ -49,12 +55,14 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
             yield Problem((*place, "where", "Data"), problem)
         for within, problem in _sample_problems(event):
             yield Problem((*place, *within), problem)
-        if spelt := other_provider_spelling(event.provider):
+        if event.selection is None and (spelt := other_provider_spelling(event.provider)):
             yield Problem((*place, "provider", "name"), f"no record has this name: Windows writes {spelt}")
     events = (*EVENTS, *(deployment.own_events[index] for index in distinct.values()))
     for validator in _VALIDATORS:
         for key, field, problem, remedy in validator(events):
-            if key in distinct:
+            is_rule = key in distinct and deployment.own_events[distinct[key]].selection is not None
+            # What a rule finds as another event does is a notice, where the rule is read.
+            if key in distinct and not (is_rule and validator is unique_pattern):
                 yield Problem(("own_events", distinct[key], field), f"{problem}; {remedy}")
 
 
@@ -72,6 +80,8 @@ def _unnamed_data_problem(event: SecurityEvent) -> str | None:
 
 def _sample_problems(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
     """Yield the samples that an event does not find and the near misses that it does."""
+    if event.selection:
+        return  # tried where its rule is read
     for name in SAMPLE_LISTS:
         for index, sample in enumerate(getattr(event, name)):
             if not is_event_text(sample):

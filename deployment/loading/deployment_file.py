@@ -8,11 +8,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.events import EVENTS
-from deployment.loading import own_events_file
+from deployment.loading import own_events_file, sigma_rules
 from deployment.loading.deployment_plan import DeploymentPlan
 from deployment.loading.fleet import member_place, notices, with_members
 from deployment.loading.own_events_file import OwnEventsFile
 from deployment.loading.sample_files import with_sample_files
+from deployment.loading.sigma_rules import RuleEvents
 from deployment.loading.sources import with_sources
 from deployment.loading.yaml_file import Data, Node, read
 from deployment.plans import examine
@@ -81,7 +82,7 @@ def load_plan(
         regions=tuple(region for region in examined.regions if region.account in sound),
         left_out=left_out,
         problems=problems_in_place,
-        notices=(*notices(deployment), *_unwatched(deployment, examined.regions)),
+        notices=(*notices(deployment), *_unwatched(deployment, examined.regions), *examined.notices),
         is_incomplete=bool(left_out),
     )
     is_refused = bool(left_out) and not continue_on_error
@@ -115,6 +116,7 @@ class _Examined:
         regions: The plans, as far as they could be made out.
         problems: What is wrong, in the deployment file first, in the order of the lines.
         entries: The ids of the accounts that have an entry, by name; "" for an id that is unknown.
+        notices: What should be known of its rules, a sentence each.
     """
 
     root: Node
@@ -122,6 +124,7 @@ class _Examined:
     regions: tuple[RegionPlan, ...]
     problems: list[Problem]
     entries: Mapping[str, str]
+    notices: tuple[str, ...] = ()
 
     def account_of(self, problem: Problem) -> str | None:
         """Return the account that a problem is of; None where it is of the whole."""
@@ -142,7 +145,10 @@ def _examined(path: str | Path) -> _Examined:
     problems += more
     # Without the own events the keys of events are unknown: the rest is checked as far as it can be.
     complete = not more
-    keys = list(_event_keys(root.data, own)) if complete else None
+    rules, more = sigma_rules.read(root)
+    problems += more
+    complete &= not more
+    keys = list(_event_keys(root.data, own, rules)) if complete else None
     data, unread = with_sample_files(root)
     deployment, more = _validated(data, keys)
     problems += unread + [each for each in more if each.path not in {problem.path for problem in unread}]
@@ -156,13 +162,18 @@ def _examined(path: str | Path) -> _Examined:
             root = root.with_part(("accounts", name), line, member)
     if deployment is not None and complete:
         written = len(deployment.own_events)
-        if own:
-            deployment = deployment.model_copy(
-                update={"own_events": (*deployment.own_events, *own.events), "own_events_file": None}
-            )
+        from_files = own.events if own else ()
+        places = [(own.file, line) for line in own.lines] if own else []
+        deployment = deployment.model_copy(
+            update={
+                "own_events": (*deployment.own_events, *from_files, *rules.events),
+                "own_events_file": None,
+                "sigma": (),
+            }
+        )
         regions, found = examine(deployment, complete=not problems)
-        problems += [_in_own_file(problem, own, written) if own else problem for problem in found]
-    return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries)
+        problems += [_in_its_file(each, deployment, [*places, *rules.places], written) for each in found]
+    return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries, rules.notices)
 
 
 def _order(root: Node) -> Callable[[Problem], tuple[bool, str, int]]:
@@ -194,21 +205,24 @@ def _own_events(file: Node) -> tuple[OwnEventsFile | None, list[Problem]]:
         return None, list(error.problems)
 
 
-def _event_keys(data: Data, own: OwnEventsFile | None) -> Iterator[str]:
+def _event_keys(data: Data, own: OwnEventsFile | None, rules: RuleEvents) -> Iterator[str]:
     """Yield the keys that events have, those of malformed own events too."""
-    yield from (event.key for event in (*EVENTS, *(own.events if own else ())))
+    yield from (event.key for event in (*EVENTS, *(own.events if own else ()), *rules.events))
     written = data.get("own_events") if isinstance(data, dict) else None
     for entry in written if isinstance(written, list) else ():
         if isinstance(entry, dict) and isinstance(key := entry.get("key"), str):
             yield key
 
 
-def _in_own_file(problem: Problem, own: OwnEventsFile, written: int) -> Problem:
-    """Return a problem with its place in the file of own events, where it is about one of these."""
+def _in_its_file(
+    problem: Problem, deployment: Deployment, places: Sequence[tuple[str, int | None]], written: int
+) -> Problem:
+    """Return a problem with its place in another file, where it is about an event that is from there."""
     match problem.path:
         case ("own_events", int(index), *_) if index >= written:
-            event, line = own.events[index - written], own.lines[index - written]
-            return Problem((), f"event {event.key!r}: {problem.message}", own.file, line)
+            file, line = places[index - written]
+            key = deployment.own_events[index].key
+            return Problem((), f"event {key!r}: {problem.message}", file, line)
     return problem
 
 

@@ -98,7 +98,7 @@ def cost(region: RegionPlan, servers: Sequence[int]) -> CostReport:
 
 def _ways(region: RegionPlan) -> Iterator[tuple[str, RegionPlan]]:
     yield "as deployed", region
-    clauses = frozenset(event.key for event in region.events if event.clause)
+    clauses = frozenset(event.key for event in region.events if not event.patterns)
     # A composite alarm is over metric alarms only, and is left out of every way.
     settings = region.settings.model_copy(update={"composite_alarms": {}})
     yield "engine: metric", replace(region, settings=settings, log_engine=clauses)

@@ -115,7 +115,7 @@ def _enabled(settings: Settings, origin: Origin) -> list[SecurityEvent]:
 
 def _engine(event: SecurityEvent, override: EventOverride, settings: Settings) -> AlarmEngine:
     """Return the engine of an event: its own, that of a pack, that of the account."""
-    if event.clause:
+    if not event.patterns:
         return AlarmEngine.LOG
     of_packs = (settings.pack_engines.get(pack) for pack in settings.packs if pack in event.packs)
     return override.engine or next(filter(None, of_packs), settings.engine)
@@ -125,7 +125,7 @@ def _engine_problems(
     event: SecurityEvent, override: EventOverride, settings: Settings, origin: Origin
 ) -> Iterator[Problem]:
     place = ("events", event.key)
-    if event.clause and override.engine is AlarmEngine.METRIC:
+    if not event.patterns and override.engine is AlarmEngine.METRIC:
         yield Problem(
             origin.location_of(*place, "engine"),
             f"no filter pattern finds {event.key} exactly: it needs 'engine: log'",

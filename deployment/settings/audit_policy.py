@@ -33,6 +33,12 @@ class AuditPolicy(Cascading):
     on servers that are one, and never set back. It takes effect at the next start of Certificate Services.
     Default: false; the events of certification authorities can then never fire."""
 
+    script_block_logging: StrictBool = False
+    """Whether PowerShell writes the text of the scripts that it runs (4104): the policy
+    EnableScriptBlockLogging is set, and never set back. Scripts can hold passwords, which then reach the log
+    group. Default: false; Sigma rules on script blocks can then find only those that Windows itself marks as
+    suspicious."""
+
     @property
     def prerequisites(self) -> tuple[Prerequisite, ...]:
         """The prerequisites of events that it sets."""

@@ -42,6 +42,7 @@ from deployment.settings.servers import (
     OutputBucketSettings,
     ServerRoleSettings,
 )
+from deployment.settings.sigma import SigmaRules
 from deployment.settings.state import LocalState, State
 from deployment.settings.types.accounts import (
     AccountId,
@@ -81,7 +82,7 @@ class Settings(Cascading):
     refused: ClassVar[Mapping[str, str]] = {
         "id": "belongs to an account, under accounts",
         **dict.fromkeys(
-            ("own_events", "own_events_file", "own_correlations"),
+            ("own_events", "own_events_file", "own_correlations", "sigma"),
             "belongs at the top of the file, for all accounts",
         ),
     }
@@ -282,6 +283,9 @@ class Deployment(Model):
     """A Python file with more of them, relative to this file: SecurityEvent records at its top level, as in
     catalog/events. It is run in a process of its own whenever this file is read or checked: review it as you
     review code. Default: none."""
+    sigma: tuple[SigmaRules, ...] = ()
+    """Sigma rules in files beside this one (docs/sigma.md), by the optional extra sigma. Each becomes an
+    event that is watched in every account that does not disable it under events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts_folder: RelativePath | None = None

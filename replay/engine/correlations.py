@@ -8,6 +8,7 @@ from catalog.derived.alarm_query import NOTHING
 from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
 from catalog.model.record import WindowsRecord
+from catalog.model.security_event import SecurityEvent
 
 _HOUR = 3_600_000
 Group = tuple[str, ...]
@@ -99,6 +100,15 @@ def _any_of(condition: Condition, value: str) -> bool:
             return value.endswith(condition.values)
         case Operator.CONTAINS | Operator.NOT_CONTAINS:
             return any(part in value for part in condition.values)
+
+
+def is_of_event(record: WindowsRecord, event: SecurityEvent) -> bool:
+    """Return whether a record is one of an event's."""
+    if event.selection:
+        is_selected = record.event_id in event.event_ids and event.selection.is_met(record)
+    else:
+        is_selected = (record.provider, record.event_id) == (event.provider.name, event.event_id)
+    return is_selected and all(holds(condition, record) for condition in event.where)
 
 
 def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:

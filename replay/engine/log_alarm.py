@@ -20,11 +20,11 @@ from catalog import SecurityEvent, Severity
 from catalog.derived.alarm_query import AlarmQuery
 from catalog.derived.correlation_query import correlation_query
 from catalog.derived.event_query import acting_field, contributors_of, event_alarm_query
-from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, record_of
+from catalog.model.correlation import COMPUTER, Correlation
 from deployment.resources.alarms import RegionAlarm
 from deployment.settings.log_alarms import LogAlarmSettings
 from replay.engine.alarm_evaluation import State
-from replay.engine.correlations import Group, Match, TimedRecord, correlated, is_alarm, is_of_kind
+from replay.engine.correlations import Group, Match, TimedRecord, correlated, is_alarm, is_of_event
 
 #: How many contributors can be in ALARM at a time (user guide); CloudWatch leaves the others out.
 MOST_IN_ALARM = 100
@@ -98,18 +98,18 @@ class WatchedLogAlarm:
         return self.query.window + self.settings.schedule + self.settings.lateness
 
     @cached_property
-    def kinds(self) -> tuple[CorrelatedRecord, ...]:
-        """The kinds of record that it looks at; of an alarm over events, the event's key is the step."""
+    def places(self) -> frozenset[tuple[str, int]]:
+        """The event log and the id of each record that it may count."""
         if self.alarm.correlation:
-            return self.alarm.correlation.records
-        return tuple(record_of(event, event.key) for event in self.alarm.events)
+            records = self.alarm.correlation.records
+            return frozenset((record.provider.channel, record.event_id) for record in records)
+        return frozenset((event.channel, each) for event in self.alarm.events for each in event.event_ids)
 
     def match(self, record: TimedRecord) -> Match | None:
         """Return the contributor of a record and what counts of it; None where the alarm passes over it."""
         if self.alarm.correlation:
             return correlated(self.alarm.correlation, record, self.settings.utc_offset)
-        kinds = zip(self.kinds, self.alarm.events, strict=True)
-        event = next((event for kind, event in kinds if is_of_kind(record.record, kind)), None)
+        event = next((event for event in self.alarm.events if is_of_event(record.record, event)), None)
         return None if event is None else Match(self._contributor(event, record), event.key)
 
     def _contributor(self, event: SecurityEvent, record: TimedRecord) -> Group:

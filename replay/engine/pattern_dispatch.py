@@ -24,7 +24,8 @@ class PatternDispatch:
         self._filters: dict[tuple[str, int], list[tuple[str, Callable[[str], bool]]]] = defaultdict(list)
         for event in events:
             for pattern in event.patterns:
-                self._filters[event.channel, event.event_id].append((event.key, parse(pattern).matches))
+                for event_id in event.event_ids:
+                    self._filters[event.channel, event_id].append((event.key, parse(pattern).matches))
 
     def matching(self, record: Record) -> list[str]:
         """Return the keys of the events whose filters count the record, once for each such filter."""

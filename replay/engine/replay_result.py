@@ -9,9 +9,8 @@ from typing import Protocol
 from xml.etree.ElementTree import ParseError
 
 from catalog import SecurityEvent
-from catalog.model.correlation import record_of
 from catalog.model.record import windows_record
-from replay.engine.correlations import TimedRecord, is_of_kind
+from replay.engine.correlations import TimedRecord, is_of_event
 from replay.engine.delays import Delays
 from replay.engine.event_result import EventResult
 from replay.engine.log_alarm import LogAlarmResult
@@ -180,16 +179,15 @@ class _Counters:
         self._witness = witness
         watch = result.watch
         self._dispatch = PatternDispatch(watch.metric_events)
-        self._log_events = {
-            event.key: record_of(event, event.key) for event in watch.chosen if event.key in watch.log_engine
-        }
+        self._log_events = {event.key: event for event in watch.chosen if event.key in watch.log_engine}
         #: What may look at a record, by its channel and id: XML takes its time to be read.
         self._kinds: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        for key, kind in self._log_events.items():
-            self._kinds[kind.provider.channel, kind.event_id].append(key)
+        for key, event in self._log_events.items():
+            for event_id in event.event_ids:
+                self._kinds[event.channel, event_id].append(key)
         self._log_alarms: defaultdict[tuple[str, int], list[LogAlarmResult]] = defaultdict(list)
         for log_alarm in result.log_alarms:
-            for place in {(kind.provider.channel, kind.event_id) for kind in log_alarm.watched.kinds}:
+            for place in log_alarm.watched.places:
                 self._log_alarms[place].append(log_alarm)
 
     def count(self, record: Record) -> None:
@@ -216,7 +214,7 @@ class _Counters:
         for log_alarm in self._log_alarms.get(place, ()):
             if match := log_alarm.watched.match(timed):
                 log_alarm.add(match, record.time, arrival)
-        return [key for key in self._kinds.get(place, ()) if is_of_kind(timed.record, self._log_events[key])]
+        return [key for key in self._kinds.get(place, ()) if is_of_event(timed.record, self._log_events[key])]
 
 
 def _replay_file(

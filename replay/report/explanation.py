@@ -1,12 +1,14 @@
 """Why an event finds a record or misses it: each thing that its patterns ask for, and what the record has."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from catalog import Condition, SecurityEvent
+from catalog.model.record import windows_record
 from cli.text import printable
+from replay.engine.correlations import is_of_event
 from replay.engine.watch import Watch
 from replay.readers.file_formats import file_records
 from replay.readers.files import log_files
@@ -104,9 +106,13 @@ def explanations(
 
 
 def _requirements(event: SecurityEvent, record: Record) -> Iterator[Requirement]:
-    identity = all(text in record.message for text in event.provider.texts(event.event_id))
-    named = f"event {event.event_id} of {event.provider.name}"
-    yield Requirement(f"is {named}", identity, f"event {record.event_id} of {record.provider}")
+    if event.selection:
+        meant = f"is what the rule asks for, by event id {', '.join(map(str, event.event_ids))}"
+        found = is_of_event(windows_record(record.message), replace(event, where=()))
+    else:
+        meant = f"is event {event.event_id} of {event.provider.name}"
+        found = all(text in record.message for text in event.provider.texts(event.event_id))
+    yield Requirement(meant, found, f"event {record.event_id} of {record.provider}")
     fields: dict[str, str] = {}
     for name, value in data_fields(record.message):
         fields.setdefault(name, value)

@@ -8,6 +8,7 @@ import pytest
 from catalog import EVENTS, AlarmDefaults, SecurityEvent, event
 from catalog.derived.alarm_query import AGGREGATION_CHARACTERS, QUERY_CHARACTERS, AlarmQuery
 from catalog.derived.event_query import contributors_of, event_alarm_query, events_alarm_query
+from catalog.model.selection import Selection
 from catalog.samples import samples_of
 from local_aws.insights.query import parse_query
 from local_aws.insights.values import Value
@@ -117,9 +118,10 @@ def test_an_alarm_over_several_events_names_event_server_and_account() -> None:
         assert not alarmed(query, [(0, samples_of(FAILED).matches[0])])
 
 
-def test_a_clause_is_a_condition_beside_the_fields() -> None:
+def test_a_selection_is_a_condition_beside_the_fields() -> None:
     sample = samples_of(CREATED).matches[0]
     for clause, found in (("@message like /(?i)SECURITY/", True), ("@message like /nowhere/", False)):
-        watched = replace(CREATED, clause=clause)
+        selection = Selection((CREATED.event_id,), clause, lambda _: True)
+        watched = replace(CREATED, selection=selection)
         assert watched.patterns == ()
         assert bool(alarmed(event_alarm_query(watched), [(0, sample)])) is found

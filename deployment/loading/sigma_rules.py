@@ -1,0 +1,176 @@
+"""The Sigma rules that a deployment file names, as events; and why each of the others is not deployed.
+
+Only where the file names rules is pySigma needed, and loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from catalog.errors import CatalogError
+from catalog.model.security_event import SecurityEvent, Severity
+from deployment.loading.yaml_file import Node, reason
+from deployment.problem import DeploymentError, Problem
+from deployment.settings.sigma import RuleEngine, SigmaRules
+
+if TYPE_CHECKING:
+    from catalog.sigma.conversion import Conversion
+
+_ENTRIES: TypeAdapter[tuple[SigmaRules, ...]] = TypeAdapter(tuple[SigmaRules, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvents:
+    """The rules of a deployment.
+
+    Args:
+        events: The event of each rule that is deployed, in the order of the files.
+        places: The file and the line of each.
+        notices: Why each rule of a level that is asked for is not deployed, a sentence each.
+    """
+
+    events: tuple[SecurityEvent, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def read(root: Node) -> tuple[RuleEvents, list[Problem]]:
+    """Read the rules that a deployment file names, and return what is wrong with them.
+
+    Malformed settings are left out: they are reported with the others.
+    """
+    _, node = root.part("sigma") or (1, None)
+    try:
+        entries = _ENTRIES.validate_python(node.data if node else ())
+    except ValidationError:
+        return RuleEvents(), []
+    reader = _Reader(Path(root.file).parent)
+    for index, entry in enumerate(entries):
+        try:
+            reader.read(entry, index)
+        except DeploymentError as error:
+            reader.problems += error.problems
+    return RuleEvents(tuple(reader.events), tuple(reader.places), tuple(reader.notices)), reader.problems
+
+
+class _Reader:
+    """Collects the events of rules, each rule once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.events: list[SecurityEvent] = []
+        self.places: list[tuple[str, int]] = []
+        self.notices: list[str] = []
+        self.problems: list[Problem] = []
+        self._folder = folder
+        self._taken: dict[str, str] = {}
+        self._files: set[Path] = set()
+
+    def read(self, entry: SigmaRules, index: int) -> None:
+        from catalog.sigma.conversion import conversions
+        from catalog.sigma.reading import SigmaError
+
+        place = ("sigma", index)
+        files = [file for file in sorted(self._folder.glob(entry.rules)) if file.is_file()]
+        if not files:
+            raise DeploymentError([Problem((*place, "rules"), f"no file is called {entry.rules}")])
+        used: set[str] = set()
+        known, before = 0, len(self.events) + len(self.problems)
+        for file in files:
+            if file in self._files:
+                continue
+            self._files.add(file)
+            try:
+                found = list(conversions(file, accept_case=entry.accept_case))
+            except SigmaError as error:  # pySigma is not installed
+                raise DeploymentError([Problem(place, str(error))]) from None
+            except OSError as error:
+                self.problems.append(Problem((), reason(error), str(file)))
+                continue
+            for each in found:
+                known += 1
+                excluding = [name for name in entry.exclude if self._is_named(name, each)]
+                used.update(excluding)
+                if not excluding and not _is_below(each, entry.minimum_level):
+                    self._take(each, entry)
+        for number, name in enumerate(entry.exclude):
+            if name not in used:
+                message = f"no rule of {entry.rules} has this id, key, title or file"
+                self.problems.append(Problem((*place, "exclude", number), message))
+        if known and len(self.events) + len(self.problems) == before:
+            self.problems.append(
+                Problem(
+                    (*place, "rules"),
+                    f"none of the {known} rules of {entry.rules} is deployed: "
+                    + (self.notices[-1] if self.notices else "all are excluded or below minimum_level"),
+                )
+            )
+
+    def _is_named(self, name: str, found: Conversion) -> bool:
+        from catalog.sigma.rule_event import rule_key
+
+        file = Path(found.file).relative_to(self._folder).as_posix()
+        names = [file]
+        if found.rule:
+            names += [found.rule.id, found.rule.title, rule_key(found.rule)]
+        return name in names or fnmatch(file, name)
+
+    def _take(self, found: Conversion, entry: SigmaRules) -> None:
+        from catalog.sigma.reading import SigmaError
+        from catalog.sigma.rule_event import rule_events
+        from catalog.sigma.samples import wrong_samples
+
+        file, line = found.file, found.line
+        title = f"{found.rule.title}: " if found.rule else ""
+        if found.is_malformed:
+            self.problems.append(Problem((), f"is no rule that can be read: {found.refusal}", file, line))
+            return
+        try:
+            events = [_with_engine(event, entry.engine) for event in rule_events(found)]
+            wrong = wrong_samples(found)[1]
+        except CatalogError as error:
+            self.problems += [Problem((), f"{title}{text}", file, line) for text in error.problems]
+            return
+        except SigmaError as error:
+            self.notices.append(f"{file}:{line}: {title}is not deployed, since it {error}")
+            return
+        except OSError as error:
+            self.problems.append(Problem((), f"{title}{error.filename}: {reason(error)}", file, line))
+            return
+        if wrong:
+            self.problems += [Problem((), text, file, line) for text in wrong]
+            return
+        if found.covered_by:
+            self.notices.append(
+                f"{file}:{line}: {title}finds the records of {', '.join(found.covered_by)} of the catalog: "
+                "where both are watched, exclude one of them"
+            )
+        for event in events:
+            if event.key in self._taken:
+                message = (
+                    f"the rule in {self._taken[event.key]} has the key {event.key} already: change a title"
+                )
+                self.problems.append(Problem((), message, file, line))
+                continue
+            self._taken[event.key] = f"{file}:{line}"
+            self.events.append(event)
+            self.places.append((file, line))
+
+
+def _is_below(found: Conversion, level: Severity) -> bool:
+    order = list(Severity)
+    return found.rule is not None and order.index(found.severity or Severity.MEDIUM) < order.index(level)
+
+
+def _with_engine(event: SecurityEvent, engine: RuleEngine) -> SecurityEvent:
+    from catalog.sigma.reading import SigmaError
+
+    if engine is RuleEngine.METRIC and not event.patterns:
+        raise SigmaError("is found exactly by no filter, and its engine is metric: set 'engine: auto'")
+    if engine is RuleEngine.LOG and event.selection:
+        return replace(event, selection=replace(event.selection, patterns=()))
+    return event

@@ -1,0 +1,219 @@
+"""Sigma rules of a deployment: each becomes an event, or is reported with file, line and reason."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from catalog.samples.windows_event import windows_event
+from deployment import DeploymentError, DeploymentPlan, load_plan
+from deployment.resources.alarms import alarms
+
+ADMINISTRATORS = """\
+title: A New Administrator
+id: 5b1f7a0e-7f0c-4a53-9d3b-3c1e0f8f2a11
+description: An account became an administrator of a server.
+author: A. Writer
+references: [https://example.com/administrators]
+tags: [attack.persistence, attack.t1098.007]
+level: high
+logsource: {product: windows, service: security}
+detection:
+  selection: {EventID: 4732, TargetSid: S-1-5-32-544}
+  condition: selection
+"""
+COMMAND = """\
+title: An Encoded Command
+level: medium
+logsource: {product: windows, category: process_creation}
+detection:
+  selection: {CommandLine|contains: ' -enc '}
+  condition: selection
+"""
+SENSOR = """\
+title: A File
+level: low
+logsource: {product: windows, category: file_event}
+detection:
+  selection: {TargetFilename|endswith: .lnk}
+  condition: selection
+"""
+NEW_ADMINISTRATOR, ENCODED = "sigma-a-new-administrator", "sigma-an-encoded-command"
+
+_FOLDER = re.compile(r"/\S*/(?=deployment\.yaml|rules/)")
+
+Plan = Callable[..., DeploymentPlan]
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    """Load a deployment with these rules, a file each, and these settings of its one entry."""
+
+    def load(*rules: str, entry: str = "", settings: str = "") -> DeploymentPlan:
+        folder = tmp_path / "rules" / "windows"
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, rule in enumerate(rules):
+            (folder / f"{number}.yml").write_text(rule, encoding="utf-8")
+        file = tmp_path / "deployment.yaml"
+        notified = "notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}"
+        file.write_text(
+            dedent(f"""\
+            sigma: [{{rules: "rules/**/*.yml"{entry}}}]
+            defaults: {{regions: [eu-central-1], packs: [article], {notified}}}
+            accounts:
+              a:
+                id: "111111111111"
+                {settings}
+            """),
+            encoding="utf-8",
+        )
+        return load_plan(file)
+
+    return load
+
+
+def refused(plan: Plan, *rules: str, entry: str = "", settings: str = "") -> list[str]:
+    """Return what is wrong, without the folder of the deployment file."""
+    with pytest.raises(DeploymentError) as error:
+        plan(*rules, entry=entry, settings=settings)
+    return [_FOLDER.sub("", line) for line in error.value.lines]
+
+
+def sigma_keys(found: DeploymentPlan) -> list[str]:
+    return [event.key for event in found.regions[0].events if event.key.startswith("sigma-")]
+
+
+def test_rule_becomes_an_event_with_what_it_says(plan: Plan) -> None:
+    (region,) = plan(ADMINISTRATORS).regions
+    event = next(event for event in region.events if event.key == NEW_ADMINISTRATOR)
+    assert (event.title, event.severity.value, event.attack) == (
+        "A New Administrator",
+        "high",
+        ("T1098.007",),
+    )
+    for part in ("5b1f7a0e-7f0c-4a53-9d3b-3c1e0f8f2a11", "A. Writer", "https://example.com/administrators"):
+        assert part in event.runbook
+    assert [each.value.title for each in event.audits] == ["Security Group Management"]
+
+
+def test_rule_that_a_filter_finds_exactly_gets_a_metric_alarm_and_any_other_a_log_alarm(plan: Plan) -> None:
+    (region,) = plan(ADMINISTRATORS, COMMAND).regions
+    assert region.log_engine == {ENCODED}
+    by_key = {alarm.key: alarm for alarm in alarms(region)}
+    assert by_key[NEW_ADMINISTRATOR].query is None
+    query = by_key[ENCODED].query
+    assert query is not None
+    assert "-enc" in query.query
+
+
+def test_engine_log_gives_every_rule_a_log_alarm(plan: Plan) -> None:
+    (region,) = plan(ADMINISTRATORS, COMMAND, entry=", engine: log").regions
+    assert region.log_engine == {NEW_ADMINISTRATOR, ENCODED}
+
+
+def test_engine_metric_reports_the_rules_that_no_filter_finds_exactly(plan: Plan) -> None:
+    found = plan(ADMINISTRATORS, COMMAND, entry=", engine: metric")
+    assert sigma_keys(found) == [NEW_ADMINISTRATOR]
+    (notice,) = (text for text in found.notices if "An Encoded Command" in text)
+    assert _FOLDER.sub("", notice) == (
+        "rules/windows/1.yml:1: An Encoded Command: is not deployed, since it is found exactly by no filter, "
+        "and its engine is metric: set 'engine: auto'"
+    )
+
+
+def test_account_engine_log_reaches_a_rule_that_a_filter_finds(plan: Plan) -> None:
+    assert plan(ADMINISTRATORS, settings="engine: log").regions[0].log_engine >= {NEW_ADMINISTRATOR}
+
+
+def test_refused_rule_is_reported_with_file_line_and_reason(plan: Plan) -> None:
+    found = plan(f"{ADMINISTRATORS}---\n{SENSOR}")
+    assert [_FOLDER.sub("", text) for text in found.notices if "is not deployed" in text] == [
+        "rules/windows/0.yml:13: A File: is not deployed, since it needs Sysmon"
+    ]
+
+
+def test_rules_of_which_none_can_be_deployed_are_an_error(plan: Plan) -> None:
+    assert refused(plan, SENSOR) == [
+        "deployment.yaml:1: sigma[0].rules: none of the 1 rules of rules/**/*.yml is deployed: "
+        "rules/windows/0.yml:1: A File: is not deployed, since it needs Sysmon"
+    ]
+
+
+def test_malformed_rule_is_an_error_with_its_file(plan: Plan) -> None:
+    (problem,) = refused(plan, ADMINISTRATORS, "title: [")
+    assert problem.startswith("rules/windows/1.yml:1: is no rule that can be read: ")
+
+
+def test_rule_below_the_minimum_level_is_not_deployed(plan: Plan) -> None:
+    assert sigma_keys(plan(ADMINISTRATORS, COMMAND, entry=", minimum_level: high")) == [NEW_ADMINISTRATOR]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [NEW_ADMINISTRATOR, "A New Administrator", "rules/windows/0.*", "5b1f7a0e-7f0c-4a53-9d3b-3c1e0f8f2a11"],
+)
+def test_excluded_rule_is_not_deployed(plan: Plan, name: str) -> None:
+    assert sigma_keys(plan(ADMINISTRATORS, COMMAND, entry=f", exclude: ['{name}']")) == [ENCODED]
+
+
+def test_exclusion_that_names_no_rule_is_an_error(plan: Plan) -> None:
+    assert refused(plan, ADMINISTRATORS, entry=", exclude: [nothing]") == [
+        "deployment.yaml:1: sigma[0].exclude[0]: no rule of rules/**/*.yml has this id, key, title or file"
+    ]
+
+
+def test_pattern_that_finds_no_file_is_an_error(plan: Plan) -> None:
+    assert refused(plan) == ["deployment.yaml:1: sigma[0].rules: no file is called rules/**/*.yml"]
+
+
+def test_override_and_exclusion_reach_the_event_of_a_rule(plan: Plan) -> None:
+    settings = (
+        f"events: {{{NEW_ADMINISTRATOR}: {{severity: low, exclude: {{SubjectUserName: [installer]}}}}}}"
+    )
+    (region,) = plan(ADMINISTRATORS, settings=settings).regions
+    event = next(event for event in region.events if event.key == NEW_ADMINISTRATOR)
+    assert event.severity.value == "low"
+    assert all("-\"<Data Name='SubjectUserName'>installer</Data>\"" in pattern for pattern in event.patterns)
+
+
+def test_rule_can_be_disabled_in_an_account(plan: Plan) -> None:
+    assert (
+        sigma_keys(plan(ADMINISTRATORS, settings=f"events: {{{NEW_ADMINISTRATOR}: {{enabled: false}}}}"))
+        == []
+    )
+
+
+def test_two_rules_with_one_title_are_an_error(plan: Plan) -> None:
+    (problem,) = refused(plan, ADMINISTRATORS, ADMINISTRATORS)
+    assert problem == (
+        f"rules/windows/1.yml:1: the rule in rules/windows/0.yml:1 has the key {NEW_ADMINISTRATOR} already: "
+        "change a title"
+    )
+
+
+def test_sample_beside_a_rule_that_it_does_not_find_is_an_error(plan: Plan, tmp_path: Path) -> None:
+    sample = tmp_path / "rules" / "windows" / "0.samples" / "matches" / "other.xml"
+    sample.parent.mkdir(parents=True)
+    sample.write_text(windows_event(4732, {"TargetSid": "S-1-5-32-545"}), encoding="utf-8")
+    assert any("the rule does not find it" in line for line in refused(plan, ADMINISTRATORS))
+
+
+def test_samples_beside_a_rule_are_those_of_its_event(plan: Plan, tmp_path: Path) -> None:
+    sample = tmp_path / "rules" / "windows" / "0.samples" / "matches" / "one.xml"
+    sample.parent.mkdir(parents=True)
+    text = windows_event(4732, {"TargetSid": "S-1-5-32-544"})
+    sample.write_text(text, encoding="utf-8")
+    (event,) = plan(ADMINISTRATORS).deployment.own_events
+    assert event.samples == (text,)
+
+
+def test_missing_extra_is_named_with_the_command_that_installs_it(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("sigma", "sigma.collection"):
+        monkeypatch.setitem(sys.modules, name, None)
+    (problem,) = refused(plan, ADMINISTRATORS)
+    assert 'pip install "windows-security-monitoring[sigma]"' in problem
