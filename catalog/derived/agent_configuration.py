@@ -149,9 +149,9 @@ def _entries(
             }
             of_entry = [event for event in of_channel if not set(ids).isdisjoint(event.event_ids)]
             # What a selection finds is not known to an expression: all records of its ids are shipped.
-            if collection is Collection.MATCHING and not any(event.selection for event in of_entry):
-                if expression := shipping_expression(of_entry, is_narrowed):
-                    entry["filters"] = [{"type": "include", "expression": expression}]
+            is_whole = collection is not Collection.MATCHING or any(event.selection for event in of_entry)
+            if not is_whole and (expression := shipping_expression(of_entry, is_narrowed)):
+                entry["filters"] = [{"type": "include", "expression": expression}]
             yield channel, entry
 
 

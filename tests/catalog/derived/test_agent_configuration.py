@@ -10,6 +10,7 @@ import pytest
 
 from catalog import EVENTS, Collection, HostMetrics, Volume, event, minified, pack
 from catalog.derived.agent_configuration import EVENT_IDS_AN_ENTRY, agent_configuration
+from catalog.model.selection import Selection
 
 LEVELS = ["VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL"]
 # The result of the wizard's dialogue: EC2, StatsD, advanced host metrics, System and Security as XML.
@@ -177,3 +178,16 @@ def test_every_combination_of_settings_is_valid_by_the_agents_own_schema(
         log_groups={"Security": "/w/S"},
     )
     jsonschema.Draft4Validator(agent_schema()).validate(configuration)
+
+
+def test_the_ids_of_a_selection_are_shipped_whole() -> None:
+    failed = event("logon-failed-network")
+    chosen = replace(failed, key="rule", selection=Selection((4625, 4688), "a", lambda _: True))
+    entries = agent_configuration([failed, chosen], collection=Collection.MATCHING)
+    by_id = {
+        event_id: entry
+        for entry in entries["logs"]["logs_collected"]["windows_events"]["collect_list"]
+        for event_id in entry["event_ids"]
+    }
+    assert by_id.keys() == {4625, 4688}
+    assert all("filters" not in entry for entry in by_id.values())
