@@ -15,6 +15,7 @@ from catalog.model.condition import Condition, Field, Markup, Operator
 from catalog.model.prerequisite import Prerequisite
 from catalog.model.provider import Provider
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
+from catalog.model.selection import Selection
 
 __all__ = [
     "EVENTS",
@@ -35,6 +36,7 @@ __all__ = [
     "Prerequisite",
     "Provider",
     "SecurityEvent",
+    "Selection",
     "Severity",
     "UnknownNameError",
     "Volume",
