@@ -182,6 +182,17 @@ class SecurityMonitoring(Construct):
             kms_key_arn=self._key_arn,
             adopted=settings.adopt.parameter is not None,
         )
+        self.agent_configuration_2012 = (
+            AgentConfigurationParameter(
+                self,
+                "agent-configuration-2012",
+                name=region.names.agent_parameter_2012,
+                configuration=region_agent_configuration(region, self._log_group_names, is_2012=True),
+                kms_key_arn=self._key_arn,
+            )
+            if settings.ec2config_targets
+            else None
+        )
         self.server_role = ServerRole(
             self,
             "server-role",
@@ -189,6 +200,7 @@ class SecurityMonitoring(Construct):
             region=region.region_name,
             log_groups=self.log_groups.values(),
             agent_configuration=self.agent_configuration,
+            other_configurations=filter(None, [self.agent_configuration_2012]),
             output_bucket=self.output_bucket,
             encryption_key=self.encryption_key,
             least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
@@ -208,6 +220,7 @@ class SecurityMonitoring(Construct):
             log_groups=self.log_groups.values(),
             alarms=self.alarms.values(),
             agent_configuration=self.agent_configuration,
+            agent_configuration_2012=self.agent_configuration_2012,
             output_bucket=self.output_bucket,
         )
         send_to_security_account(

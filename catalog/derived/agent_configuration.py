@@ -13,6 +13,25 @@ from catalog.model.security_event import SecurityEvent, Volume
 
 #: The first agent release that knows ``event_ids`` and ``filters``; older ones refuse a configuration.
 MINIMUM_AGENT_VERSION = "1.300059.0"
+#: Releases as Distributor spells them, with their builds; other spellings install nothing. Read in public
+#: lists of packages; 1.300064.1b1344 and 1.300071.0b1720 also in outputs of AWS-ConfigureAWSPackage.
+AGENT_BUILDS: Mapping[str, str] = {
+    "1.247360.0": "b252689",
+    "1.300060.0": "b1248",
+    "1.300061.0": "b1289",
+    "1.300062.0": "b1304",
+    "1.300063.0": "b1323",
+    "1.300064.0": "b1337",
+    "1.300064.1": "b1344",
+    "1.300066.1": "b1374",
+    "1.300067.0": "b1404",
+    "1.300068.0": "b1491",
+    "1.300071.0": "b1720",
+}
+#: The release whose source the facts on the agent were read in.
+AGENT_VERSION = "1.300071.0b1720"
+#: The last release of its line, built before Go needed Windows Server 2016.
+AGENT_VERSION_2012 = "1.247360.0b252689"
 #: The agent puts all ids of an entry into one XPath select, and Windows silently refuses one with more
 #: than about 22 conditions.
 EVENT_IDS_AN_ENTRY = 20

@@ -23,6 +23,13 @@ class ConfigurationMode(Enum):
 #: The parameter of the document that changes with the agent's configuration. Its value is no part of the
 #: content: Systems Manager refuses a content that an earlier version of the document has had.
 CONFIGURATION_HASH = "configurationHash"
+#: The parameters of the document for what differs between groups of servers: the version of the agent, and
+#: the parameter with its configuration.
+AGENT_VERSION = "agentVersion"
+AGENT_CONFIGURATION = "agentConfiguration"
+
+
+_CONFIGURATION = f"'{{{{ {AGENT_CONFIGURATION} }}}}'"
 
 
 def repair_script() -> str:
@@ -31,7 +38,6 @@ def repair_script() -> str:
 
 
 def configure_script(
-    parameter: str,
     *,
     deployment: str,
     mode: ConfigurationMode = ConfigurationMode.APPEND,
@@ -40,7 +46,6 @@ def configure_script(
     """Return the script that gives the agent its configuration, where it does not run with it already.
 
     Args:
-        parameter: The name of the parameter that holds the configuration.
         deployment: The deployment's name: what it applied is remembered under it.
         mode: What happens to other configurations. Default: they stay.
         replaced: Parameters whose configuration is removed where a server has it, since it ships the same
@@ -49,7 +54,7 @@ def configure_script(
     action = "append-config" if mode is ConfigurationMode.APPEND else "fetch-config"
     variables = {
         "deployment": f"'{deployment}'",
-        "configuration": f"'{parameter}'",
+        "configuration": _CONFIGURATION,
         "hash": f"'{{{{ {CONFIGURATION_HASH} }}}}'",
         "action": f"'{action}'",
         "replaced": f"@({', '.join(map(repr, replaced))})",
@@ -57,9 +62,9 @@ def configure_script(
     return _assigned(variables) + _file("agent_configure.ps1")
 
 
-def prove_script(parameter: str) -> str:
+def prove_script() -> str:
     """Return the script that fails, with a sentence, where the agent does not run with the configuration."""
-    return _assigned({"configuration": f"'{parameter}'"}) + _file("agent_prove.ps1")
+    return _assigned({"configuration": _CONFIGURATION}) + _file("agent_prove.ps1")
 
 
 def _assigned(variables: dict[str, str]) -> str:

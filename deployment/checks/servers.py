@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collection
+from catalog.derived.agent_configuration import (
+    AGENT_BUILDS,
+    AGENT_VERSION,
+    AGENT_VERSION_2012,
+    MINIMUM_AGENT_VERSION,
+    Collection,
+)
 from deployment.problem import Problem
 from deployment.resolution.layers import Origin
 from deployment.settings.associations import ORDERED_STEPS, Associations, AssociationSettings, Layout
@@ -16,34 +22,47 @@ def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
     yield from _agent_version(settings, origin)
 
 
+#: Pairs of settings whose servers must not be the same, with the reason.
+_APART = {
+    ("targets", "ec2config_targets"): "a server has EC2Config (Windows Server 2012 R2 and earlier) or not",
+    ("targets", "canary_targets"): "a server gets one version of the agent",
+    ("canary_targets", "ec2config_targets"): "a server gets one version of the agent",
+}
+
+
 def notices(settings: Settings) -> Iterator[str]:
     """Yield what is not wrong in the settings of an account but should be known."""
-    if settings.ec2config_targets and not _shared_values(settings):
+    if settings.ec2config_targets and not _shared_values(settings, "targets", "ec2config_targets"):
         yield (
             "targets and ec2config_targets name different tags: a server that has those of both would be "
             "taken for one with EC2Config and for one without"
+        )
+    if settings.canary_targets and not _shared_values(settings, "targets", "canary_targets"):
+        yield (
+            "targets and canary_targets name different tags: on a server that has those of both, two "
+            "versions of the agent would replace each other every hour"
         )
 
 
 def _targets(settings: Settings, origin: Origin) -> Iterator[Problem]:
     """A server has all tags of what it is under: one tag whose values differ keeps the two apart."""
-    shared_values = _shared_values(settings)
-    if all(shared_values.values()):
-        for key, values in shared_values.items():
-            for value in values:
-                yield Problem(
-                    origin.location_of("ec2config_targets", key),
-                    f"{value!r} is under targets as well: a server has EC2Config (Windows Server 2012 R2 "
-                    "and earlier) or not",
-                )
+    for (setting, other), reason in _APART.items():
+        shared_values = _shared_values(settings, setting, other)
+        if all(shared_values.values()):
+            for key, values in shared_values.items():
+                for value in values:
+                    yield Problem(
+                        origin.location_of(other, key),
+                        f"{value!r} is under {setting} as well: {reason}",
+                    )
 
 
-def _shared_values(settings: Settings) -> dict[str, list[str]]:
-    """Return the tags that targets and ec2config_targets both name, with the values that are in both."""
-    targets = settings.targets
+def _shared_values(settings: Settings, setting: str, other: str) -> dict[str, list[str]]:
+    """Return the tags that two settings of servers both name, with the values that are in both."""
+    targets = getattr(settings, setting)
     return {
         key: [value for value in values if value in targets[key]]
-        for key, values in settings.ec2config_targets.items()
+        for key, values in getattr(settings, other).items()
         if key in targets
     }
 
@@ -77,17 +96,37 @@ def _ordered_schedules(associations: Associations, origin: Origin) -> Iterator[P
 
 
 def _agent_version(settings: Settings, origin: Origin) -> Iterator[Problem]:
-    version = settings.agent_version
-    if (
-        version
-        and settings.collection is not Collection.LEVELS
-        and _order(version) < _order(MINIMUM_AGENT_VERSION)
-    ):
-        yield Problem(
-            origin.location_of("agent_version"),
-            f"{version} does not know event_ids and would refuse the whole configuration: take "
-            f"{MINIMUM_AGENT_VERSION} or later, or 'collection: levels'",
-        )
+    for name in ("agent_version", "canary_agent_version", "ec2config_agent_version"):
+        version = getattr(settings, name)
+        is_2012 = name == "ec2config_agent_version"
+        if not version:
+            if is_2012 and settings.ec2config_targets:
+                yield Problem(
+                    origin.location_of(name),
+                    f"the newest does not run on Windows Server 2012 R2: take {AGENT_VERSION_2012}",
+                )
+            continue
+        release, mark, _ = version.partition("b")
+        build = AGENT_BUILDS.get(release)
+        knows_ids = _order(version) >= _order(MINIMUM_AGENT_VERSION)
+        if not is_2012 and settings.collection is not Collection.LEVELS and not knows_ids:
+            yield Problem(
+                origin.location_of(name),
+                f"{version} does not know event_ids and would refuse the whole configuration: take "
+                f"{MINIMUM_AGENT_VERSION} or later, or 'collection: levels'",
+            )
+        elif is_2012 and knows_ids:
+            yield Problem(
+                origin.location_of(name),
+                f"{version} does not run on Windows Server 2012 R2: take {AGENT_VERSION_2012}",
+            )
+        elif (build and version != release + build) or not mark:
+            right = f"{release}{build}" if build else f"{release}b and its build, as in {AGENT_VERSION}"
+            yield Problem(
+                origin.location_of(name),
+                f"{version} is not how Distributor spells the version, and would not be installed: "
+                f"write {right}",
+            )
 
 
 def _order(version: str) -> list[int]:

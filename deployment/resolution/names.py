@@ -48,6 +48,11 @@ class Names:
         return self.adopted.parameter or f"{PARAMETER_PREFIX}{self.name}"
 
     @property
+    def agent_parameter_2012(self) -> str:
+        """The parameter with the configuration of the servers with Windows Server 2012 R2."""
+        return f"{PARAMETER_PREFIX}{self.name}-2012"
+
+    @property
     def output_bucket(self) -> str:
         """The bucket for the output of the associations."""
         return f"{self.name}-output-{self.account_id}-{self.region}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.derived.agent_configuration import PARAMETER_PREFIX, agent_configuration, minified
+from catalog.derived.agent_configuration import PARAMETER_PREFIX, Collection, agent_configuration, minified
 from deployment.aws.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from deployment.resolution.region_plan import RegionPlan
 
@@ -22,20 +22,35 @@ class ParameterSpec:
 
 
 def region_agent_configuration(
-    plan: RegionPlan, log_group_names: Mapping[str, str] | None = None
+    plan: RegionPlan, log_group_names: Mapping[str, str] | None = None, *, is_2012: bool = False
 ) -> dict[str, Any]:
     """Return the agent's configuration of a region.
 
     Args:
         plan: The region.
         log_group_names: The log group of each channel. Default: those of the plan.
+        is_2012: Whether it is for Windows Server 2012 R2, whose agent knows no event ids: it ships the event
+            logs of the events whole. Default: false.
     """
-    return agent_configuration(
+    configuration = agent_configuration(
         plan.collected_events,
-        collection=plan.settings.collection,
+        collection=Collection.LEVELS if is_2012 else plan.settings.collection,
         host_metrics=plan.settings.host_metrics,
         log_groups=log_group_names or plan.log_groups,
     )
+    if is_2012 and "logs" in configuration:
+        # No log group is created for a channel of the wizard's without events.
+        collected = configuration["logs"]["logs_collected"]["windows_events"]
+        collected["collect_list"] = [
+            entry for entry in collected["collect_list"] if entry["event_name"] in plan.log_groups
+        ]
+    return configuration
+
+
+def agent_parameters(plan: RegionPlan) -> dict[str, bool]:
+    """Return the parameters with configurations, each with whether it is for Windows Server 2012 R2."""
+    names = {plan.names.agent_parameter: False}
+    return {**names, plan.names.agent_parameter_2012: True} if plan.settings.ec2config_targets else names
 
 
 def parameter_of(

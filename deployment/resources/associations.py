@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from catalog.derived.agent_scripts import ConfigurationMode
+from catalog.derived.agent_scripts import AGENT_CONFIGURATION, AGENT_VERSION, ConfigurationMode
 from deployment.resolution.region_plan import RegionPlan
 from deployment.settings.associations import ORDERED_STEPS, AssociationSettings, Layout
 
@@ -27,7 +27,7 @@ class AssociationStep:
     """
 
     document: str | None
-    targets: tuple[str, ...] = ("targets", "ec2config_targets")
+    targets: tuple[str, ...] = ("targets", "canary_targets", "ec2config_targets")
     parameters: Mapping[str, str] = field(default_factory=dict)
     variable: str = ""
     essential: bool = True
@@ -46,7 +46,7 @@ class AssociationStep:
 #: The steps by the field of ``Associations`` that sets each.
 STEPS: Mapping[str, AssociationStep] = {
     "update_ssm_agent": AssociationStep(
-        "AWS-UpdateSSMAgent", ("targets",), {"allowDowngrade": "false"}, essential=False
+        "AWS-UpdateSSMAgent", ("targets", "canary_targets"), {"allowDowngrade": "false"}, essential=False
     ),
     "update_ec2config": AssociationStep(
         "AWS-UpdateEC2Config", ("ec2config_targets",), {"allowDowngrade": "false"}, essential=False
@@ -87,13 +87,14 @@ class AssociationSpec:
 
     Args:
         step: The field of ``Associations`` that sets it, such as ``install_agent``.
-        key: Tells it from the others: the step, and ``<step>_ec2config`` where the step has another
-            association for the servers of ``ec2config_targets``.
+        key: Tells it from the others: the step, and ``<step>_canary`` and ``<step>_ec2config`` where the step
+            has other associations for the servers of ``canary_targets`` and ``ec2config_targets``.
         name: Its name; that of a hashed step goes on with ``-`` and the hash.
         document: The document that it runs.
         parameters: The document's parameters.
         settings: How often it runs, and at what pace.
         targets: The servers: each tag with its values.
+        is_2012: Whether they have Windows Server 2012 R2, and an agent that knows no event ids.
     """
 
     step: str
@@ -103,15 +104,11 @@ class AssociationSpec:
     parameters: Mapping[str, str]
     settings: AssociationSettings
     targets: Mapping[str, tuple[str, ...]]
+    is_2012: bool = False
 
 
 def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
     """Return the associations that are enabled and have servers to look for, in the procedure's order."""
-    values = {
-        "install_agent": plan.settings.agent_version,
-        "apply_audit_policy": plan.settings.audit_policy.mode.value,
-        "configure_agent": plan.names.agent_parameter,
-    }
     own_documents = {
         "apply_audit_policy": plan.names.audit_policy_document,
         "watch_servers": plan.names.server_document,
@@ -123,21 +120,43 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
         settings: AssociationSettings = getattr(plan.settings.associations, name)
         for target_setting in step.targets:
             if settings.enabled and (targets := getattr(plan.settings, target_setting)):
-                key = name if target_setting == step.targets[0] else f"{name}_ec2config"
+                servers = target_setting.removesuffix("targets")
+                key = name if target_setting == step.targets[0] else f"{name}_{servers.rstrip('_')}"
+                is_2012 = target_setting == "ec2config_targets"
+                version = agent_version(plan, target_setting)
+                configuration = plan.names.agent_parameter_2012 if is_2012 else plan.names.agent_parameter
+                values = {
+                    "install_agent": version,
+                    "apply_audit_policy": plan.settings.audit_policy.mode.value,
+                    "configure_agent": configuration,
+                }
+                others = {
+                    "configure_agent": {"action": action},
+                    "watch_servers": {AGENT_VERSION: version, AGENT_CONFIGURATION: configuration},
+                }
                 specs.append(
                     AssociationSpec(
                         step=name,
                         key=key,
                         name=plan.names.association(key),
                         document=step.document or own_documents[name],
-                        parameters=step.parameters_with(
-                            values.get(name, ""), **({"action": action} if name == "configure_agent" else {})
-                        ),
+                        parameters=step.parameters_with(values.get(name, ""), **others.get(name, {})),
                         settings=settings,
                         targets=targets,
+                        is_2012=is_2012,
                     )
                 )
     return tuple(specs)
+
+
+def agent_version(plan: RegionPlan, target_setting: str) -> str:
+    """Return the version of the agent on the servers of a setting such as ``targets``; empty: the newest."""
+    settings = plan.settings
+    if target_setting == "ec2config_targets":
+        return settings.ec2config_agent_version
+    if target_setting == "canary_targets" and settings.canary_agent_version is not None:
+        return settings.canary_agent_version
+    return settings.agent_version
 
 
 def _steps(plan: RegionPlan) -> list[str]:

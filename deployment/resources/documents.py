@@ -8,6 +8,8 @@ from typing import Any
 
 from catalog.derived.agent_configuration import minified
 from catalog.derived.agent_scripts import (
+    AGENT_CONFIGURATION,
+    AGENT_VERSION,
     CONFIGURATION_HASH,
     WIZARD_PARAMETER,
     ConfigurationMode,
@@ -30,6 +32,10 @@ _HASHES = {
     POLICY_HASH: "Changes with the audit policy",
 }
 _HASH = {"type": "String", "default": "", "allowedPattern": "^[0-9a-f]*$"}
+_PER_SERVER = {
+    AGENT_VERSION: ("The version of the agent, empty for the newest", "^[0-9.b]*$"),
+    AGENT_CONFIGURATION: ("The parameter with the agent's configuration", "^[a-zA-Z0-9_.-]*$"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,7 @@ def server_document(plan: RegionPlan) -> DocumentSpec | None:
         name=names.server_document,
         deployment=names.name,
         installs_agent=chosen.install_agent.enabled,
-        agent_version=settings.agent_version,
-        parameter=names.agent_parameter if chosen.configure_agent.enabled else "",
+        configures_agent=chosen.configure_agent.enabled,
         mode=settings.agent_configuration.mode,
         replaces=settings.agent_configuration.replaces,
         audit_document=policy.name if policy else "",
@@ -105,8 +110,7 @@ def ordered_document(
     name: str,
     deployment: str,
     installs_agent: bool = True,
-    agent_version: str = "",
-    parameter: str = "",
+    configures_agent: bool = True,
     mode: ConfigurationMode = ConfigurationMode.APPEND,
     replaces: Sequence[str] = (WIZARD_PARAMETER,),
     audit_document: str = "",
@@ -120,8 +124,7 @@ def ordered_document(
         name: The document's name.
         deployment: The deployment's name: what it applied to a server is remembered under it.
         installs_agent: Whether the agent is repaired and installed. Default: true.
-        agent_version: The version of the agent. Default: the newest.
-        parameter: The parameter with the agent's configuration. Default: none is applied.
+        configures_agent: Whether the agent gets a configuration, and is proven. Default: true.
         mode: What happens to other configurations on a server. Default: they stay.
         replaces: The parameters whose configuration is removed. Default: that of the agent's wizard.
         audit_document: The audit policy document. Default: none is applied.
@@ -133,14 +136,14 @@ def ordered_document(
             "action": "Install",
             "installationType": "Uninstall and reinstall",
             "name": "AmazonCloudWatchAgent",
-            **({"version": agent_version} if agent_version else {}),
+            "version": f"{{{{ {AGENT_VERSION} }}}}",
         }
         steps += [
             _script("repairAgent", repair_script()),
             _step("installAgent", "aws:configurePackage", package),
         ]
-    if parameter:
-        script = configure_script(parameter, deployment=deployment, mode=mode, replaced=replaces)
+    if configures_agent:
+        script = configure_script(deployment=deployment, mode=mode, replaced=replaces)
         steps.append(_script("configureAgent", script))
     if audit_document:
         inputs = {
@@ -149,27 +152,36 @@ def ordered_document(
             "documentParameters": {"mode": audit_mode.value},
         }
         steps.append(_step("applyAuditPolicy", "aws:runDocument", inputs))
-    if parameter:
-        steps.append(_script("proveAgent", prove_script(parameter)))
+    if configures_agent:
+        steps.append(_script("proveAgent", prove_script()))
     description = "Makes a server watched: agent, configuration, audit policy, proof"
     content = {
         "schemaVersion": "2.2",
         "description": description,
-        "parameters": {name: {**_HASH, "description": what} for name, what in _HASHES.items()},
+        "parameters": {
+            **{name: {**_HASH, "description": what} for name, what in _HASHES.items()},
+            **{
+                name: {"type": "String", "default": "", "allowedPattern": pattern, "description": what}
+                for name, (what, pattern) in _PER_SERVER.items()
+            },
+        },
         "mainSteps": steps,
     }
     return DocumentSpec(name, json.dumps(content))
 
 
-def server_document_parameters(plan: RegionPlan, *, configuration_hash: str = "") -> dict[str, str]:
+def server_document_parameters(
+    plan: RegionPlan, *, is_2012: bool = False, configuration_hash: str = ""
+) -> dict[str, str]:
     """Return the parameters by which a change of what the document brings has it run at once.
 
     Args:
         plan: The region.
+        is_2012: Whether the servers have Windows Server 2012 R2. Default: false.
         configuration_hash: Changes with the agent's configuration. Default: that of the plan's.
     """
     if not configuration_hash:
-        value = minified(region_agent_configuration(plan))
+        value = minified(region_agent_configuration(plan, is_2012=is_2012))
         configuration_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
     policy = audit_policy_document(plan)
     return {CONFIGURATION_HASH: configuration_hash, **({POLICY_HASH: policy.content_hash} if policy else {})}

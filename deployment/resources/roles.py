@@ -1,12 +1,13 @@
 """The roles: of the servers, and of the host on which the agent's configuration is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE, HostMetrics
 from deployment.aws.partitions import partition, service_principal
 from deployment.aws.policies import Statement, policy_document
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.agent_configuration import agent_parameters
 from deployment.resources.encryption_key import key_id
 from deployment.resources.log_groups import log_groups
 from deployment.settings.servers import (
@@ -83,7 +84,7 @@ def server_role_of(
     name: str,
     region: str,
     log_group_arns: Iterable[str],
-    parameter_arn: str,
+    parameter_arns: Sequence[str],
     bucket: tuple[str, str] | None = None,
     key_arn: str | None = None,
     least_privilege: bool = False,
@@ -96,7 +97,7 @@ def server_role_of(
         name: Its name.
         region: The region of the servers.
         log_group_arns: The log groups that the agent writes to.
-        parameter_arn: The parameter that the agent reads.
+        parameter_arns: The parameters that the agents read.
         bucket: The ARN and the prefix of the bucket for the output of associations. Default: none.
         key_arn: The key of the parameter and the bucket. Default: none.
         least_privilege: Whether rights on exactly these log groups and this parameter replace
@@ -106,7 +107,7 @@ def server_role_of(
     """
     statements: list[Statement] = []
     if least_privilege:
-        statements += _agent_statements(log_group_arns, parameter_arn, host_metrics=host_metrics)
+        statements += _agent_statements(log_group_arns, parameter_arns, host_metrics=host_metrics)
     if bucket:
         statements += _output_statements(*bucket)
     if key_arn:
@@ -152,7 +153,7 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
         name=plan.names.server_role,
         region=plan.region_name,
         log_group_arns=[plan.arn("logs", f"log-group:{group.name}") for group in log_groups(plan).values()],
-        parameter_arn=plan.arn("ssm", f"parameter/{plan.names.agent_parameter}"),
+        parameter_arns=[plan.arn("ssm", f"parameter/{name}") for name in agent_parameters(plan)],
         bucket=output,
         key_arn=key_id(plan),
         least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
@@ -166,7 +167,7 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
 
 
 def _agent_statements(
-    log_group_arns: Iterable[str], parameter_arn: str, *, host_metrics: bool
+    log_group_arns: Iterable[str], parameter_arns: Sequence[str], *, host_metrics: bool
 ) -> list[Statement]:
     """What the agent calls when the log groups exist already and their retention is not its business."""
     statements: list[Statement] = [
@@ -180,7 +181,7 @@ def _agent_statements(
             "Sid": "ReadAgentConfiguration",
             "Effect": "Allow",
             "Action": "ssm:GetParameter",
-            "Resource": parameter_arn,
+            "Resource": parameter_arns[0] if len(parameter_arns) == 1 else list(parameter_arns),
         },
     ]
     if host_metrics:

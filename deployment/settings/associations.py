@@ -50,8 +50,8 @@ ORDERED_STEPS = ("install_agent", "configure_agent", "apply_audit_policy")
 
 
 class Associations(Cascading):
-    """The associations, in the order of the procedure. Those that name no servers are made twice where there
-    are ec2config_targets: for the servers of targets, and for those."""
+    """The associations, in the order of the procedure. Those that name no servers are created again for the
+    servers of canary_targets, and for those of ec2config_targets."""
 
     layout: Layout = Layout.ORDERED
     """ordered: watch_servers runs the enabled ones of install_agent, configure_agent and apply_audit_policy
@@ -64,11 +64,15 @@ class Associations(Cascading):
     update_ec2config: AssociationSettings = AssociationSettings(schedule="rate(14 days)")
     """AWS-UpdateEC2Config on the servers of ec2config_targets. Default schedule: rate(14 days)."""
     watch_servers: AssociationSettings = AssociationSettings(
-        schedule="rate(1 hour)", compliance_severity=ComplianceSeverity.HIGH
+        schedule="rate(1 hour)",
+        max_concurrency="25%",
+        max_errors="50%",
+        compliance_severity=ComplianceSeverity.HIGH,
     )
     """The deployment's own document, with layout ordered: repairs an agent whose folder is gone, installs it,
     gives it its configuration where that is not in force, applies the audit policy, and fails where the agent
-    does not run with the configuration. Default schedule: rate(1 hour); compliance severity HIGH."""
+    does not run with the configuration. Defaults: schedule rate(1 hour), max_concurrency 25%, max_errors 50%,
+    so that a bad version of the agent does not reach every server; compliance severity HIGH."""
     install_agent: AssociationSettings = AssociationSettings(
         schedule="rate(7 days)", compliance_severity=ComplianceSeverity.HIGH
     )

@@ -16,7 +16,12 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
 from catalog.correlations import CORRELATIONS
-from catalog.derived.agent_configuration import Collection, HostMetrics
+from catalog.derived.agent_configuration import (
+    AGENT_VERSION,
+    AGENT_VERSION_2012,
+    Collection,
+    HostMetrics,
+)
 from catalog.events import EVENTS
 from catalog.model.correlation import Correlation
 from catalog.model.security_event import Pack, SecurityEvent
@@ -87,7 +92,9 @@ class Settings(Cascading):
         ),
     }
     #: Targets mean something together only, and log groups are those of one account.
-    replaced: ClassVar[frozenset[str]] = frozenset({"targets", "ec2config_targets", "existing_log_groups"})
+    replaced: ClassVar[frozenset[str]] = frozenset(
+        {"targets", "canary_targets", "ec2config_targets", "existing_log_groups"}
+    )
 
     regions: Annotated[tuple[RegionName, ...], Field(min_length=1), DISTINCT] = ()
     """The regions to watch; each becomes a stack of its own. There is no default."""
@@ -106,11 +113,16 @@ class Settings(Cascading):
     """The servers, by tag: each tag key with the values that count, at most 5 keys of 50 values. A server
     must match every key. An account's replace the defaults' as a whole. Default: OS is Windows Server 2016,
     2019, 2022 or 2025."""
+    canary_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=ASSOCIATION_TARGETS)
+    """The servers that get canary_agent_version before the others, in the same form, by associations of their
+    own. A server must not match targets too: tell both apart by the values of one tag, such as Wave. An
+    account's replace the defaults' as a whole. Default: none."""
     ec2config_targets: Mapping[TargetKey, _TargetValues] = Field(default={}, max_length=ASSOCIATION_TARGETS)
     """The servers with Windows Server 2012 R2 or earlier, in the same form: watched like those of targets, by
     associations of their own, and EC2Config is kept current in place of the Systems Manager agent. A server
     must not match targets too. The audit policy needs PowerShell 3 there and fails for subcategories that
-    came with Windows Server 2016; new CloudWatch agents may not run: try one such server first. An account's
+    came with Windows Server 2016. The CloudWatch agent has a version of its own there,
+    ec2config_agent_version, and ships whole logs, since that version knows no event ids. An account's
     replace the defaults' as a whole. Default: none."""
     packs: Annotated[tuple[Pack, ...], DISTINCT] = (Pack.BASELINE,)
     """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
@@ -151,8 +163,13 @@ class Settings(Cascading):
     or later. matching: of these ids only the records that some metric filter counts, by the agent's own
     filters: the cheapest, and the log groups hold nothing else to investigate by. levels: all of the Security
     and System logs. Default: event_ids."""
-    agent_version: AgentVersion = ""
-    """The version of the CloudWatch agent to install. Default: the latest."""
+    agent_version: AgentVersion = AGENT_VERSION
+    """The version of the CloudWatch agent to install, as Distributor spells it, with its build; empty for the
+    newest, which then reaches all servers at once. Default: 1.300071.0b1720."""
+    canary_agent_version: AgentVersion | None = None
+    """The version on the servers of canary_targets. Default: agent_version."""
+    ec2config_agent_version: AgentVersion = AGENT_VERSION_2012
+    """The version on the servers of ec2config_targets. Default: 1.247360.0b252689."""
     language: Language = Language.ENGLISH
     """The language of alarm descriptions and of the dashboard: en or ja. Default: en."""
     metric_namespace: MetricNamespace = "WindowsSecurity"

@@ -31,6 +31,7 @@ def manage_servers(
     log_groups: Collection[LogGroup],
     alarms: Collection[EventAlarm],
     agent_configuration: AgentConfigurationParameter,
+    agent_configuration_2012: AgentConfigurationParameter | None,
     output_bucket: Bucket | None,
 ) -> None:
     """Create the associations of a region, and the document that one of them applies.
@@ -56,6 +57,7 @@ def manage_servers(
     filters = [each for alarm in alarms for each in alarm.metric_filters]
     ordered: ServerDocument | None = None
     for spec in associations(region):
+        configuration = (agent_configuration_2012 if spec.is_2012 else None) or agent_configuration
         association_id = spec.key.replace("_", "-")
         arguments: AssociationArguments = {
             "name": spec.name,
@@ -74,14 +76,14 @@ def manage_servers(
                     content = server_document(region)
                     assert content, "an association that runs the document, and no document"
                     ordered = ServerDocument(scope, "watch-servers-document", spec=content)
-                needed = [agent_configuration.resource, *([document.resource] if document else [])]
+                needed = [configuration.resource, *([document.resource] if document else [])]
                 arguments["depends_on"] = [*groups, *filters, *needed]
-                hashes = server_document_parameters(
-                    region, configuration_hash=agent_configuration.content_hash
-                )
-                WatchServers(scope, association_id, document=ordered, parameters=hashes, **arguments)
+                hashes = server_document_parameters(region, configuration_hash=configuration.content_hash)
+                parameters = {**spec.parameters, **hashes}
+                WatchServers(scope, association_id, document=ordered, parameters=parameters, **arguments)
             case "install_agent":
-                InstallCloudWatchAgent(scope, association_id, version=settings.agent_version, **arguments)
+                version = spec.parameters.get("version", "")
+                InstallCloudWatchAgent(scope, association_id, version=version, **arguments)
             case "apply_audit_policy" if document:
                 ApplyAuditPolicy(
                     scope, association_id, document=document, mode=settings.audit_policy.mode, **arguments
@@ -91,7 +93,7 @@ def manage_servers(
                 ConfigureCloudWatchAgent(
                     scope,
                     association_id,
-                    configuration=agent_configuration,
+                    configuration=configuration,
                     mode=settings.agent_configuration.mode,
                     **arguments,
                 )

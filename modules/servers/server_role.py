@@ -23,6 +23,7 @@ class ServerRole(InstanceRole):
         region: The region of the stack.
         log_groups: The log groups that the agent writes to.
         agent_configuration: The parameter that the agent reads.
+        other_configurations: Parameters that agents on other servers of the role read. Default: none.
         output_bucket: The bucket that takes the output of associations: it is written with this role.
         encryption_key: The key of the parameter and the bucket.
         least_privilege: Whether to replace CloudWatchAgentServerPolicy by rights on exactly these log groups
@@ -41,6 +42,7 @@ class ServerRole(InstanceRole):
         region: str,
         log_groups: Iterable[LogGroup],
         agent_configuration: AgentConfigurationParameter,
+        other_configurations: Iterable[AgentConfigurationParameter] = (),
         output_bucket: Bucket | None = None,
         encryption_key: Key | None = None,
         least_privilege: bool = False,
@@ -52,7 +54,7 @@ class ServerRole(InstanceRole):
             name=name,
             region=region,
             log_group_arns=[group.arn for group in log_groups],
-            parameter_arn=agent_configuration.arn,
+            parameter_arns=[each.arn for each in (agent_configuration, *other_configurations)],
             bucket=(output_bucket.arn, output_bucket.prefix) if output_bucket else None,
             key_arn=encryption_key.arn if encryption_key else None,
             least_privilege=least_privilege,

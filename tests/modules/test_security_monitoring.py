@@ -86,7 +86,11 @@ def test_another_audit_policy_version_or_configuration_runs_the_ordered_document
         )
         return found["association_name"], str(found["parameters"])
 
-    others = ({"agent_version": "1.300064.1"}, {"packs": ["article"]}, {"audit_policy": {"mode": "report"}})
+    others = (
+        {"agent_version": "1.300064.1b1344"},
+        {"packs": ["article"]},
+        {"audit_policy": {"mode": "report"}},
+    )
     assert len({run(), *(run(**other) for other in others)}) == 4
     assert run() == run()
 
@@ -138,7 +142,10 @@ def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
     for association in old:
         if association["name"] != "AWS-UpdateEC2Config":
             (like,) = (a for a in new.values() if a["name"] == association["name"])
-            apart = ("targets", "association_name", "output_location", "//")
+            given, usual = (each.get("parameters") or {} for each in (association, like))
+            differing = {name for name in usual if given[name] != usual[name]}
+            assert differing <= {"version", "optionalConfigurationLocation"}
+            apart = ("targets", "association_name", "output_location", "parameters", "//")
             assert {k: v for k, v in association.items() if k not in apart} == {
                 k: v for k, v in like.items() if k not in apart
             }

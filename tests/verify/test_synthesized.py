@@ -37,7 +37,9 @@ def known(value: str, written: Synthesized) -> str:
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"agent_version": "1.300071.0", "audit_policy": {"mode": "report"}}], ids=["", "chosen"]
+    "settings",
+    [{}, {"agent_version": "1.300068.0b1491", "audit_policy": {"mode": "report"}}],
+    ids=["", "chosen"],
 )
 def test_every_association_has_the_parameters_that_are_expected(settings: Any) -> None:
     region = monitored_region(**SETTINGS | settings)

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from deployment.resources.agent_configuration import region_agent_configuration
+from deployment.resources.agent_configuration import agent_parameters, region_agent_configuration
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.result import Check, Status, judged
@@ -17,18 +17,22 @@ _DIFFERENCES_NAMED = 3
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check the parameter that the agents read."""
-    name = region.names.agent_parameter
+    """Check the parameters that the agents read."""
+    for name, is_2012 in agent_parameters(region).items():
+        yield _parameter(region, account, name, is_2012=is_2012)
+
+
+def _parameter(region: RegionPlan, account: AccountAccess, name: str, *, is_2012: bool) -> Check:
     try:
         parameter = account.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise
         message = "does not exist, so that no agent gets a configuration: apply the stack again"
-        yield Check("agent configuration", name, Status.FAILED, message)
-        return
-    problems = list(_problems(region, parameter["Value"]))
-    yield judged(
+        return Check("agent configuration", name, Status.FAILED, message)
+    expected = region_agent_configuration(region, is_2012=is_2012)
+    problems = list(_problems(expected, parameter["Value"]))
+    return judged(
         "agent configuration",
         name,
         failures=[f"{', '.join(problems)}: apply the stack again"] if problems else [],
@@ -36,8 +40,7 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
     )
 
 
-def _problems(region: RegionPlan, value: str) -> Iterator[str]:
-    expected = region_agent_configuration(region)
+def _problems(expected: Any, value: str) -> Iterator[str]:
     try:
         found = json.loads(value)
     except ValueError:

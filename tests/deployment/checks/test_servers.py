@@ -3,6 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from deployment import RegionPlan
+from deployment.resources.agent_configuration import agent_parameters, region_agent_configuration
+from deployment.resources.associations import associations
 
 Problems = Callable[[str], list[str]]
 Region = Callable[[str], RegionPlan]
@@ -64,10 +66,74 @@ def test_an_agent_that_does_not_know_event_ids_is_refused(
 @pytest.mark.parametrize(
     "settings",
     [
-        "agent_version: 1.300059.0",
-        "agent_version: 1.300059.0b1207",
-        "agent_version: 1.2.3\ncollection: levels",
+        "agent_version: 1.300071.0b1720",
+        "agent_version: 1.300099.0b2000",
+        "agent_version: ''",
+        "agent_version: 1.2.3b4\ncollection: levels",
+        "ec2config_agent_version: 1.247360.0b252689\nec2config_targets: {OS: [Windows Server 2012 R2]}",
     ],
 )
 def test_an_agent_that_can_do_what_is_asked_is_fine(problems_of_account: Problems, settings: str) -> None:
     assert not problems_of_account(settings)
+
+
+@pytest.mark.parametrize(
+    ("version", "right"),
+    [
+        ("1.300071.0", "1.300071.0b1720"),
+        ("1.300071.0b1207", "1.300071.0b1720"),
+        ("1.300064.1", "1.300064.1b1344"),
+        ("1.300099.0", "1.300099.0b and its build, as in 1.300071.0b1720"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["agent_version", "canary_agent_version"])
+def test_another_spelling_than_distributors_is_refused_with_the_right_one(
+    problems_of_account: Problems, setting: str, version: str, right: str
+) -> None:
+    assert problems_of_account(f"{setting}: {version}") == [
+        f"10: {setting}: {version} is not how Distributor spells the version, and would not be installed: "
+        f"write {right}"
+    ]
+
+
+@pytest.mark.parametrize(("version", "named"), [("1.300071.0b1720", "1.300071.0b1720"), ("''", "the newest")])
+def test_a_new_agent_on_windows_server_2012_r2_is_refused(
+    problems_of_account: Problems, version: str, named: str
+) -> None:
+    old = f"ec2config_targets: {{OS: [Windows Server 2012 R2]}}\nec2config_agent_version: {version}"
+    assert problems_of_account(old) == [
+        f"11: ec2config_agent_version: {named} does not run on Windows Server 2012 R2: take 1.247360.0b252689"
+    ]
+
+
+def test_a_server_under_targets_and_canary_targets_is_refused(problems_of_account: Problems) -> None:
+    (problem,) = problems_of_account("canary_targets: {OS: [Windows Server 2016]}")
+    assert problem.endswith("is under targets as well: a server gets one version of the agent")
+
+
+def test_canary_servers_that_no_tag_tells_apart_are_noticed(region_of_account: Region) -> None:
+    (notice,) = region_of_account("canary_targets: {Wave: ['1']}").notices
+    assert notice.startswith("targets and canary_targets name different tags")
+
+
+def test_canary_servers_get_their_version_before_the_others(region_of_account: Region) -> None:
+    region = region_of_account("canary_targets: {OS: [Canary]}\ncanary_agent_version: 1.300099.0b2000")
+    watching = [spec for spec in associations(region) if spec.step == "watch_servers"]
+    versions = {spec.key: spec.parameters["agentVersion"] for spec in watching}
+    assert versions == {"watch_servers": "1.300071.0b1720", "watch_servers_canary": "1.300099.0b2000"}
+
+
+def test_old_servers_have_an_agent_of_their_own_that_ships_whole_logs(region_of_account: Region) -> None:
+    region = region_of_account("ec2config_targets: {OS: [Windows Server 2012 R2]}")
+    (old,) = [s for s in associations(region) if s.key == "watch_servers_ec2config"]
+    assert old.parameters["agentVersion"] == "1.247360.0b252689"
+    assert old.parameters["agentConfiguration"] == "AmazonCloudWatch-windows-security-2012"
+    assert agent_parameters(region)["AmazonCloudWatch-windows-security-2012"]
+    logs = region_agent_configuration(region, is_2012=True)["logs"]["logs_collected"]["windows_events"]
+    assert {entry["event_name"] for entry in logs["collect_list"]} == set(region.log_groups)
+    assert all("event_levels" in entry and "event_ids" not in entry for entry in logs["collect_list"])
+
+
+def test_no_wave_of_a_bad_agent_reaches_every_server(region_of_account: Region) -> None:
+    settings = region_of_account("").settings.associations.watch_servers
+    assert (settings.max_concurrency, settings.max_errors) == ("25%", "50%")

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("tree_sitter", reason="reads PowerShell with a grammar: pip install tree-sitter")
 
-from catalog.derived.agent_scripts import CONFIGURATION_HASH
+from catalog.derived.agent_scripts import AGENT_CONFIGURATION, AGENT_VERSION, CONFIGURATION_HASH
 from deployment.resources.associations import STEPS, associations
 from deployment.resources.documents import ordered_document
 from local_aws import LocalAws
@@ -34,7 +34,6 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
         document = ordered_document(
             name=region.names.server_document,
             deployment="windows-security",
-            parameter=name,
             mode=region.settings.agent_configuration.mode,
             replaces=region.settings.agent_configuration.replaces,
             audit_document=AUDIT,
@@ -49,7 +48,11 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
                 Targets=[{"Key": f"tag:{key}", "Values": list(v)} for key, v in spec.targets.items()],
                 Parameters={
                     **{key: [value] for key, value in spec.parameters.items()},
-                    **({CONFIGURATION_HASH: [configuration]} if spec.step == "watch_servers" else {}),
+                    **(
+                        {CONFIGURATION_HASH: [configuration], AGENT_CONFIGURATION: [name]}
+                        if spec.step == "watch_servers"
+                        else {}
+                    ),
                 },
             )
         return StateManager(ssm)
@@ -187,9 +190,7 @@ def test_a_server_without_the_tags_is_not_touched(deployed: Deployed) -> None:
 
 
 def test_an_agent_that_cannot_be_installed_fails_the_run_with_a_sentence() -> None:
-    document = json.loads(
-        ordered_document(name="x", deployment="d", installs_agent=False, parameter=OWN).content
-    )
+    document = json.loads(ordered_document(name="x", deployment="d", installs_agent=False).content)
     lines, status = new_server().execute(document)
     assert status == 1
     assert lines == [
@@ -199,7 +200,7 @@ def test_an_agent_that_cannot_be_installed_fails_the_run_with_a_sentence() -> No
 
 
 def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
-    document = ordered_document(name="x", deployment="d", parameter=OWN)
+    document = ordered_document(name="x", deployment="d")
     node = WindowsServer(node_id="mi-0123456789abcdef0")
     lines, status = node.execute(json.loads(document.content))
     assert status == 1
@@ -208,7 +209,8 @@ def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
 
 
 def test_systems_manager_and_terraform_find_nothing_to_replace_in_the_document() -> None:
-    content = ordered_document(name="x", deployment="d", parameter=OWN, audit_document=AUDIT).content
+    content = ordered_document(name="x", deployment="d", audit_document=AUDIT).content
     assert content.isascii()
-    content = content.replace(f"{{{{ {CONFIGURATION_HASH} }}}}", "0a1b2c3d")
+    for parameter in (CONFIGURATION_HASH, AGENT_CONFIGURATION, AGENT_VERSION):
+        content = content.replace(f"{{{{ {parameter} }}}}", "0a1b2c3d")
     assert not [mark for mark in ("{{", "${", "%{") if mark in content]

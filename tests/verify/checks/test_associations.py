@@ -211,7 +211,7 @@ def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_fou
     [
         ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure (append)"),
         ("install_agent", INSTALL, {"action": ["Uninstall"]}, "action is Uninstall instead of Install"),
-        ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of not set"),
+        ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of 1.300071.0b1720"),
         (
             "update_ssm_agent",
             "windows-security-update-ssm-agent",
