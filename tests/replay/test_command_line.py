@@ -9,20 +9,15 @@ from typing import Any
 import pytest
 
 from catalog import EVENTS
+from replay.command_line import main
+from tests.in_process import run_in_process
 from tests.replay.logs import event_xml, failed_logon, written
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "replay", *map(str, arguments)],
-        cwd=_REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run_in_process(main, ["replay", *map(str, arguments)], folder=_REPOSITORY)
 
 
 def _json(*arguments: object) -> dict[str, Any]:
