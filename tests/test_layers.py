@@ -51,7 +51,7 @@ ROOMS = {
         "security_monitoring account_stack app"
     ),
     "replay": "readers engine report command_line",
-    "verify": "result access advice evaluation checks patterns drill stack report",
+    "verify": "result advice access evaluation checks patterns drill stack report",
     "recover": "synthesized_stack lookups recovery",
     "local_aws": (
         "terraform calls insights moto strict servers cloudformation gateway server existing_resources demo"

@@ -1,6 +1,6 @@
 """The roles: of the servers, and of the host on which the agent's configuration is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.derived.agent_configuration import HOST_METRICS_NAMESPACE, HostMetrics
@@ -164,6 +164,30 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
         return (servers,)
     name = plan.names.configuration_admin_role
     return (servers, configuration_admin_role_of(name=name, region=plan.region_name))
+
+
+def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield what a server with an instance role must be allowed: actions, each with all of the resources.
+
+    The Systems Manager agent registers and asks for work, and the CloudWatch agent ships, whichever policies
+    allow it. What the role's own statements allow comes on top, but for the key, which they know by an alias.
+    """
+    yield (
+        (
+            *("ssm:ListInstanceAssociations", "ssm:UpdateInstanceInformation"),
+            *("ssmmessages:CreateControlChannel", "ssmmessages:OpenControlChannel"),
+        ),
+        ("*",),
+    )
+    groups = [plan.arn("logs", f"log-group:{group.name}:*") for group in log_groups(plan).values()]
+    yield ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"), tuple(groups)
+    parameters = tuple(plan.arn("ssm", f"parameter/{name}") for name in agent_parameters(plan))
+    yield ("ssm:GetParameter",), parameters
+    if AGENT_ADMIN_POLICY in spec.managed_policies:
+        yield ("ssm:PutParameter",), parameters
+    for statement in spec.statements:
+        if statement["Sid"] == "WriteCommandOutput":
+            yield ("s3:PutObject",), (str(statement["Resource"]),)
 
 
 def _agent_statements(

@@ -36,6 +36,32 @@ def admits(
     return effects == {"Allow"}
 
 
+def identity_effects(
+    document: Mapping[str, Any], *, action: str, resource: str, context: Mapping[str, str]
+) -> set[str]:
+    """Return what the statements of a role's policy say of a call: ``Allow``, ``Deny``, or nothing.
+
+    A statement under a condition on a key that ``context`` lacks counts as ``Allow?`` or ``Deny?``.
+    """
+    keys = {key.lower(): value for key, value in context.items()}
+    effects = set()
+    for statement in _listed(document["Statement"]):
+        if not (
+            _is_among(statement, "Action", action.lower()) and _is_among(statement, "Resource", resource)
+        ):
+            continue
+        tests = [
+            (operator, key.lower(), [str(value) for value in _listed(values)])
+            for operator, wanted in statement.get("Condition", {}).items()
+            for key, values in wanted.items()
+        ]
+        if any(key not in keys for _, key, _ in tests):
+            effects.add(f"{statement['Effect']}?")
+        elif all(_holds(operator, keys[key], values) for operator, key, values in tests):
+            effects.add(statement["Effect"])
+    return effects
+
+
 def lets_everybody(document: Mapping[str, Any], *, action: str, resource: str) -> bool:
     """Return whether a policy lets any account do something, whatever it calls for."""
     stranger = "arn:aws:iam::000000000000:root"

@@ -1,7 +1,7 @@
 """The key that encrypts log groups and topics: it exists, is enabled, and admits the services that use it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,11 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
 
 
 def alarm_problems(
-    account: AccountAccess, key_id: str, topic_arn: str, alarm_arns: Iterable[str], region: RegionPlan
+    read_key: Callable[[str], LiveKey | None],
+    key_id: str,
+    topic_arn: str,
+    alarm_arns: Iterable[str],
+    region: RegionPlan,
 ) -> tuple[list[str], list[str]]:
     """Return why alarms cannot reach a topic that a key encrypts, and what is not known of that."""
     lost = "CloudWatch cannot publish, and the alarms notify nobody"
@@ -94,7 +98,7 @@ def alarm_problems(
     if "alias/aws/" in key_id:
         return [of_aws], []
     try:
-        key = read(account, key_id)
+        key = read_key(key_id)
     except ClientError as error:
         return [], [f"its key {key_id} cannot be read from here: {error}"]
     if key is None:

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, service_principal
 from deployment.resources.log_alarms import log_alarm_roles
-from deployment.resources.roles import RoleSpec, instance_roles
+from deployment.resources.roles import RoleSpec, instance_roles, needed_calls
+from verify.access import permissions
 from verify.access.account import AccountAccess
 from verify.access.policy import admits
 from verify.access.window import Window
@@ -46,6 +47,9 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
             warnings.append(f"{text}: see whether another policy of it allows the same")
     if own and spec.statements and name not in _listed(iam, "list_role_policies", "PolicyNames", name):
         failures.append(f"lacks its inline policy {name}: apply the stack again")
+    denied, unknown = _permission_problems(iam, region, spec, role, attached)
+    failures += denied
+    warnings += unknown
     profiles = [
         profile["InstanceProfileName"]
         for profile in _listed(iam, "list_instance_profiles_for_role", "InstanceProfiles", name)
@@ -59,6 +63,19 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
         warnings=warnings,
         ok=f"has its policies, and the instance profile {', '.join(profiles)}",
     )
+
+
+def _permission_problems(
+    iam: Any, region: RegionPlan, spec: RoleSpec, role: dict[str, Any], attached: list[Any]
+) -> tuple[list[str], list[str]]:
+    """Return what keeps servers with the role from what they need: any policy's Deny, or a boundary."""
+    needed = list(needed_calls(region, spec))
+    problems, unknown = permissions.simulated(iam, role["Arn"], needed, region)
+    if problems == [] and unknown == []:
+        return [], []
+    # The simulation does not say which policy it is, or is not allowed: read them.
+    denied, unread = permissions.read(iam, region, spec, role, attached, needed)
+    return [*denied, *(problems if not denied else [])], [*unread, *(unknown if unread else [])]
 
 
 def _service_role(iam: Any, spec: RoleSpec) -> Check:

@@ -1,7 +1,8 @@
 """The topics: each exists, admits the alarms that call it, and has a confirmed subscription."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
 from verify.access.window import Window
 from verify.checks import encryption_key, subscriptions
+from verify.checks.encryption_key import LiveKey
 from verify.checks.subscriptions import Listed
 from verify.result import Check, Status, judged
 
@@ -24,6 +26,7 @@ _NOT_FOR_EVERYBODY = (PUBLISH, "sns:SetTopicAttributes", "sns:Subscribe")
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
+    read_key = cache(partial(encryption_key.read, account))  # most topics have the same
     deployed = {topic.arn: topic for topic in topics(region)}
     for arn, alarms in callers(region, "sns").items():
         try:
@@ -34,13 +37,13 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             continue
         topic = deployed.get(arn)
         encrypted = topic is not None and topic.encrypted
-        yield _judged(account, region, arn, attributes, alarms, listed, encrypted=encrypted)
+        yield _judged(read_key, region, arn, attributes, alarms, listed, encrypted=encrypted)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
 
 
 def _judged(
-    account: AccountAccess,
+    read_key: Callable[[str], LiveKey | None],
     region: RegionPlan,
     arn: str,
     attributes: Mapping[str, str],
@@ -53,7 +56,7 @@ def _judged(
     failures = list(_policy_problems(policy, arn, alarms, region))
     warnings = list(_openness(policy, arn))
     if key_id := attributes.get("KmsMasterKeyId"):
-        refused, unknown = encryption_key.alarm_problems(account, key_id, arn, alarms, region)
+        refused, unknown = encryption_key.alarm_problems(read_key, key_id, arn, alarms, region)
         failures += refused
         warnings += unknown
     elif encrypted:

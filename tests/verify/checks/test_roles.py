@@ -2,11 +2,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from deployment import RegionPlan
 from deployment.resources.log_alarms import log_alarm_roles
+from deployment.resources.roles import instance_roles, needed_calls
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import policy, put_role, put_roles
 from verify import Check, Status, Window
+from verify.access import permissions
 from verify.access.account import AccountAccess
 from verify.checks.roles import check
 
@@ -77,7 +82,7 @@ def test_with_least_privilege_the_agents_own_policy_stands_for_the_managed_one(
 
     assert f"lacks its inline policy {NAME}" in role_checks(region, account)[NAME].message
 
-    document = policy({"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"})
+    document = instance_roles(region)[0].inline_policy
     client("iam").put_role_policy(RoleName=NAME, PolicyName=NAME, PolicyDocument=document)
     assert role_checks(region, account)[NAME].status is Status.OK
 
@@ -171,3 +176,93 @@ def test_a_query_role_that_may_not_read_results_is_found(
 
     assert found[name].message == "its inline policy is not as deployed: apply the stack again"
     assert "no log alarm can run" in found[region.names.log_line_role].message
+
+
+DENY_LOGS = policy({"Effect": "Deny", "Action": "logs:*", "Resource": "*"})
+
+
+def managed(iam: Any, document: str) -> str:
+    return str(iam.create_policy(PolicyName="theirs", PolicyDocument=document)["Policy"]["Arn"])
+
+
+def test_its_own_inline_policy_that_denies_what_servers_need_is_applied_again(
+    region: RegionPlan, account: AccountAccess, iam: Any
+) -> None:
+    iam.put_role_policy(RoleName=NAME, PolicyName=NAME, PolicyDocument=DENY_LOGS)
+
+    found = role_checks(region, account)[NAME]
+
+    assert found.status is Status.FAILED
+    assert found.message == (
+        f"its inline policy {NAME} does not let servers call logs:CreateLogStream, logs:DescribeLogStreams, "
+        "logs:PutLogEvents: apply the stack again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "cure"),
+    [
+        ("inline policy theirs", "delete-role-policy"),
+        ("policy theirs", "detach-role-policy"),
+        ("permissions boundary arn:aws:iam::111122223333:policy/theirs", "delete-role-permissions-boundary"),
+    ],
+)
+def test_a_policy_of_others_that_denies_what_servers_need_is_removed_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, iam: Any, kind: str, cure: str
+) -> None:
+    match kind.split()[0]:
+        case "inline":
+            iam.put_role_policy(RoleName=NAME, PolicyName="theirs", PolicyDocument=DENY_LOGS)
+        case "policy":
+            iam.attach_role_policy(RoleName=NAME, PolicyArn=managed(iam, DENY_LOGS))
+        case _:
+            allowed = policy({"Effect": "Allow", "Action": ["ssm:*", "ssmmessages:*", "s3:*"], "Resource": "*"})
+            iam.put_role_permissions_boundary(RoleName=NAME, PermissionsBoundary=managed(iam, allowed))
+
+    found = role_checks(region, account)[NAME]
+
+    assert found.status is Status.FAILED
+    assert f"its {kind} does not let servers call logs:CreateLogStream" in found.message
+    assert follow(aws, region, found.message) == [cure]
+    assert role_checks(region, account)[NAME].status is Status.OK
+
+
+def test_a_denial_under_a_condition_that_cannot_be_judged_is_a_warning(
+    region: RegionPlan, account: AccountAccess, iam: Any
+) -> None:
+    elsewhere = {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}
+    deny = {"Effect": "Deny", "Action": "ssm:GetParameter", "Resource": "*"}
+    document = policy(deny | {"Condition": elsewhere})
+    iam.put_role_policy(RoleName=NAME, PolicyName="vpc", PolicyDocument=document)
+
+    found = role_checks(region, account)[NAME]
+
+    assert found.status is Status.WARNING
+    assert "its inline policy vpc denies ssm:GetParameter under a condition" in found.message
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (
+            {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}},
+            "a service control policy of the organization denies it",
+        ),
+        ({"MatchedStatements": [{"SourcePolicyId": "theirs"}]}, "theirs denies it"),
+    ],
+)
+def test_what_the_simulation_alone_knows_is_found(
+    region: RegionPlan, account: AccountAccess, result: Any, said: str
+) -> None:
+    needed = list(needed_calls(region, instance_roles(region)[0]))[:1]
+    denied = {"EvalActionName": "ssm:UpdateInstanceInformation", "EvalDecision": "explicitDeny", **result}
+
+    with Stubber(account.client("iam")) as stub:
+        stub.add_response("simulate_principal_policy", {"EvaluationResults": [denied]})
+        refused, unknown = permissions.simulated(
+            account.client("iam"), f"arn:aws:iam::111122223333:role/{NAME}", needed, region
+        )
+
+    (problem,) = refused
+    assert problem.startswith(f"may not call ssm:UpdateInstanceInformation: {said}")
+    assert unknown == []
