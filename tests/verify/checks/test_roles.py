@@ -216,7 +216,8 @@ def test_a_policy_of_others_that_denies_what_servers_need_is_removed_as_advised(
         case "policy":
             iam.attach_role_policy(RoleName=NAME, PolicyArn=managed(iam, DENY_LOGS))
         case _:
-            allowed = policy({"Effect": "Allow", "Action": ["ssm:*", "ssmmessages:*", "s3:*"], "Resource": "*"})
+            services = ["ssm:*", "ssmmessages:*", "s3:*"]
+            allowed = policy({"Effect": "Allow", "Action": services, "Resource": "*"})
             iam.put_role_permissions_boundary(RoleName=NAME, PermissionsBoundary=managed(iam, allowed))
 
     found = role_checks(region, account)[NAME]
