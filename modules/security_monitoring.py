@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from cdktf import TerraformProvider, TerraformStack, Token
@@ -12,6 +13,7 @@ from deployment import RegionPlan
 from deployment.aws.arn import parse_arn
 from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
+from deployment.resources.association_failures import association_failure_rule, failure_severity
 from deployment.resources.buckets import output_bucket as output_bucket_of
 from deployment.resources.encryption_key import encrypted_log_groups
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
@@ -31,6 +33,7 @@ from modules.notifications.alarm_topic import AlarmTopic, ExistingTopic, Topic, 
 from modules.notifications.function_permission import permit
 from modules.security_account.region_forwarding import send_to_security_account
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
+from modules.servers.association_failures import AssociationFailureRule
 from modules.servers.configuration_admin_role import ConfigurationAdminRole
 from modules.servers.managed_servers import manage_servers
 from modules.servers.output_bucket import Bucket, ExistingBucket, OutputBucket
@@ -214,7 +217,7 @@ class SecurityMonitoring(Construct):
                 name=region.names.configuration_admin_role,
                 region=region.region_name,
             )
-        manage_servers(
+        created = manage_servers(
             self,
             region,
             log_groups=self.log_groups.values(),
@@ -223,6 +226,16 @@ class SecurityMonitoring(Construct):
             agent_configuration_2012=self.agent_configuration_2012,
             output_bucket=self.output_bucket,
         )
+        if rule := association_failure_rule(region):
+            severity = failure_severity(region)
+            assert severity
+            topic_arn = topic_arns[severity]
+            AssociationFailureRule(
+                self,
+                "association-failures",
+                spec=replace(rule, topic_arn=topic_arn),
+                associations=created,
+            )
         send_to_security_account(
             self, region, log_groups=self.log_groups, log_group_names=self._log_group_names.values()
         )
@@ -256,10 +269,12 @@ class SecurityMonitoring(Construct):
             account_id=region.account_id,
             region=region.region_name,
             log_group_names=encrypted_log_groups(region),
+            event_rules=association_failure_rule(region) is not None,
         )
 
     def _topics(self) -> dict[Severity, Topic]:
         topics: dict[Severity, Topic] = {}
+        failures = association_failure_rule(self.region)
         for chosen in self.region.topics:
             single = chosen.name == self.region.names.topic()
             topic: Topic
@@ -276,6 +291,7 @@ class SecurityMonitoring(Construct):
                     region=self.region.region_name,
                     subscriptions=chosen.subscriptions,
                     kms_key_arn=self.region.settings.notifications.kms_key or self._key_arn,
+                    event_rules=failures is not None and failures.topic_arn == self.region.topic_arn(chosen),
                 )
             topics |= dict.fromkeys(chosen.severities, topic)
         return topics

@@ -17,8 +17,10 @@ The checks only read. They need:
 - with log alarms, ``cloudwatch:DescribeAlarmContributors``
 - for queues and functions that alarms call, ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
   ``lambda:GetPolicy``
-- for what goes to a security account, ``events:DescribeRule``, ``events:ListTargetsByRule``,
-  ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and ``oam:ListLinks``
+- for the rules of failed associations and of a security account, ``events:DescribeRule`` and
+  ``events:ListTargetsByRule``
+- for what else goes to a security account, ``logs:DescribeSubscriptionFilters``, ``oam:GetLink`` and
+  ``oam:ListLinks``
 
 ``python -m verify patterns`` needs ``logs:TestMetricFilter`` alone, in any account.
 

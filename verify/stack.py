@@ -40,6 +40,7 @@ KINDS: Mapping[str, Callable[[RegionPlan, AccountAccess, Window], Iterator[Check
     "topic": topics.check,
     "function": functions.check,
     "event rule": security_account.check_event_rule,
+    "association failures": associations.check_failures,
     "subscription filter": security_account.check_log_forwarding,
     "link": security_account.check_link,
     "dashboard": dashboards_and_queries.check_dashboard,

@@ -158,6 +158,11 @@ class Names:
         """The role by which that rule may put events on the bus."""
         return f"{self.name}-{self.region}-alarm-events"
 
+    @property
+    def association_failure_rule(self) -> str:
+        """The rule that reports a server on which an association failed."""
+        return f"{self.name}-association-failures"
+
     def association(self, key: str) -> str:
         """The association of a step, such as ``install_agent``, by its ``PlannedAssociation.key``."""
         return f"{self.name}-{key.replace('_', '-')}"

@@ -7,6 +7,7 @@ from deployment.aws.arn import format_arn
 from deployment.aws.partitions import partition, service_principal
 from deployment.aws.policies import CLOUDWATCH, EVENTBRIDGE, Statement, alarm_condition
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.association_failures import association_failure_rule
 
 #: What CloudWatch Logs calls to write to and read from an encrypted log group.
 LOGS_ACTIONS = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
@@ -128,6 +129,7 @@ def encryption_key(plan: RegionPlan) -> KeySpec | None:
         account_id=plan.account_id,
         region=plan.region_name,
         log_group_names=encrypted_log_groups(plan),
+        event_rules=association_failure_rule(plan) is not None,
     )
 
 

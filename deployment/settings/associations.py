@@ -4,6 +4,7 @@ from enum import Enum
 
 from pydantic import StrictBool
 
+from catalog.model.security_event import Severity
 from deployment.settings.model import Cascading
 from deployment.settings.types.systems_manager import MaxConcurrency, MaxErrors, Schedule
 
@@ -89,3 +90,13 @@ class Associations(Cascading):
     )
     """AmazonCloudWatch-ManageAgent with the generated configuration: fails until the agent is installed, and
     therefore runs often. Default schedule: rate(1 hour); compliance severity HIGH."""
+
+
+class AssociationFailureSettings(Cascading):
+    """A notification that names the server on which an association failed: it may be watched no longer."""
+
+    enabled: StrictBool = True
+    """Whether a failed run of an association on a server is reported. Default: true."""
+    severity: Severity = Severity.HIGH
+    """Whom to notify: the recipients of this severity, where no alarm has it those of the next. A topic of
+    another account receives none of it. Default: high."""

@@ -27,7 +27,7 @@ from catalog.model.correlation import Correlation
 from catalog.model.security_event import Pack, SecurityEvent
 from deployment.aws.limits import ASSOCIATION_TARGETS
 from deployment.settings.adoption import Adoption
-from deployment.settings.associations import Associations
+from deployment.settings.associations import AssociationFailureSettings, Associations
 from deployment.settings.assume_role import RoleToAssume
 from deployment.settings.audit_policy import AuditPolicy
 from deployment.settings.central import Central
@@ -181,6 +181,8 @@ class Settings(Cascading):
     wizard's."""
     associations: Associations = Associations()
     """What Systems Manager does on the servers, and how often."""
+    association_failures: AssociationFailureSettings = AssociationFailureSettings()
+    """The notification for a server on which an association failed. Default: there is one."""
     audit_policy: AuditPolicy = AuditPolicy()
     """What Windows is set to write, so that the alarms can fire at all. Default: the policy is applied."""
     encryption: EncryptionOrNone = EncryptionSettings()

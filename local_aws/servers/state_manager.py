@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from json import loads
 from typing import Any
 
+from local_aws.servers.service_events import emit
 from local_aws.servers.windows_server import WindowsServer
 
 _MODES = {
@@ -22,10 +23,12 @@ class StateManager:
 
     Args:
         ssm: A client of Systems Manager of the account and region.
+        account_id: The account, to put an event for each run on its default bus. Default: no events.
     """
 
-    def __init__(self, ssm: Any) -> None:
+    def __init__(self, ssm: Any, account_id: str = "") -> None:
         self._ssm = ssm
+        self._account_id = account_id
 
     def run(self, server: WindowsServer, order: Iterable[int] | None = None) -> dict[str, int]:
         """Run every association whose targets the server has, and return the exit status of each by name.
@@ -37,7 +40,32 @@ class StateManager:
         listed = self._ssm.list_associations()["Associations"]
         chosen = [each for each in listed if _targets(each["Targets"], server.tags)]
         places = range(len(chosen)) if order is None else order
-        return {chosen[i]["AssociationName"]: self._run(chosen[i], server) for i in places}
+        statuses = {}
+        for association in (chosen[i] for i in places):
+            statuses[association["AssociationName"]] = status = self._run(association, server)
+            if self._account_id:
+                self._emit(association, server, status)
+        return statuses
+
+    def _emit(self, association: Mapping[str, Any], server: WindowsServer, status: int) -> None:
+        """Put the association's state on the server on the default bus, as AWS documents it."""
+        region = self._ssm.meta.region_name
+        emit(
+            self._account_id,
+            region,
+            source="aws.ssm",
+            detail_type="EC2 State Manager Instance Association State Change",
+            resources=[f"arn:aws:ec2:{region}:{self._account_id}:instance/{server.node_id}"],
+            detail={
+                "association-id": association["AssociationId"],
+                "instance-id": server.node_id,
+                "document-name": association["Name"],
+                "status": "Failed" if status else "Success",
+                "detailed-status": "Failed" if status else "Success",
+                "error-code": "failed" if status else "",
+                "execution-summary": f"1 out of 1 plugin processed, {'1 failed' if status else '1 success'}.",
+            },
+        )
 
     def _run(self, association: Mapping[str, Any], server: WindowsServer) -> int:
         described = self._ssm.describe_association(AssociationId=association["AssociationId"])

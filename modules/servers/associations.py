@@ -55,6 +55,9 @@ class Association(Construct):
         document: The document's name.
         parameters: The document's parameters. One that the document does not know makes the API refuse it.
         arguments: As ``AssociationArguments``.
+
+    Attributes:
+        resource: The terraform resource.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Association(Construct):
         use_provider(self, arguments.get("provider"))
         settings = arguments["settings"]
         bucket = arguments.get("output_bucket")
-        SsmAssociation(
+        self.resource = SsmAssociation(
             self,
             "association",
             name=document,

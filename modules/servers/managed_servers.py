@@ -12,6 +12,7 @@ from modules.logs.event_log_group import EventLogGroup, LogGroup
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
 from modules.servers.associations import (
     ApplyAuditPolicy,
+    Association,
     AssociationArguments,
     ConfigureCloudWatchAgent,
     InstallCloudWatchAgent,
@@ -33,10 +34,13 @@ def manage_servers(
     agent_configuration: AgentConfigurationParameter,
     agent_configuration_2012: AgentConfigurationParameter | None,
     output_bucket: Bucket | None,
-) -> None:
+) -> list[Association]:
     """Create the associations of a region, and the document that one of them applies.
 
     The agent is configured once the log groups and the metric filters exist.
+
+    Returns:
+        The associations, in the order of the procedure.
     """
     settings = region.settings
     document = (
@@ -56,6 +60,7 @@ def manage_servers(
     groups = [group.resource for group in log_groups if isinstance(group, EventLogGroup)]
     filters = [each for alarm in alarms for each in alarm.metric_filters]
     ordered: ServerDocument | None = None
+    created: list[Association] = []
     for spec in associations(region):
         configuration = (agent_configuration_2012 if spec.is_2012 else None) or agent_configuration
         association_id = spec.key.replace("_", "-")
@@ -68,9 +73,9 @@ def manage_servers(
         }
         match spec.step:
             case "update_ssm_agent":
-                UpdateSsmAgent(scope, association_id, **arguments)
+                created.append(UpdateSsmAgent(scope, association_id, **arguments))
             case "update_ec2config":
-                UpdateEc2Config(scope, association_id, **arguments)
+                created.append(UpdateEc2Config(scope, association_id, **arguments))
             case "watch_servers":
                 if ordered is None:
                     content = server_document(region)
@@ -80,20 +85,27 @@ def manage_servers(
                 arguments["depends_on"] = [*groups, *filters, *needed]
                 hashes = server_document_parameters(region, configuration_hash=configuration.content_hash)
                 parameters = {**spec.parameters, **hashes}
-                WatchServers(scope, association_id, document=ordered, parameters=parameters, **arguments)
+                created.append(
+                    WatchServers(scope, association_id, document=ordered, parameters=parameters, **arguments)
+                )
             case "install_agent":
                 version = spec.parameters.get("version", "")
-                InstallCloudWatchAgent(scope, association_id, version=version, **arguments)
+                created.append(InstallCloudWatchAgent(scope, association_id, version=version, **arguments))
             case "apply_audit_policy" if document:
-                ApplyAuditPolicy(
-                    scope, association_id, document=document, mode=settings.audit_policy.mode, **arguments
+                created.append(
+                    ApplyAuditPolicy(
+                        scope, association_id, document=document, mode=settings.audit_policy.mode, **arguments
+                    )
                 )
             case "configure_agent":
                 arguments["depends_on"] = [*groups, *filters]
-                ConfigureCloudWatchAgent(
-                    scope,
-                    association_id,
-                    configuration=configuration,
-                    mode=settings.agent_configuration.mode,
-                    **arguments,
+                created.append(
+                    ConfigureCloudWatchAgent(
+                        scope,
+                        association_id,
+                        configuration=configuration,
+                        mode=settings.agent_configuration.mode,
+                        **arguments,
+                    )
                 )
+    return created

@@ -12,6 +12,7 @@ from catalog import agent_configuration, insights_query, minified
 from catalog.derived.audit_script import audit_document
 from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
+from deployment.resources.association_failures import association_failure_rule
 from deployment.resources.associations import STEPS, associations
 from deployment.resources.documents import server_document, server_document_parameters
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
@@ -37,6 +38,7 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
         put_metric_filters(client("logs"), region, event.key)
     for topic in region.topics:
         put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
+    put_failure_rule(client, region)
     for alarm in alarm_specs(region).values():
         put_alarm(client("cloudwatch"), alarm)
     for function in callers(region, "lambda"):
@@ -128,6 +130,18 @@ def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any
         ssm.create_association(**arguments | changes)
 
 
+def put_failure_rule(client: Callable[[str], Any], region: RegionPlan) -> None:
+    """Make the rule that reports failed associations: all that exist."""
+    if not (rule := association_failure_rule(region)):
+        return
+    made = client("ssm").list_associations()["Associations"]
+    pattern = rule.pattern([each["AssociationId"] for each in made])
+    client("events").put_rule(Name=rule.name, EventPattern=json.dumps(pattern))
+    transformer = {"InputPathsMap": dict(rule.input_paths), "InputTemplate": rule.input_template}
+    target = {"Id": rule.target_id, "Arn": rule.topic_arn, "InputTransformer": transformer}
+    client("events").put_targets(Rule=rule.name, Targets=[target])
+
+
 def put_key(kms: Any, region: RegionPlan, statements: Iterable[Any] | None = None) -> str:
     """Make the deployment's key, with other statements in its policy where a test says so; return its ARN."""
     allowed = key_statements(region) if statements is None else statements
@@ -161,6 +175,11 @@ def key_statements(region: RegionPlan) -> list[Any]:
             "Principal": {"Service": "cloudwatch.amazonaws.com"},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
             "Condition": {"ArnLike": {"aws:SourceArn": f"arn:{region.partition}:cloudwatch:{where}:alarm:*"}},
+        },
+        allowed
+        | {
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
         },
     ]
 
@@ -214,7 +233,13 @@ def published_by_alarms(topic_arn: str, region: RegionPlan) -> str:
                 },
                 "StringEquals": {"aws:SourceAccount": region.account_id},
             },
-        }
+        },
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+        },
     )
 
 

@@ -1,17 +1,27 @@
-"""The associations: each exists as deployed, and succeeds on the servers."""
+"""The associations: each exists as deployed, and succeeds on the servers; failures are reported."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from deployment import RegionPlan
+from deployment.aws.policies import EVENTBRIDGE
+from deployment.resources.association_failures import AssociationFailureRuleSpec, association_failure_rule
 from deployment.resources.associations import DEFAULT_VERSION, STEPS, AssociationSpec, associations
 from deployment.resources.documents import server_document_parameters
+from deployment.resources.encryption_key import PUBLISH_ACTIONS
+from deployment.resources.topics import PUBLISH
 from verify.access.account import AccountAccess
+from verify.access.policy import admits
 from verify.access.window import Window, shown
 from verify.advice import aws_command
+from verify.checks import encryption_key
 from verify.checks.servers import targets_shown
 from verify.result import Check, Status, judged
 
+_LOST = "so a failed association notifies nobody"
 #: What holds the runs back, and no plan shows: the AWS provider knows none of it.
 _UNSEEN_BY_PLAN = {
     "CalendarNames": "runs only while a change calendar is open",
@@ -132,3 +142,77 @@ def _counts(found: Mapping[str, Any]) -> Mapping[str, int]:
 
 def _last_run(found: Mapping[str, Any]) -> str:
     return f", last at {shown(found['LastExecutionDate'])}" if "LastExecutionDate" in found else ""
+
+
+def _deployed(region: RegionPlan, account: AccountAccess) -> dict[str, str]:
+    """Return the ids of the associations that exist in the account, by their names."""
+    pages = account.client("ssm").get_paginator("list_associations").paginate()
+    found = [each for page in pages for each in page["Associations"]]
+    named = [_named(found, spec.name, hashed=STEPS[spec.step].hashed) for spec in associations(region)]
+    return {each["AssociationName"]: each["AssociationId"] for each in named if each}
+
+
+def check_failures(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
+    """Check the rule, its target, and that the topic and its key admit EventBridge."""
+    spec = association_failure_rule(region)
+    if spec is None:
+        return
+    events = account.client("events")
+    try:
+        rule = events.describe_rule(Name=spec.name)
+        targets = events.list_targets_by_rule(Rule=spec.name)["Targets"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        message = f"does not exist, {_LOST}: apply the stack again"
+        yield Check("association failures", spec.name, Status.FAILED, message)
+        return
+    failures = []
+    if rule["State"] == "DISABLED":
+        failures.append(f"is disabled, {_LOST}; run 'aws events enable-rule --name {spec.name}'")
+    found = json.loads(rule.get("EventPattern", "{}"))
+    if found != spec.pattern(found.get("detail", {}).get("association-id", [])):
+        failures.append(f"its event pattern is {rule.get('EventPattern')}: apply the stack again")
+    else:
+        reported = found["detail"]["association-id"]
+        for name, identifier in _deployed(region, account).items():
+            if identifier not in reported:
+                failures.append(f"does not report {name}: apply the stack again")
+    target = next((each for each in targets if each["Arn"] == spec.topic_arn), None)
+    if target is None:
+        others = ", ".join(each["Arn"] for each in targets)
+        failures.append(f"sends to {others or 'nowhere'}, {_LOST}: apply the stack again")
+    elif target.get("InputTransformer", {}).get("InputTemplate") != spec.input_template:
+        failures.append("its target has another text than deployed: apply the stack again")
+    warnings: list[str] = []
+    refused, unknown = _refusals(account, spec)
+    failures += refused
+    warnings += unknown
+    yield judged(
+        "association failures",
+        spec.name,
+        failures=failures,
+        warnings=warnings,
+        ok=f"reports failed associations to {spec.topic_arn}",
+    )
+
+
+def _refusals(account: AccountAccess, spec: AssociationFailureRuleSpec) -> tuple[list[str], list[str]]:
+    """Return why the topic refuses EventBridge, and what of that is not known. It names no source."""
+    try:
+        attributes: Any = account.client("sns").get_topic_attributes(TopicArn=spec.topic_arn)["Attributes"]
+    except ClientError as error:
+        return [], [f"whether its topic admits it is not known: {error}"]
+    policy = json.loads(attributes["Policy"])
+    if not admits(policy, service=EVENTBRIDGE, action=PUBLISH, resource=spec.topic_arn, context={}):
+        return [f"the policy of {spec.topic_arn} does not let {EVENTBRIDGE} publish, {_LOST}: allow it"], []
+    if not (key_id := attributes.get("KmsMasterKeyId")):
+        return [], []
+    try:
+        key = encryption_key.read(account, key_id)
+    except ClientError as error:
+        return [], [f"its topic's key {key_id} cannot be read from here: {error}"]
+    if key and (refused := key.refused(PUBLISH_ACTIONS, EVENTBRIDGE, {})):
+        actions = " and ".join(sorted(refused))
+        return [f"the policy of the key {key_id} does not let {EVENTBRIDGE} call {actions}, {_LOST}"], []
+    return [], []

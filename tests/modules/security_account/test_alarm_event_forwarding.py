@@ -71,6 +71,7 @@ def test_a_stack_forwards_every_alarm_of_its_own_the_adopted_ones_too() -> None:
     stack = new_stack()
     region = monitored_region(
         central={"event_bus": BUS},
+        association_failures={"enabled": False},
         packs=["article"],
         adopt={"alarms": {"logon-failed-network": "Windows-Logon-Fail"}},
     )

@@ -32,7 +32,8 @@ def test_the_link_shows_these_log_groups_and_metrics_only(host_metrics: str, nam
 
 def test_without_central_settings_nothing_leaves_the_account() -> None:
     stack = new_stack()
-    SecurityMonitoring(stack, "monitoring", region=monitored_region())
+    region = monitored_region(association_failures={"enabled": False})
+    SecurityMonitoring(stack, "monitoring", region=region)
     written = synthesized(stack)
     for kind in ("aws_oam_link", "aws_cloudwatch_log_subscription_filter", "aws_cloudwatch_event_rule"):
         assert written.all_of(kind) == []
