@@ -16,6 +16,7 @@ from catalog.errors import InputError, did_you_mean
 from catalog.filter_pattern import matches
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.condition import escape
+from catalog.model.record import windows_record
 from catalog.samples import samples_of
 from deployment import RegionPlan
 from deployment.resources.alarms import (
@@ -240,9 +241,9 @@ def _sample(event: SecurityEvent) -> str:
     """Return the first sample that the event finds, as it is deployed, once it is marked as a drill."""
     for text in samples_of(event).matches:
         marked = _COMPUTER_TAG.sub(f"<Computer>{escape(COMPUTER)}</Computer>", text, count=1)
-        if not event.patterns or _finds(event, marked):  # a condition of a query alone is not tried here
+        if _finds(event, marked):
             return marked
-    raise DrillError(f"{event.key}: no sample is known that its patterns find, as they are deployed")
+    raise DrillError(f"{event.key}: no sample is known that it finds, as it is deployed")
 
 
 def _log_alarm(region: RegionPlan, event: SecurityEvent, specs: Mapping[str, AlarmSpec]) -> LogAlarmSpec:
@@ -264,6 +265,8 @@ def _query_fires(alarm: RegionAlarm, sample: str, ages: Sequence[int]) -> bool:
 
 
 def _finds(event: SecurityEvent, sample: str) -> bool:
+    if event.selection and not event.patterns:
+        return event.selection.is_met(windows_record(sample))
     return any(matches(pattern, sample) for pattern in event.patterns)
 
 
