@@ -32,6 +32,8 @@ STACKS_AT_ONCE = 4
 EVALUATE_EVERY = 1.0
 #: An event that every account of the example watches, with an alarm for a single record.
 DRILLED_EVENT = "security-log-cleared"
+# What the name of its alarm ends with, by either engine.
+_ALARMS = (f"-{DRILLED_EVENT}", f"-log.{DRILLED_EVENT}")
 QUEUE = "demonstration"
 
 _PLANNED = re.compile(r"Plan: (\d+) to add")
@@ -198,7 +200,7 @@ def _drill(aws: LocalAws, stacks: list[DemoStack]) -> Table:
         seconds = by_stack[stack.name]
         table.add_row(
             stack.name,
-            f"{seconds['counted']} s",
+            "-" if seconds["counted"] is None else f"{seconds['counted']} s",
             f"{seconds['alarm']} s",
             _message_about(aws, stack, queues[stack.name]),
         )
@@ -208,9 +210,9 @@ def _drill(aws: LocalAws, stacks: list[DemoStack]) -> Table:
 def _subscribed_queue(aws: LocalAws, stack: DemoStack) -> str:
     """Create a queue that the topic of the drilled event's alarm sends to; return its address."""
     cloudwatch = aws.client("cloudwatch", stack.account_id, stack.region)
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"])
-    alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
-    (topic,) = next(a["AlarmActions"] for a in alarms if a["AlarmName"].endswith(f"-{DRILLED_EVENT}"))
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm", "LogAlarm"])
+    alarms = [alarm for page in pages for alarm in [*page["MetricAlarms"], *page.get("LogAlarms", ())]]
+    (topic,) = next(a["AlarmActions"] for a in alarms if a["AlarmName"].endswith(_ALARMS))
     url = aws.client("sqs", stack.account_id, stack.region).create_queue(QueueName=QUEUE)["QueueUrl"]
     aws.client("sns", stack.account_id, stack.region).subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{stack.region}:{stack.account_id}:{QUEUE}"
@@ -223,8 +225,9 @@ def _message_about(aws: LocalAws, stack: DemoStack, queue: str) -> str:
     sqs = aws.client("sqs", stack.account_id, stack.region)
     found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
     for message in (json.loads(json.loads(each["Body"])["Message"]) for each in found):
-        if message["AlarmName"].endswith(f"-{DRILLED_EVENT}"):
-            return f"{message['NewStateValue']}: {message['AlarmDescription'].splitlines()[0]}"
+        if message["AlarmName"].endswith(_ALARMS):
+            by = "".join(f", {k} {v}" for k, v in message.get("AlarmContributorAttributes", {}).items())
+            return f"{message['NewStateValue']}: {message['AlarmDescription'].splitlines()[0]}{by}"
     raise DemoError(f"{stack.name}: no message about {DRILLED_EVENT} came out of the queue")
 
 

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from local_aws import LocalAws, Terraform
-from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.end_to_end.project import DEFAULTS, REPOSITORY, Project, deployment
+from verify.drill.plan import COMPUTER
 
 ACCOUNT, REGION, STACK = "111111111111", "eu-central-1", "bonn-eu-central-1"
 QUEUE = "alarms"
 DRILLED = "user-account-deleted"
 # With a threshold above one: the drill must send as many records.
 COUNTED = "logon-failed-network"
+# With the log engine: the message names the server and the account.
+LOGGED = "user-account-created"
 NOTIFICATIONS = {
     "subscriptions": [
         {"protocol": "sqs", "endpoint": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUE}"},
@@ -33,9 +36,13 @@ def aws() -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="module")
 def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
-    """What the drill of two events reports, in a stack that terraform has applied."""
+    """What the drill of three events reports, in a stack that terraform has applied."""
     stacks = shared_project.synthesize(
-        deployment({"bonn": {"id": ACCOUNT, "regions": [REGION]}}, notifications=NOTIFICATIONS)
+        deployment(
+            {"bonn": {"id": ACCOUNT, "regions": [REGION]}},
+            notifications=NOTIFICATIONS,
+            events={**DEFAULTS["events"], LOGGED: {"enabled": True, "engine": "log"}},
+        )
     )
     aws.client("sqs", ACCOUNT, REGION).create_queue(QueueName=QUEUE)
     terraform = Terraform(stacks[STACK], aws.environment())
@@ -43,7 +50,7 @@ def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
     terraform.apply()
     run = subprocess.run(
         [
-            *(sys.executable, "-m", "verify", "drill", DRILLED, COUNTED),
+            *(sys.executable, "-m", "verify", "drill", DRILLED, COUNTED, LOGGED),
             *("--account", "bonn", "--yes", "--json", "--timeout", "60"),
         ],
         cwd=shared_project.folder,
@@ -56,12 +63,11 @@ def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
 
 
 def test_each_event_reaches_the_topic_with_the_records_that_its_alarm_asks_for(drill: dict[str, Any]) -> None:
-    assert {key: each["records"] for key, each in drill.items()} == {DRILLED: 1, COUNTED: 10}
+    assert {key: each["records"] for key, each in drill.items()} == {DRILLED: 1, COUNTED: 10, LOGGED: 1}
     assert all(each["seconds"]["published"] is not None for each in drill.values())
 
 
-@pytest.mark.usefixtures("drill")
-def test_the_messages_come_out_of_the_subscribed_queue(aws: LocalAws) -> None:
+def test_the_messages_come_out_of_the_subscribed_queue(aws: LocalAws, drill: dict[str, Any]) -> None:
     sqs = aws.client("sqs", ACCOUNT, REGION)
     url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
 
@@ -75,6 +81,14 @@ def test_the_messages_come_out_of_the_subscribed_queue(aws: LocalAws) -> None:
     prefix = f"windows-security-{ACCOUNT}-{REGION}-"
     assert {(f"{prefix}{key}", "ALARM") for key in (DRILLED, COUNTED)} <= states
     assert any("Severity: high" in each["AlarmDescription"] for each in messages)
+    contributors = {
+        each["AlarmName"]: each["AlarmContributorAttributes"]
+        for each in messages
+        if "AlarmContributorAttributes" in each
+    }
+    assert contributors[f"{prefix}log.{LOGGED}"] == drill[LOGGED]["contributor"]
+    assert contributors[f"{prefix}log.{LOGGED}"]["Computer"] == COMPUTER
+    assert contributors[f"{prefix}log.{LOGGED}"]["SubjectUserName"]
 
 
 @pytest.mark.usefixtures("drill")

@@ -20,6 +20,10 @@ from catalog.model.provider import (
     Provider,
 )
 from replay import Watch, replay
+from replay.readers.file_formats import file_records
+from replay.readers.files import log_files, open_file
+from replay.readers.input_problem import InputProblems
+from tests.queries import by_fields, by_query, watched_alarms
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _PROVIDERS = {104: SYSTEM_EVENTLOG, 1102: SECURITY_EVENTLOG, 7045: SERVICE_CONTROL_MANAGER}
@@ -109,3 +113,19 @@ def test_the_command_agrees_with_the_manifest_for_every_event_that_is_one_of_its
                 compared[event.key] = count
     assert {"logon-succeeded-network", "security-log-cleared", "administrators-member-added"} <= set(compared)
     assert len(compared) >= 12
+
+
+def test_every_query_finds_in_the_evtx_files_what_the_parsed_fields_give(corpus: Path) -> None:
+    problems = InputProblems()
+    records: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for path in log_files([corpus / "evtx"], problems):
+        for record in file_records(path, problems, open_file, ""):
+            place = records.setdefault((record.channel, record.event_id), [])
+            place.append((record.time, record.message))
+    in_alarm = 0
+    for watched in watched_alarms():
+        seen = [record for place in watched.places for record in records.get(place, ())]
+        found = by_query(watched, seen)
+        assert found == by_fields(watched, seen), watched.key
+        in_alarm += len(found)
+    assert in_alarm > 50
