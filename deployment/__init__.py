@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
     from deployment.settings.assume_role import AssumedRole, AssumeRole
+    from deployment.settings.audit_policy import AbsentPath
     from deployment.settings.central import Central
     from deployment.settings.composite_alarm import Suppressor
     from deployment.settings.correlation import CorrelationOverride
@@ -63,6 +64,7 @@ else:
     __getattr__ = lazy_names(__name__)
 
 __all__ = [
+    "AbsentPath",
     "Account",
     "AdditionalAlarm",
     "Adoption",

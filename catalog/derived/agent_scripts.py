@@ -3,7 +3,7 @@
 What each script does stands in its file beside this one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from importlib.resources import files
 
@@ -60,6 +60,19 @@ def configure_script(
         "replaced": f"@({', '.join(map(repr, replaced))})",
     }
     return _assigned(variables) + _file("agent_configure.ps1")
+
+
+def proxy_script(proxy: Mapping[str, str], *, deployment: str) -> str:
+    """Return the script that writes the agent's proxy where it is not set, as after an upgrade of the agent.
+
+    Args:
+        proxy: The settings of the section ``[proxy]`` of common-config.toml: ``http_proxy``,
+            ``https_proxy`` and ``no_proxy``.
+        deployment: The deployment's name, under which the script has the configuration applied again.
+    """
+    lines = ["[proxy]", *(f'{name} = "{value}"' for name, value in proxy.items())]
+    variables = {"deployment": f"'{deployment}'", "proxy": f"@({', '.join(map(repr, lines))})"}
+    return _assigned(variables) + _file("agent_proxy.ps1")
 
 
 def prove_script() -> str:

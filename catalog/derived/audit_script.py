@@ -44,6 +44,12 @@ FILE_RIGHTS = (
 REGISTRY_RIGHTS = ("SetValue", "CreateSubKey", "Delete", "ChangePermissions", "TakeOwnership")
 
 #: Where the section for registry values goes, in a script that is to set some.
+_ABSENT = "Write-Outcome 'absent' $Setting"
+#: Only the settings of watched paths are not lasting.
+_ABSENT_PATH_FAILS = (
+    f"if ($Lasting) {{ {_ABSENT} }} else {{ "
+    "Write-Outcome 'failed' ('{0}: there is no such path.' -f $Setting) }"
+)
 _END = "if ($outcomes -contains 'failed') { exit 1 }"
 
 #: PowerShell's names of registry hives.
@@ -202,6 +208,7 @@ def audit_script(
     mode: str = AuditMode.APPLY.value,
     security_log_bytes: int = SECURITY_LOG_BYTES,
     prerequisites: Iterable[Prerequisite] = (),
+    absent_fails: bool = False,
 ) -> str:
     """Return a PowerShell script, ASCII only, that makes a server write events.
 
@@ -210,12 +217,15 @@ def audit_script(
         mode: The value of an ``AuditMode``, or the placeholder of a parameter that is one.
         security_log_bytes: The least size of the Security log.
         prerequisites: Those that are registry values to set; others are left out.
+        absent_fails: Whether a watched path that does not exist is a failure. Default: it is ``absent``.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
     """
     script = _file("audit_policy.ps1")
     policy = audit_policy_data(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
+    if absent_fails:
+        script = script.replace(_ABSENT, _ABSENT_PATH_FAILS)
     if "registry_values" in policy:
         script = script.replace(_END, _file("registry_values.ps1") + _END)
     encoded = base64.b64encode(json.dumps(policy, ensure_ascii=False).encode()).decode()
@@ -231,6 +241,7 @@ def audit_document(
     *,
     security_log_bytes: int = SECURITY_LOG_BYTES,
     prerequisites: Iterable[Prerequisite] = (),
+    absent_fails: bool = False,
 ) -> dict[str, Any]:
     """Return the content of a Command document of Systems Manager; its ``mode`` is that of an ``AuditMode``.
 
@@ -238,12 +249,17 @@ def audit_document(
         events: The events to be written.
         security_log_bytes: The least size of the Security log.
         prerequisites: Those that are registry values to set; others are left out.
+        absent_fails: Whether a watched path that does not exist is a failure. Default: it is ``absent``.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
     """
     script = audit_script(
-        events, mode="{{ mode }}", security_log_bytes=security_log_bytes, prerequisites=prerequisites
+        events,
+        mode="{{ mode }}",
+        security_log_bytes=security_log_bytes,
+        prerequisites=prerequisites,
+        absent_fails=absent_fails,
     )
     return {
         "schemaVersion": "2.2",

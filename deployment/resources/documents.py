@@ -15,6 +15,7 @@ from catalog.derived.agent_scripts import (
     ConfigurationMode,
     configure_script,
     prove_script,
+    proxy_script,
     repair_script,
 )
 from catalog.derived.audit_script import AuditMode, audit_document
@@ -24,6 +25,8 @@ from deployment.aws.limits import DOCUMENT_BYTES
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.associations import associations
+from deployment.settings.audit_policy import AbsentPath
+from deployment.settings.servers import ProxySettings
 
 #: The parameter of the document that changes with the audit policy.
 POLICY_HASH = "policyHash"
@@ -57,6 +60,7 @@ def document_of(
     name: str,
     security_log_bytes: int,
     prerequisites: Iterable[Prerequisite] = (),
+    absent: AbsentPath = AbsentPath.REPORT,
 ) -> DocumentSpec:
     """Return the document that applies the audit policy of some events.
 
@@ -64,7 +68,12 @@ def document_of(
         CatalogError: The size is not one that Windows can set.
         ValueError: The document would be larger than Systems Manager takes.
     """
-    policy = audit_document(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
+    policy = audit_document(
+        events,
+        security_log_bytes=security_log_bytes,
+        prerequisites=prerequisites,
+        absent_fails=absent is AbsentPath.FAIL,
+    )
     content = json.dumps(policy)
     size = len(content.encode())
     if size > DOCUMENT_BYTES:
@@ -84,6 +93,7 @@ def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:
         name=plan.names.audit_policy_document,
         security_log_bytes=plan.settings.audit_policy.security_log_bytes,
         prerequisites=plan.settings.audit_policy.prerequisites,
+        absent=plan.settings.audit_policy.absent,
     )
 
 
@@ -100,6 +110,7 @@ def server_document(plan: RegionPlan) -> DocumentSpec | None:
         configures_agent=chosen.configure_agent.enabled,
         mode=settings.agent_configuration.mode,
         replaces=settings.agent_configuration.replaces,
+        proxy=settings.agent_configuration.proxy,
         audit_document=policy.name if policy else "",
         audit_mode=settings.audit_policy.mode,
     )
@@ -113,6 +124,7 @@ def ordered_document(
     configures_agent: bool = True,
     mode: ConfigurationMode = ConfigurationMode.APPEND,
     replaces: Sequence[str] = (WIZARD_PARAMETER,),
+    proxy: ProxySettings | None = None,
     audit_document: str = "",
     audit_mode: AuditMode = AuditMode.APPLY,
 ) -> DocumentSpec:
@@ -127,6 +139,7 @@ def ordered_document(
         configures_agent: Whether the agent gets a configuration, and is proven. Default: true.
         mode: What happens to other configurations on a server. Default: they stay.
         replaces: The parameters whose configuration is removed. Default: that of the agent's wizard.
+        proxy: The proxy of the agent. Default: none is written.
         audit_document: The audit policy document. Default: none is applied.
         audit_mode: Whether to apply the audit policy or only to report. Default: apply.
     """
@@ -142,6 +155,9 @@ def ordered_document(
             _script("repairAgent", repair_script()),
             _step("installAgent", "aws:configurePackage", package),
         ]
+    if configures_agent and proxy:
+        script = proxy_script(proxy.model_dump(exclude_none=True), deployment=deployment)
+        steps.append(_script("setProxy", script))
     if configures_agent:
         script = configure_script(deployment=deployment, mode=mode, replaced=replaces)
         steps.append(_script("configureAgent", script))

@@ -1,5 +1,6 @@
 """What Windows is made to write: the audit policy of the chosen events."""
 
+from enum import Enum
 from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
@@ -7,6 +8,15 @@ from pydantic import Field, StrictBool, StrictInt
 from catalog.derived.audit_script import SECURITY_LOG_BYTES, AuditMode
 from catalog.model.prerequisite import Prerequisite
 from deployment.settings.model import Cascading
+
+
+class AbsentPath(Enum):
+    """What a server counts as on which a watched path does not exist."""
+
+    REPORT = "report"
+    """It is compliant; the output says so."""
+    FAIL = "fail"
+    """The association fails on it."""
 
 
 class AuditPolicy(Cascading):
@@ -33,6 +43,9 @@ class AuditPolicy(Cascading):
     on servers that are one, and never set back. It takes effect at the next start of Certificate Services.
     Default: false; the events of certification authorities can then never fire."""
 
+    absent: AbsentPath = AbsentPath.REPORT
+    """What a watched path that a server does not have amounts to. report: a line of the output. fail: the
+    association fails there, for paths that every server must have. Default: report."""
     script_block_logging: StrictBool = False
     """Whether PowerShell writes the text of the scripts that it runs (4104): the policy
     EnableScriptBlockLogging is set, and never set back. Scripts can hold passwords, which then reach the log

@@ -10,6 +10,7 @@ from deployment.settings.model import Cascading, Model
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
 from deployment.settings.types.roles import RoleName
 from deployment.settings.types.systems_manager import ParameterName
+from deployment.settings.types.text import matching
 
 #: The AWS managed policies of the roles: to be managed by Systems Manager, to run the agent, and to write its
 #: configuration as well.
@@ -66,6 +67,35 @@ class OutputBucketSettings(Model):
         return self
 
 
+_PROXY = matching(
+    r"https?://[A-Za-z0-9._~:@%\[\]-]+(:[0-9]+)?/?",
+    "the address of a proxy, such as http://proxy.example.com:3128",
+)
+
+
+class ProxySettings(Model):
+    """The proxy of the CloudWatch agent. An account's replaces the defaults' as a whole."""
+
+    http_proxy: Annotated[str, _PROXY] | None = None
+    """The proxy for HTTP. Default: none."""
+    https_proxy: Annotated[str, _PROXY]
+    """The proxy for HTTPS, by which the agent reaches AWS."""
+    no_proxy: Annotated[
+        str,
+        matching(r"[A-Za-z0-9._:/*,-]+", "addresses and domains, separated by commas and without spaces"),
+    ] = "169.254.169.254"
+    """What is reached without it, separated by commas: the address of the instance's metadata must be among
+    them. Default: 169.254.169.254."""
+
+    @model_validator(mode="after")
+    def _reaches_the_credentials(self) -> Self:
+        if "169.254.169.254" not in self.no_proxy.split(","):
+            raise ValueError(
+                "no_proxy must hold 169.254.169.254, from where the agent has its credentials: add it"
+            )
+        return self
+
+
 class AgentConfigurationSettings(Cascading):
     """How the agent's configuration gets along with others on a server."""
 
@@ -76,6 +106,10 @@ class AgentConfigurationSettings(Cascading):
     """The parameters whose configuration is removed from a server that has it, since it ships the same
     channels; with the layout ordered. The deployment's own former parameter is removed without being named.
     Default: AmazonCloudWatch-windows, which the agent's wizard writes."""
+    proxy: ProxySettings | None = None
+    """The proxy of the CloudWatch agent, written again after each upgrade of the agent; with the layout
+    ordered. The Systems Manager agent has its own. Default: none is set, and one that is there stays until an
+    upgrade."""
 
 
 def _none_from_word(value: Any) -> Any:

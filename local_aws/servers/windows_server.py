@@ -17,6 +17,7 @@ _PROGRAM_FILES = "C:\\Program Files"
 _PROGRAM_DATA = "C:\\ProgramData"
 _CONTROL = f"{_PROGRAM_FILES}\\Amazon\\AmazonCloudWatchAgent\\amazon-cloudwatch-agent-ctl.ps1"
 _CONFIGS = f"{_PROGRAM_DATA}\\Amazon\\AmazonCloudWatchAgent\\Configs\\ssm_"
+_COMMON = f"{_PROGRAM_DATA}\\Amazon\\AmazonCloudWatchAgent\\common-config.toml"
 _RECORD = f"{_PROGRAM_DATA}\\Amazon\\SSM\\Packages\\_arnawsssmpackageamazoncloudwatchagent_24_HASH"
 
 
@@ -65,6 +66,12 @@ class WindowsServer:
         if self.files.get(_RECORD) != version:
             self.files[_RECORD] = version
             self.files[_CONTROL] = ""
+            self.files[_COMMON] = "# common-config.toml of the package"
+
+    @property
+    def proxy(self) -> str:
+        """What the agent's common-config.toml holds."""
+        return self.files.get(_COMMON, "")
 
     def control(self, action: str, parameter: str) -> tuple[list[str], int]:
         """Run the agent's control script, as AmazonCloudWatch-ManageAgent does; lines and exit code."""
@@ -112,6 +119,13 @@ class WindowsServer:
             status = "Running" if self.running else "Stopped"
             return [ScriptObject({"Status": status})] if _CONTROL in self.files else []
 
+        def read(*, LiteralPath: str) -> list[Any]:  # noqa: N803
+            return self.files[LiteralPath].splitlines()
+
+        def write_file(*, LiteralPath: str, Value: Any, **_: Any) -> list[Any]:  # noqa: N803
+            self.files[LiteralPath] = "\n".join(Value)
+            return []
+
         def write(key: str, name: str, value: Any, kind: str = "String") -> None:
             self.registry[key, name] = value
 
@@ -121,6 +135,8 @@ class WindowsServer:
                 "Test-Path": exists,
                 "Remove-Item": remove,
                 "Get-Service": service,
+                "Get-Content": read,
+                "Set-Content": write_file,
             },
             program=self._control,
             statics={

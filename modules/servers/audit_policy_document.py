@@ -10,6 +10,7 @@ from catalog import SecurityEvent
 from catalog.derived.audit_script import SECURITY_LOG_BYTES
 from catalog.model.prerequisite import Prerequisite
 from deployment.resources.documents import document_of
+from deployment.settings.audit_policy import AbsentPath
 from modules.terraform.escape_template import escape_template
 from modules.terraform.providers import use_provider
 
@@ -25,6 +26,7 @@ class AuditPolicyDocument(Construct):
         events: The events that Windows has to write.
         security_log_bytes: The least size of the Security log; a larger one stays.
         prerequisites: The registry values to set as well, such as that for command lines. Default: none.
+        absent: What a watched path that a server does not have amounts to. Default: a line of the output.
         provider: The AWS provider of its resources. Default: the stack's.
 
     Raises:
@@ -41,12 +43,17 @@ class AuditPolicyDocument(Construct):
         events: Iterable[SecurityEvent],
         security_log_bytes: int = SECURITY_LOG_BYTES,
         prerequisites: Iterable[Prerequisite] = (),
+        absent: AbsentPath = AbsentPath.REPORT,
         provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
         use_provider(self, provider)
         spec = document_of(
-            events, name=name, security_log_bytes=security_log_bytes, prerequisites=prerequisites
+            events,
+            name=name,
+            security_log_bytes=security_log_bytes,
+            prerequisites=prerequisites,
+            absent=absent,
         )
         self.resource = document = SsmDocument(
             self,

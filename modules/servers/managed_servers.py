@@ -51,6 +51,7 @@ def manage_servers(
             events=region.collected_events,
             security_log_bytes=settings.audit_policy.security_log_bytes,
             prerequisites=settings.audit_policy.prerequisites,
+            absent=settings.audit_policy.absent,
         )
         if settings.associations.apply_audit_policy.enabled
         else None

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("tree_sitter", reason="reads PowerShell with a grammar: pip install tree-sitter")
 
 from catalog import event
-from catalog.derived.audit_script import audit_script
+from catalog.derived.audit_script import _ABSENT, _ABSENT_PATH_FAILS, audit_script
 from local_aws.servers.powershell import Machine, PowerShellError, run
 
 #: The script's logic for one setting and for its exit status, without what reads and writes Windows.
@@ -125,8 +125,15 @@ def test_only_audit_entries_may_be_lost_in_ordinary_work() -> None:
     assert _TEXT.index("foreach ($watched in") < _TEXT.index("} $false\n")
 
 
-def test_a_path_that_does_not_exist_is_absent() -> None:
+@pytest.mark.parametrize(
+    ("absent_fails", "lasting", "outcome"),
+    [(False, "", "absent"), (False, " $false", "absent"), (True, "", "absent"), (True, " $false", "failed")],
+)
+def test_a_path_that_does_not_exist_is_absent_or_fails_as_wanted(
+    absent_fails: bool, lasting: str, outcome: str
+) -> None:
     server = Server()
+    logic = _LOGIC.replace(_ABSENT, _ABSENT_PATH_FAILS) if absent_fails else _LOGIC
 
     def absent() -> list[str]:
         raise PowerShellError("none", "System.Management.Automation.ItemNotFoundException")
@@ -141,5 +148,10 @@ def test_a_path_that_does_not_exist_is_absent() -> None:
         commands={"Get-Held": absent, "Write-Outcome": write},
         variables={"mode": "apply"},
     )
-    run(_LOGIC + "Confirm-Setting 'x' { Get-Held } { Get-Held }\n", machine)
-    assert (lines, server.registry) == (["absent"], {})
+    run(f"{logic}Confirm-Setting 'x' {{ Get-Held }} {{ Get-Held }}{lasting}\n", machine)
+    assert (lines, server.registry) == ([outcome], {})
+
+
+def test_the_script_for_paths_that_must_exist_differs_in_that_line_only() -> None:
+    usual, strict = (audit_script([], absent_fails=fails).splitlines() for fails in (False, True))
+    assert [line.strip() for line in strict if line not in usual] == [_ABSENT_PATH_FAILS]

@@ -137,3 +137,18 @@ def test_old_servers_have_an_agent_of_their_own_that_ships_whole_logs(region_of_
 def test_no_wave_of_a_bad_agent_reaches_every_server(region_of_account: Region) -> None:
     settings = region_of_account("").settings.associations.watch_servers
     assert (settings.max_concurrency, settings.max_errors) == ("25%", "50%")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "problem"),
+    [
+        ("{https_proxy: proxy.example.com}", "the address of a proxy, such as http://proxy.example.com:3128"),
+        ("{https_proxy: 'http://a', no_proxy: example.com}", "no_proxy must hold 169.254.169.254"),
+        ("{http_proxy: 'http://a'}", "is missing"),
+    ],
+)
+def test_a_proxy_by_which_the_agent_reaches_nothing_is_refused(
+    problems_of_account: Problems, proxy: str, problem: str
+) -> None:
+    (found,) = problems_of_account(f"agent_configuration: {{proxy: {proxy}}}")
+    assert problem in found

@@ -36,6 +36,7 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
             deployment="windows-security",
             mode=region.settings.agent_configuration.mode,
             replaces=region.settings.agent_configuration.replaces,
+            proxy=region.settings.agent_configuration.proxy,
             audit_document=AUDIT,
         )
         empty = json.dumps({"schemaVersion": "2.2", "parameters": MODE, "mainSteps": []})
@@ -197,6 +198,22 @@ def test_an_agent_that_cannot_be_installed_fails_the_run_with_a_sentence() -> No
         "The CloudWatch agent is not installed: see the output of the step installAgent.",
         "This server is not watched: the CloudWatch agent is not installed.",
     ]
+
+
+def test_a_proxy_is_set_and_the_agent_restarted_again_after_an_upgrade(deployed: Deployed) -> None:
+    manager = deployed(agent_configuration={"proxy": {"https_proxy": "http://proxy.example.com:3128"}})
+    server = watched_server(manager)
+    written = (
+        '# common-config.toml of the package\n[proxy]\nhttps_proxy = "http://proxy.example.com:3128"\n'
+        'no_proxy = "169.254.169.254"'
+    )
+    assert server.proxy == written
+    manager.run(server)
+    assert server.starts == 1
+    server.install("another version")
+    assert "[proxy]" not in server.proxy
+    manager.run(server)
+    assert (server.proxy, server.starts) == (written, 2)
 
 
 def test_a_hybrid_node_is_refused_with_what_it_needs() -> None:
