@@ -6,6 +6,7 @@ a construct in ``modules`` and a check in ``verify/checks``.
 
 import ast
 import importlib
+import re
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -147,6 +148,14 @@ def imports(module: str) -> set[str]:
 
 def test_every_synthesized_type_is_stated_or_has_a_reason() -> None:
     assert synthesized_types() == RESOURCES.keys() | UNCHECKED.keys()
+
+
+def test_the_documentation_says_what_is_proved_of_every_synthesized_type() -> None:
+    page = (REPOSITORY / "docs" / "verify.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `((?:aws|terraform)_\w+)` \| (.+?) \|", page, re.MULTILINE)
+
+    assert [kind for kind, _ in rows] == sorted(synthesized_types())
+    assert {kind for kind, proved in rows if proved.startswith("nothing")} == UNCHECKED.keys()
 
 
 @pytest.mark.parametrize("kind", RESOURCES)
