@@ -132,7 +132,10 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
                 }
                 others = {
                     "configure_agent": {"action": action},
-                    "watch_servers": {AGENT_VERSION: version, AGENT_CONFIGURATION: configuration},
+                    "watch_servers": {
+                        **({AGENT_VERSION: version} if version else {}),
+                        AGENT_CONFIGURATION: configuration,
+                    },
                 }
                 specs.append(
                     AssociationSpec(

@@ -152,3 +152,9 @@ def test_a_proxy_by_which_the_agent_reaches_nothing_is_refused(
 ) -> None:
     (found,) = problems_of_account(f"agent_configuration: {{proxy: {proxy}}}")
     assert problem in found
+
+
+def test_the_newest_agent_is_no_parameter_of_the_association(region_of_account: Region) -> None:
+    region = region_of_account("agent_version: ''")
+    (watching,) = [spec for spec in associations(region) if spec.step == "watch_servers"]
+    assert "agentVersion" not in watching.parameters
