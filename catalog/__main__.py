@@ -396,6 +396,31 @@ def _sigma_convert(rules: Rules, accept_case: AcceptCase = False, as_data: Json 
         raise typer.Exit(ExitStatus.FOUND)
 
 
+@sigma.command("budget")
+def _sigma_budget(rules: Rules, accept_case: AcceptCase = False, as_data: Json = False) -> None:
+    """Count the metric filters and the shared log alarms that Sigma rules need.
+
+    The exit status is 1 if a rule is refused."""
+    from catalog.sigma.reading import SigmaError
+    from catalog.sigma.rule_event import rule_events
+    from deployment.reports.rule_budget import as_json, as_text, rule_budgets
+
+    events: list[SecurityEvent] = []
+    refused = []
+    for each in _conversions(rules, accept_case):
+        try:
+            events += rule_events(each)
+        except SigmaError as error:
+            refused.append(f"{each.file}:{each.line}: {error}")
+    budgets = rule_budgets(events)
+    if as_data:
+        print_json({"budgets": as_json(budgets), "refused": refused})
+    else:
+        print(as_text(budgets), *map(printable, refused), sep="\n")
+    if refused:
+        raise typer.Exit(ExitStatus.FOUND)
+
+
 def _conversions(rules: Sequence[Path], accept_case: bool) -> "list[Conversion]":
     from catalog.sigma.conversion import conversions, rule_files
 

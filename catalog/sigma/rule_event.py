@@ -25,7 +25,8 @@ from catalog.sigma.oracle import holds
 from catalog.sigma.reading import DetectionRule, SigmaError
 from catalog.sigma.samples import read_samples
 
-_LONGEST_KEY = 100
+#: With a long name of a deployment, it fits into the 128 characters of a CloudFormation stack's name.
+_LONGEST_KEY = 64
 _PROVIDER = Location(Place.HEADER, "Provider")
 #: What writes very many records of other kinds, and is not needed where another subcategory writes the id.
 _NOISY = {

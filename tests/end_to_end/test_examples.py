@@ -30,6 +30,7 @@ DEPLOYMENTS = {
         "development-eu-central-1",
     },
     "own_events": {"production-eu-central-1"},
+    "sigma_rules": {"production-eu-central-1"},
     "central_topic": {"production-eu-central-1", "production-ap-northeast-1", "development-eu-central-1"},
     "terraform_cloud": {"production-eu-central-1", "production-eu-west-1", "staging-eu-central-1"},
 }
