@@ -342,7 +342,7 @@ def test_an_event_that_no_sample_finds_is_refused(run: Callable[..., Result]) ->
     result = run(KEY, settings=f"events:\n  {KEY}: {{exclude: {{SubjectUserName: [sato, WEB-01$]}}}}\n")
 
     assert result.exit_code == 2
-    assert "no sample is known that its patterns find" in result.stderr
+    assert "no sample is known that it finds, as it is deployed" in result.stderr
 
 
 def test_a_threshold_beyond_reason_is_refused(run: Callable[..., Result]) -> None:
