@@ -8,12 +8,19 @@ with reported():
     import argparse
     import gc
     import os
+    import re
+    import shutil
     import tempfile
     from collections.abc import Sequence
     from concurrent.futures import BrokenExecutor
     from pathlib import Path
 
+    if not shutil.which(os.environ.get("JSII_NODE", "node")):
+        raise OSError("There is no Node: install Node 20 or later, so that node is found in PATH.")
+
     # First of all: Node starts while Python imports the others.
+    from jsii.errors import JSIIError
+
     import modules.app.parallel_build as parallel_build
     from catalog.errors import InputError
     from cli.options import DEFAULT_DEPLOYMENT, add_options
@@ -33,6 +40,8 @@ The stacks go to cdktf.out. Its manifest names the stacks of this run only, and 
 Exit status: 0 when everything requested is written; 1 when --continue-on-error has left out a requested
 account, and the rest is written; 2 when nothing is written, and an earlier cdktf.out is as it was. Where
 CONTINUE_ON_ERROR asks for it, the status is 0 in place of 1: cdktf acts on nothing after any other."""
+#: A system error as Node writes it, such as "EACCES: permission denied, mkdir '/home/ci/.cache'".
+_SYSTEM_ERROR = re.compile(r"\bE[A-Z]{3,}: [^\n]*?(?:'[^'\n]*'|$)", re.MULTILINE)
 _SWITCHES = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 
@@ -58,7 +67,7 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
     Raises:
         DeploymentError: Nothing was written, since an account could not be built, or none could.
     """
-    output = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    output = Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
     output.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder it replaces, so that each file can be moved there in one step.
     with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
@@ -68,6 +77,14 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
             raise InputError(
                 "A process that builds stacks was killed, for example because the machine is out of memory."
             ) from None
+        except (RuntimeError, JSIIError) as error:
+            # What Node says of a folder that it cannot use: of the home folder, of TMPDIR.
+            if reason := _SYSTEM_ERROR.search(str(error)):
+                raise InputError(
+                    f"Node cannot write what it needs: {reason[0]}. Set HOME and TMPDIR to folders that this "
+                    "user may write to."
+                ) from None
+            raise
         plan = plan.without([problem for batch in batches for problem in batch.problems])
         if not plan.regions or (plan.left_out and not continue_on_error):
             raise DeploymentError(plan.problems)

@@ -47,6 +47,8 @@ class AccountProvider(Construct):
             "aws",
             region=region,
             allowed_account_ids=[account_id],
+            # The deployment checks names; the provider knows no region that is newer than it.
+            skip_region_validation=True,
             assume_role=role,
             default_tags=[AwsProviderDefaultTags(tags=dict(tags))] if tags else None,
         )

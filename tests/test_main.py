@@ -211,6 +211,7 @@ def test_s3_state_comes_with_a_stack_that_makes_each_bucket(project: Project) ->
         "key": "fleet/staging/eu-central-1/terraform.tfstate",
         "region": "eu-central-1",
         "encrypt": True,
+        "skip_region_validation": True,
         "use_lockfile": True,
     }
     (bucket,) = stack(project, "staging-eu-central-1-state")["resource"]["aws_s3_bucket"].values()

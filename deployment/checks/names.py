@@ -21,6 +21,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     yield from _alarm_names(region, origin)
     yield from _query_names(region, origin)
     yield from _lengths(region, origin)
+    yield from _log_groups(region, origin)
 
 
 def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
@@ -59,6 +60,17 @@ def _query_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 f"the saved query's name would have {len(name)} characters, over {_QUERY_NAME_LENGTH}: "
                 f"{name}",
             )
+
+
+def _log_groups(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    existing = region.settings.existing_log_groups
+    managed = [name for channel, name in region.log_groups.items() if channel not in existing]
+    if any("#" in name for name in managed):
+        yield Problem(
+            origin.location_of("log_group_prefix"),
+            "has #: CloudWatch Logs creates such a log group, but refuses to list its tags, so that every "
+            "later plan fails. Choose a prefix without #, or name the log groups under existing_log_groups",
+        )
 
 
 def _lengths(region: RegionPlan, origin: Origin) -> Iterator[Problem]:

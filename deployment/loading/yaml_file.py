@@ -292,6 +292,8 @@ def _scalar(event: yaml.ScalarEvent, line: int) -> Data:
     if event.tag is not None and event.tag not in _TEXT_TAGS:
         raise _RefusedError(line, _unknown_tag(event.tag))
     text = str(event.value)
+    if "TfToken[" in text:
+        raise _RefusedError(line, "'TfToken[' must not be in a value: CDKTF would take it for a reference")
     if event.tag or not event.implicit[0]:
         return text
     if text in _WORDS:

@@ -148,7 +148,7 @@ def _preloading(file: Path) -> Iterator[None]:
     former = os.environ.get("NODE_OPTIONS")
     if file.is_file():
         quoted = str(file).replace("\\", "\\\\").replace('"', '\\"')
-        os.environ["NODE_OPTIONS"] = f'{former or ""} --require "{quoted}"'.lstrip()
+        os.environ["NODE_OPTIONS"] = f'{former or ""} --no-deprecation --require "{quoted}"'.lstrip()
     try:
         yield
     finally:

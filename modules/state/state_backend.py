@@ -35,6 +35,7 @@ def add_state_backend(stack: TerraformStack, backend: state.Backend) -> None:
                 key=backend.key,
                 region=backend.region,
                 encrypt=True,
+                skip_region_validation=True,
                 kms_key_id=backend.kms_key_id,
                 assume_role=S3BackendAssumeRoleConfig(
                     role_arn=role.arn, external_id=role.external_id, session_name=role.session_name

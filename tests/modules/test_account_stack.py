@@ -73,6 +73,7 @@ def test_s3_state_is_encrypted_locked_and_apart_for_each_account_and_region() ->
         "key": "windows-security/production/ap-northeast-1/terraform.tfstate",
         "region": "eu-west-1",
         "encrypt": True,
+        "skip_region_validation": True,
         "kms_key_id": "arn:aws:kms:eu-west-1:111111111111:key/k",
         "use_lockfile": True,
         "assume_role": {"role_arn": "arn:aws:iam::111111111111:role/state-writer"},

@@ -33,6 +33,15 @@ def _https_url(value: str) -> str:
         valid = False
     if not valid or not parts.hostname:
         raise ValueError(f"{shown(value)} is not an address that begins with https://")
+    if parts.username is not None or parts.password is not None:
+        # The message does not repeat them.
+        raise ValueError(
+            "has a user name or a password in the address: SNS hides it, so that every plan replaces the "
+            "subscription, and everybody who reads the stack reads it. Subscribe a lambda function that "
+            "reads the secret from Secrets Manager or a SecureString parameter and calls the address"
+        )
+    if not value.startswith("https://"):
+        raise ValueError(f"{shown(value)} must begin with https:// in small letters: SNS refuses any other")
     if "{" in value or "}" in value:
         raise ValueError(
             f"{shown(value)} has a brace: write %7B for {{ and %7D for }}; nothing is filled in here"

@@ -66,3 +66,10 @@ def test_a_workspace_with_too_long_a_name_is_refused(problems_of_accounts: Probl
     )
     assert problem.startswith(f"8: accounts.{account}.state.workspace: x-{account}-eu-central-1-")
     assert problem.endswith(" has 95 characters for " + account + "-eu-central-1, and may have 90")
+
+
+def test_a_log_group_that_is_created_has_no_hash_in_its_name(
+    problems_of_account: Callable[[str], list[str]],
+) -> None:
+    (problem,) = problems_of_account("log_group_prefix: 'win#'")
+    assert "log_group_prefix: has #" in problem

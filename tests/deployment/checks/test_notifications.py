@@ -162,3 +162,23 @@ def test_an_endpoint_of_a_shared_topic_may_be_given_once_for_each_severity(
         "  - {protocol: email, endpoint: a@example.com, severities: [critical]}\n"
         "  - {protocol: email, endpoint: b@example.com, severities: [informational, low, medium]}\n"
     )
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(
+    problems_of_account: Callable[[str], list[str]],
+) -> None:
+    endpoint = "https://user:pa55word@example.com/"
+    (problem,) = problems_of_account(
+        f"notifications: {{subscriptions: [{{protocol: https, endpoint: '{endpoint}'}}]}}"
+    )
+    assert "has a user name or a password" in problem
+    assert "pa55word" not in problem
+
+
+def test_the_scheme_of_an_address_is_in_small_letters(
+    problems_of_account: Callable[[str], list[str]],
+) -> None:
+    (problem,) = problems_of_account(
+        "notifications: {subscriptions: [{protocol: https, endpoint: 'HTTPS://example.com/'}]}"
+    )
+    assert "must begin with https:// in small letters" in problem

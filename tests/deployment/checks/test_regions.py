@@ -14,3 +14,10 @@ def test_regions_of_two_partitions_are_refused(problems_of_accounts: Problems) -
         "5: accounts.a.regions: eu-central-1 and cn-north-1 belong to different partitions (aws, aws-cn), "
         "and an account to one only"
     ]
+
+
+def test_a_misspelt_region_is_refused_with_the_nearest(
+    problems_of_account: Callable[[str], list[str]],
+) -> None:
+    (problem,) = problems_of_account("regions: [eu-centrall-1]")
+    assert "did you mean eu-central-1?" in problem
