@@ -353,7 +353,8 @@ def _sigma_check(
         bool,
         typer.Option(
             "--test",
-            help="Try the samples beside each rule: RULE.samples/matches/*.xml and near_misses/*.xml.",
+            help="Try the samples beside each rule (RULE.samples/matches/*.xml and near_misses/*.xml), and "
+            "the test logs that it names.",
         ),
     ] = False,
     as_data: Json = False,
@@ -366,17 +367,23 @@ def _sigma_check(
 
     found = _conversions(rules, accept_case)
     tried = [wrong_samples(each) for each in found] if test else []
+    logs = _tried_test_logs(found) if test else []
     if as_data:
         records = [each.as_json() for each in found]
-        for record, (number, wrong) in zip(records, tried, strict=False):
+        for record, (number, wrong), (tests, failed) in zip(records, tried, logs, strict=False):
             record |= {"samples": number, "wrong_samples": wrong}
+            record |= {"test_logs": tests, "wrong_test_logs": failed}
         print_json(records)
     else:
         _print_check(found)
-        for each, (number, wrong) in zip(found, tried, strict=False):
-            lines = wrong or [f"{each.file}: {counted(number, 'sample')} judged as they must be"]
-            print(*map(printable, lines if number else [_without_samples(each)]), sep="\n")
-    if any(each.engine is Engine.REFUSED for each in found) or any(wrong for _, wrong in tried):
+        for each, (number, wrong), (tests, failed) in zip(found, tried, logs, strict=False):
+            lines = [*wrong, *failed]
+            if number and not wrong:
+                lines.append(f"{each.file}: {counted(number, 'sample')} judged as they must be")
+            if tests and not failed:
+                lines.append(f"{each.file}: {counted(tests, 'test log')} judged as they must be")
+            print(*map(printable, lines or [_without_samples(each)]), sep="\n")
+    if any(each.engine is Engine.REFUSED for each in found) or any(wrong for _, wrong in [*tried, *logs]):
         raise typer.Exit(ExitStatus.FOUND)
 
 
@@ -427,6 +434,16 @@ def _conversions(rules: Sequence[Path], accept_case: bool) -> "list[Conversion]"
     return [each for file in rule_files(rules) for each in conversions(file, accept_case=accept_case)]
 
 
+def _tried_test_logs(found: "Sequence[Conversion]") -> list[tuple[int, list[str]]]:
+    """Return how many of its own test logs each rule has, and what is judged wrongly."""
+    if not any(each.rule and each.rule.tests for each in found):
+        return [(0, []) for _ in found]
+    with reported("replay"):
+        from replay.engine.rule_tests import wrong_test_logs
+
+    return [wrong_test_logs(each) for each in found]
+
+
 def _print_check(found: "Sequence[Conversion]") -> None:
     from catalog.sigma.conversion import Engine
 
@@ -468,7 +485,7 @@ def _notes(found: "Conversion") -> Iterable[str]:
 
 
 def _without_samples(found: "Conversion") -> str:
-    own = f"; its own test log {found.rule.tests} is not run" if found.rule and found.rule.tests else ""
+    own = f"; {found.rule.tests} is in no folder above it" if found.rule and found.rule.tests else ""
     return f"{found.file}: has no samples{own}"
 
 

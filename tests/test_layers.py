@@ -33,8 +33,8 @@ LIBRARIES = {
     "verify": TERMINAL | AWS,
     "recover": TERMINAL | AWS,
 }
-# The command line; one of its commands is about a deployment.
-COMMAND_LINE = {("catalog/__main__.py", "cli"), ("catalog/__main__.py", "deployment")}
+# The command line; some of its commands are about a deployment, and one reads logs.
+COMMAND_LINE = {("catalog/__main__.py", name) for name in ("cli", "deployment", "replay")}
 # The catalog itself needs no library: its command line does, and the one module that reads Sigma rules.
 CATALOG_LIBRARIES = {
     ("catalog/__main__.py", "typer"),
