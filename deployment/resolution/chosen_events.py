@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 
 from catalog.checks.values import is_address_field, value_problems
 from catalog.errors import CatalogError
 from catalog.events import EVENTS
-from catalog.model.alarm_rule import AlarmDefaults
+from catalog.model.alarm_rule import LONGEST_EVALUATION, LONGEST_EVALUATION_OF_HOURS, AlarmDefaults
 from catalog.model.condition import Condition
 from catalog.model.correlation import COMPUTER
 from catalog.model.event_fields import field_problem
@@ -19,6 +20,10 @@ from deployment.resolution.layers import Origin, is_written
 from deployment.settings.deployment import Settings
 from deployment.settings.event_override import ALARM_FIELDS, AlarmNumbers, EventOverride, Exclusion
 from deployment.settings.log_alarms import AlarmEngine
+
+#: Windows writes these while it starts, before the agent runs; and how late they may come, in minutes.
+WRITTEN_AT_START = frozenset({4611, 4614, 4826, 5029, 5030, 5034, 5035, 6008})
+LATE_AT_START = 15
 
 _NOTHING = EventOverride()
 _ALARM_FIELD = re.compile(rf"\b({'|'.join(ALARM_FIELDS)})\b")
@@ -64,7 +69,8 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
         if found := list(_alarm_problems(event, override, origin)):
             problems += found
             override = EventOverride(exclude=override.exclude)
-        watched = [_tuned(event, override.severity or event.severity, _alarm(event, override))]
+        alarm = _with_lateness(event, _alarm(event, override), override, override, settings)
+        watched = [_tuned(event, override.severity or event.severity, alarm)]
         if event.watched_field:
             watched = list(_for_paths(watched[0], settings, origin, problems))
             kind = _kind_watched(event)
@@ -81,10 +87,11 @@ def choose(settings: Settings, origin: Origin) -> ChosenEvents:
         if override.actions and watched and watched[0].alarm:
             custom_actions |= dict.fromkeys((each.key for each in watched), event.key)
         additional_alarms += [
-            (name, event.key, _tuned(each, variant.severity or each.severity, _varied(each.alarm, variant)))
+            (name, event.key, _tuned(each, variant.severity or each.severity, varied))
             for each in watched
-            if each.alarm
+            if (alarm := _alarm(event, override))
             for name, variant in override.effective_variants.items()
+            if (varied := _with_lateness(event, _varied(alarm, variant), variant, override, settings))
         ]
     problems += _without_effect(settings, origin)
     return ChosenEvents(
@@ -159,6 +166,32 @@ def _alarm(event: SecurityEvent, override: EventOverride) -> AlarmDefaults | Non
     if override.alarm is False or not (event.alarm or override.alarm or override.alarm_values):
         return None
     return _varied(event.alarm or AlarmDefaults(), override)
+
+
+def _with_lateness(
+    event: SecurityEvent,
+    alarm: AlarmDefaults | None,
+    numbers: AlarmNumbers,
+    override: EventOverride,
+    settings: Settings,
+) -> AlarmDefaults | None:
+    """Return the alarm with as many more periods as records may come late; CloudWatch's longest at most.
+
+    A metric filter counts at the record's own time, and an alarm never looks at a period before its own.
+    """
+    if alarm is None or _engine(event, override, settings) is AlarmEngine.LOG:
+        return alarm
+    minutes = override.late_arrival
+    if minutes is None:
+        if numbers.evaluation_periods is not None or override.evaluation_periods is not None:
+            return alarm
+        while_starting = LATE_AT_START if event.event_id in WRITTEN_AT_START else 0
+        minutes = max(settings.late_arrival, while_starting)
+    periods = alarm.evaluation_periods + ceil(minutes * 60 / alarm.period)
+    longest = LONGEST_EVALUATION if alarm.period < 3600 else LONGEST_EVALUATION_OF_HOURS
+    return replace(
+        alarm, evaluation_periods=max(alarm.evaluation_periods, min(periods, longest // alarm.period))
+    )
 
 
 def _varied(alarm: AlarmDefaults, numbers: AlarmNumbers) -> AlarmDefaults:

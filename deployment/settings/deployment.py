@@ -62,6 +62,7 @@ from deployment.settings.types.accounts import (
 from deployment.settings.types.cloudwatch import (
     AgentVersion,
     CompositeName,
+    LateArrival,
     LogGroupName,
     LogGroupPrefix,
     MetricNamespace,
@@ -128,6 +129,9 @@ class Settings(Cascading):
     """The packs of events to watch (see python -m catalog list --pack NAME). Default: baseline."""
     events: Mapping[EventKey, EventOverride] = {}
     """What differs from the catalog, by the key of the event; merged setting by setting. Default: nothing."""
+    late_arrival: LateArrival = 0
+    """By how many minutes the records of every event may come late and still count in metric alarms, as
+    events.<key>.late_arrival. Default: 0."""
     engine: AlarmEngine = AlarmEngine.METRIC
     """What finds the events' records and raises their alarms: metric (metric filters, at most 100 for a log
     group) or log (log alarms, a preview: docs/log-alarms.md says when). Default: metric."""

@@ -13,7 +13,7 @@ from catalog.model.windows_address import address_beginning
 from deployment.settings.log_alarms import AlarmEngine
 from deployment.settings.model import Cascading, Model
 from deployment.settings.types.arns import AlarmActionArn
-from deployment.settings.types.cloudwatch import VariantName
+from deployment.settings.types.cloudwatch import LateArrival, VariantName
 from deployment.settings.types.events import FieldValues, Networks
 from deployment.settings.types.text import DISTINCT, Text
 
@@ -131,6 +131,11 @@ class EventOverride(AlarmNumbers):
     {cidr: 10.0.0.0/8}. Upper and lower case are as Windows writes them; each value makes the event's filter
     pattern longer, which takes 1024 characters. Merged field by field; an empty list leaves nothing out.
     Default: nothing."""
+    late_arrival: LateArrival | None = None
+    """By how many minutes its records may come late and still count: its metric alarms, variants too, look
+    at as many more periods, and stay in ALARM for as long. Default: that of the account, and at least 15 for
+    what Windows writes while it starts; none where evaluation_periods is given. Log
+    alarms have log_alarms.lateness instead."""
     engine: AlarmEngine | None = None
     """metric or log: what finds its records and raises its alarm. Default: that of pack_engines, else that of
     the account."""

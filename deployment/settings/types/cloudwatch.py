@@ -109,3 +109,7 @@ def whole_minutes(seconds: int) -> int:
     if seconds % 60:
         raise ValueError(f"must be a multiple of 60 seconds, not {seconds}")
     return seconds
+
+
+#: Minutes.
+LateArrival = Annotated[StrictInt, Field(ge=0, le=720)]

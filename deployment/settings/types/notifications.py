@@ -46,7 +46,28 @@ def _https_url(value: str) -> str:
         raise ValueError(
             f"{shown(value)} has a brace: write %7B for {{ and %7D for }}; nothing is filled in here"
         )
+    if product := _incoming_webhook(parts.hostname, parts.path):
+        raise ValueError(
+            f"{parts.hostname} is an incoming webhook of {product}: it cannot confirm a subscription of SNS, "
+            "so nothing would ever be delivered; subscribe a function (protocol lambda) that posts to it"
+            + ("" if product == "Discord" else f", or {_CHAT}")
+        )
     return value
+
+
+_CHAT = "connect the channel to the topic by Amazon Q Developer in chat applications, which subscribes itself"
+
+
+def _incoming_webhook(host: str, path: str) -> str:
+    """Return the product whose incoming webhook an address is; empty for none."""
+    if host in ("hooks.slack.com", "hooks.slack-gov.com"):
+        return "Slack"
+    teams = (".webhook.office.com", ".logic.azure.com", ".api.powerplatform.com")
+    if host == "outlook.office.com" or host.endswith(teams):
+        return "Microsoft Teams"
+    if host in ("discord.com", "discordapp.com") and path.startswith("/api/webhooks/"):
+        return "Discord"
+    return ""
 
 
 HttpsUrl = Annotated[str, AfterValidator(_https_url)]
