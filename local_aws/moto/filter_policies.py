@@ -1,6 +1,10 @@
-"""SNS: an empty filter policy takes away the one that there was, where moto keeps it."""
+"""SNS: what moto shows of a subscription otherwise than AWS.
+
+An empty filter policy takes away the one that there was, and a password in the URL of an endpoint is hidden.
+"""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +19,39 @@ def _get_subscription_attributes(call: Call) -> Mapping[str, Any] | None:
     if subscription and not json.loads(subscription.attributes.get("FilterPolicy") or "{}"):
         subscription.attributes.pop("FilterPolicy", None)
         subscription.attributes.pop("FilterPolicyScope", None)
-    return None
+    if subscription is None or subscription.endpoint == _shown(subscription.endpoint):
+        return None
+    return {"Attributes": {**subscription.attributes, "Endpoint": _shown(subscription.endpoint)}}
 
 
-HANDLERS: Handlers = {("sns", "GetSubscriptionAttributes"): _get_subscription_attributes}
+def _list_subscriptions(call: Call) -> Mapping[str, Any]:
+    """All subscriptions, or those of one topic, on one page."""
+    topic_arn = call.parameters.get("TopicArn")
+    backend = sns_backends[call.account_id][call.region]
+    if topic_arn:
+        backend.get_topic(topic_arn)  # refuses one that does not exist
+    return {
+        "Subscriptions": [
+            {
+                "SubscriptionArn": each.arn,
+                "Owner": each.account_id,
+                "Protocol": each.protocol,
+                "Endpoint": _shown(each.endpoint),
+                "TopicArn": each.topic.arn,
+            }
+            for each in backend.subscriptions.values()
+            if topic_arn in (None, each.topic.arn)
+        ]
+    }
+
+
+def _shown(endpoint: str) -> str:
+    """Return an endpoint as SNS shows it: a password in its URL is hidden (SNS guide, HTTPS endpoints)."""
+    return re.sub(r"(?<=://)([^:@/]*):[^@/]*@", r"\1:****@", endpoint)
+
+
+HANDLERS: Handlers = {
+    ("sns", "GetSubscriptionAttributes"): _get_subscription_attributes,
+    ("sns", "ListSubscriptions"): _list_subscriptions,
+    ("sns", "ListSubscriptionsByTopic"): _list_subscriptions,
+}

@@ -1,4 +1,4 @@
-"""IAM: the policies that AWS manages.
+"""IAM: the policies that AWS manages, and the tags of instance profiles, which moto keeps and does not list.
 
 moto can load all of them (MOTO_IAM_LOAD_MANAGED_POLICIES), but does so for every partition of every account:
 most of a second for each account. Here the policy that a call names is published when it is first named, and
@@ -44,7 +44,15 @@ def _publish_all(call: Call) -> None:
         _publish(call, *_policies())
 
 
+def _list_instance_profile_tags(call: Call) -> dict[str, Any]:
+    """All tags on one page."""
+    backend = iam_backends[call.account_id][get_partition(call.region)]
+    tags = backend.get_instance_profile(profile_name=call.parameters["InstanceProfileName"]).tags
+    return {"Tags": tags, "IsTruncated": False}
+
+
 HANDLERS: Handlers = {
+    ("iam", "ListInstanceProfileTags"): _list_instance_profile_tags,
     ("iam", "AttachGroupPolicy"): _publish_named,
     ("iam", "AttachRolePolicy"): _publish_named,
     ("iam", "AttachUserPolicy"): _publish_named,

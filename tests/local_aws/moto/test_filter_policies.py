@@ -47,3 +47,19 @@ def test_a_subscription_with_an_empty_filter_policy_has_none(sns: Any) -> None:
 
 def test_a_subscription_without_a_filter_policy_has_none(sns: Any) -> None:
     assert "FilterPolicy" not in attributes(sns, subscribed(sns))
+
+
+def test_a_password_in_an_endpoint_is_hidden(client: Callable[[str], Any]) -> None:
+    sns = client("sns")
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    arn = sns.subscribe(
+        TopicArn=topic,
+        Protocol="https",
+        Endpoint="https://user:secret@hooks.example.com/x",
+        ReturnSubscriptionArn=True,
+    )["SubscriptionArn"]
+
+    shown = "https://user:****@hooks.example.com/x"
+    (listed,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert listed["Endpoint"] == shown
+    assert sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["Endpoint"] == shown

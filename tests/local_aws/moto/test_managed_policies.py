@@ -54,3 +54,10 @@ def test_the_policies_of_aws_are_listed_and_told_from_ones_own(iam: Any) -> None
     assert listed("Local") == {"mine"}
     assert "CloudWatchAgentServerPolicy" in listed("AWS")
     assert "mine" not in listed("AWS")
+
+
+def test_the_tags_of_an_instance_profile_are_listed(iam: Any) -> None:
+    tags = [{"Key": "Owner", "Value": "security"}]
+    iam.create_instance_profile(InstanceProfileName="server", Tags=tags)
+
+    assert iam.list_instance_profile_tags(InstanceProfileName="server")["Tags"] == tags
