@@ -24,12 +24,12 @@ def _get_subscription_attributes(call: Call) -> Mapping[str, Any] | None:
     return {"Attributes": {**subscription.attributes, "Endpoint": _shown(subscription.endpoint)}}
 
 
-def _list_subscriptions(call: Call) -> Mapping[str, Any]:
+def _list_subscriptions(call: Call) -> Mapping[str, Any] | None:
     """All subscriptions, or those of one topic, on one page."""
     topic_arn = call.parameters.get("TopicArn")
     backend = sns_backends[call.account_id][call.region]
-    if topic_arn:
-        backend.get_topic(topic_arn)  # refuses one that does not exist
+    if topic_arn and topic_arn not in backend.topics:
+        return None  # moto refuses the call
     return {
         "Subscriptions": [
             {

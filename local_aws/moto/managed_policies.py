@@ -13,7 +13,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, iam_backends
 from moto.utilities.utils import get_partition
 
-from local_aws.calls import Call, Handlers
+from local_aws.calls import ApiError, Call, Handlers
 
 
 @cache
@@ -47,8 +47,11 @@ def _publish_all(call: Call) -> None:
 def _list_instance_profile_tags(call: Call) -> dict[str, Any]:
     """All tags on one page."""
     backend = iam_backends[call.account_id][get_partition(call.region)]
-    tags = backend.get_instance_profile(profile_name=call.parameters["InstanceProfileName"]).tags
-    return {"Tags": tags, "IsTruncated": False}
+    name = call.parameters["InstanceProfileName"]
+    profile = next((each for each in backend.instance_profiles.values() if each.name == name), None)
+    if profile is None:
+        raise ApiError("NoSuchEntity", f"Instance Profile {name} cannot be found.", 404)
+    return {"Tags": profile.tags, "IsTruncated": False}
 
 
 HANDLERS: Handlers = {
