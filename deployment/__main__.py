@@ -12,6 +12,7 @@ from catalog.errors import InputError
 from cli.errors import ExitStatus, reported
 from cli.files import write_text
 from cli.tables import text_table
+from cli.text import printable
 
 with reported("deployment"):
     import typer
@@ -68,7 +69,8 @@ def _check(
         file or deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error
     )
     of_accounts = (f"{region.account}: {text}" for region in plan.regions for text in notices(region))
-    print(*[_table(plan.regions), *dict.fromkeys([*plan.notices, *of_accounts])], sep="\n")
+    messages = dict.fromkeys(map(printable, [*plan.notices, *of_accounts]))
+    print(_table(plan.regions), *messages, sep="\n")
     plan.report_left_out()
     if plan.is_incomplete:
         raise typer.Exit(ExitStatus.FOUND)

@@ -21,6 +21,7 @@ def test_terraform_can_change_the_one_account_only() -> None:
     assert provider == {
         "region": "ap-northeast-1",
         "allowed_account_ids": ["111111111111"],
+        "skip_region_validation": True,
         "assume_role": [{"role_arn": "arn:aws:iam::111111111111:role/monitoring"}],
         "default_tags": [{"tags": {"Team": "security"}}],
     }
