@@ -86,16 +86,16 @@ class Gateway:
             answer = error(environ, ApiError("InternalFailure", f"the local AWS failed: {problem!r}"))
         return answer(environ, start_response)
 
-    def evaluate_alarms(self, at: datetime, *, whether_due: bool = False) -> None:
+    def evaluate_alarms(self, at: datetime, *, ignore_schedule: bool = False) -> None:
         """Evaluate every alarm as of a time in UTC, between two requests.
 
         Args:
             at: The time.
-            whether_due: Whether log alarms run their queries also before their schedule has passed.
+            ignore_schedule: Whether log alarms run their queries also before their schedule has passed.
         """
         with self._one_at_a_time:
             alarm_states.evaluate_alarms(at)
-            log_alarms.evaluate_log_alarms(at, whether_due=whether_due)
+            log_alarms.evaluate_log_alarms(at, ignore_schedule=ignore_schedule)
 
     def _answer(self, environ: Environ) -> Response:
         call = read_call(environ)

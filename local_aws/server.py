@@ -124,7 +124,7 @@ class LocalAws:
     def _evaluate_on_and_on(self) -> None:
         while not self._stopped.wait(self.evaluate_every):
             # This clock is faster than the schedules of log alarms, as it is than the minutes of the others.
-            self._gateway.evaluate_alarms(utcnow(), whether_due=True)
+            self._gateway.evaluate_alarms(utcnow(), ignore_schedule=True)
 
     def mails(self, account_id: str, region: str | None = None) -> list[Mail]:
         """Return the mails that alarms have sent in an account and region, the first one first."""

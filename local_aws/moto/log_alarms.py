@@ -176,17 +176,17 @@ def schedule_of(expression: str) -> timedelta:
     return timedelta(seconds=int(found["amount"]) * _SECONDS[found["unit"]])
 
 
-def evaluate_log_alarms(at: datetime, *, whether_due: bool = False) -> None:
+def evaluate_log_alarms(at: datetime, *, ignore_schedule: bool = False) -> None:
     """Run the queries of every log alarm whose run is due, in every account and region.
 
     Args:
         at: The time of the runs, in UTC and without a time zone.
-        whether_due: Whether to run those too whose schedule has not passed.
+        ignore_schedule: Whether to run all, also where the schedule has not passed.
     """
     for regions in list(cloudwatch_backends.values()):
         for backend in list(regions.values()):
             for alarm in list(kept(backend, "log_alarms").values()):
-                if whether_due or alarm.last_run is None or at - alarm.last_run >= alarm.schedule:
+                if ignore_schedule or alarm.last_run is None or at - alarm.last_run >= alarm.schedule:
                     alarm.last_run = at
                     _run(backend, alarm, at)
 
