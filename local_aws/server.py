@@ -1,17 +1,19 @@
 """The local AWS as a server: moto behind the gateway, on a free port of this machine."""
 
 import os
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
+from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.core.utils import utcnow
+from moto.ec2.models import amis
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -39,6 +41,14 @@ class _QuietRequestHandler(MotoRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the name is werkzeug's)
         pass
+
+
+def _no_images_of_one_region() -> AbstractContextManager[Any]:
+    """Have moto make only the EC2 images that every region has, Windows among them, while the context lasts.
+
+    moto would make 1,300 for each account and region that is asked for its servers, and again at each reset.
+    """
+    return patch.object(amis, "load_resource", side_effect=FileNotFoundError)
 
 
 class LocalAws:
@@ -83,6 +93,7 @@ class LocalAws:
             undo.callback(self._running.release)
             undo.callback(self.reset)
             undo.enter_context(bucket_policies.not_enforced())
+            undo.enter_context(_no_images_of_one_region())
             self._gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
             server = make_server(
                 HOST, self.port, self._gateway, threaded=True, request_handler=_QuietRequestHandler

@@ -122,3 +122,15 @@ def test_an_unsigned_request_reaches_moto(aws: LocalAws) -> None:
     assert caught.value.code == 404
     assert b"NoSuchBucket" in caught.value.read()
     caught.value.close()
+
+
+def test_a_server_that_starts_from_an_image_of_windows_runs_windows(aws: LocalAws) -> None:
+    ec2 = aws.client("ec2", "111122223333", "eu-west-1")
+    (image, *_) = ec2.describe_images(Filters=[{"Name": "platform", "Values": ["windows"]}])["Images"]
+    (server,) = ec2.run_instances(ImageId=image["ImageId"], MinCount=1, MaxCount=1)["Instances"]
+    (found,) = ec2.describe_instances(InstanceIds=[server["InstanceId"]])["Reservations"][0]["Instances"]
+    assert found["Platform"] == "windows"
+
+
+def test_an_account_has_only_the_images_that_every_region_has(aws: LocalAws) -> None:
+    assert len(aws.client("ec2", "111122223333", "eu-west-1").describe_images()["Images"]) < 100
