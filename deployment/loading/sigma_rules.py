@@ -75,9 +75,12 @@ class _Reader:
         from catalog.sigma.reading import SigmaError
 
         place = ("sigma", index)
-        files = [file for file in sorted(self._folder.glob(entry.rules)) if file.is_file()]
+        named = sorted(self._folder.glob(entry.rules))
+        files = [file for file in named if file.is_file() and not _is_sample(file)]
         if not files:
-            raise DeploymentError([Problem((*place, "rules"), f"no file is called {entry.rules}")])
+            folder = f"; a folder is: write {entry.rules.rstrip('/')}/**/*.yml" if named else ""
+            message = f"no file is called {entry.rules}{folder}"
+            raise DeploymentError([Problem((*place, "rules"), message)])
         used: set[str] = set()
         known, before = 0, len(self.events) + len(self.problems)
         for file in files:
@@ -159,6 +162,10 @@ class _Reader:
             self._taken[event.key] = f"{file}:{line}"
             self.events.append(event)
             self.places.append((file, line))
+
+
+def _is_sample(file: Path) -> bool:
+    return any(folder.suffix == ".samples" for folder in file.parents)
 
 
 def _is_below(found: Conversion, level: Severity) -> bool:

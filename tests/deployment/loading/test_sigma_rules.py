@@ -169,6 +169,27 @@ def test_pattern_that_finds_no_file_is_an_error(plan: Plan) -> None:
     assert refused(plan) == ["deployment.yaml:1: sigma[0].rules: no file is called rules/**/*.yml"]
 
 
+def test_folder_in_place_of_files_is_an_error_with_the_pattern_to_write(plan: Plan, tmp_path: Path) -> None:
+    plan(ADMINISTRATORS)
+    file = tmp_path / "deployment.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("rules/**/*.yml", "rules"), encoding="utf-8")
+    with pytest.raises(DeploymentError) as error:
+        load_plan(file)
+    assert error.value.lines[0].endswith(
+        "sigma[0].rules: no file is called rules; a folder is: write rules/**/*.yml"
+    )
+
+
+def test_samples_beside_a_rule_are_no_rules(plan: Plan, tmp_path: Path) -> None:
+    sample = tmp_path / "rules" / "windows" / "0.samples" / "matches" / "one.xml"
+    sample.parent.mkdir(parents=True)
+    sample.write_text(windows_event(4732, {"TargetSid": "S-1-5-32-544"}), encoding="utf-8")
+    plan(ADMINISTRATORS)
+    file = tmp_path / "deployment.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("*.yml", "*"), encoding="utf-8")
+    assert sigma_keys(load_plan(file)) == [NEW_ADMINISTRATOR]
+
+
 def test_override_and_exclusion_reach_the_event_of_a_rule(plan: Plan) -> None:
     settings = (
         f"events: {{{NEW_ADMINISTRATOR}: {{severity: low, exclude: {{SubjectUserName: [installer]}}}}}}"
