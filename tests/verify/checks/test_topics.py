@@ -35,7 +35,7 @@ def key(client: Client, region: RegionPlan) -> Callable[..., str]:
     """Make a customer managed key that lets CloudWatch do these things; return its ARN."""
 
     def make(*actions: str) -> str:
-        *others, cloudwatch = key_statements(region)
+        *others, cloudwatch, _events = key_statements(region)
         allowed = [cloudwatch | {"Action": list(actions)}] if actions else []
         return str(client("kms").create_key(Policy=policy(*others, *allowed))["KeyMetadata"]["Arn"])
 
@@ -129,9 +129,9 @@ def test_the_policy_that_sns_gives_a_topic_admits_the_alarms_of_its_account(
 def test_a_topic_that_is_open_to_everybody_is_a_warning(
     region: RegionPlan, account: AccountAccess, sns: Any, changes: Any, said: str
 ) -> None:
-    (alarms,) = json.loads(published_by_alarms(MEDIUM, region))["Statement"]
+    deployed = json.loads(published_by_alarms(MEDIUM, region))["Statement"]
     further = {"Effect": "Allow", "Action": "sns:Publish", "Resource": MEDIUM}
-    set_policy(sns, policy(alarms, further | changes))
+    set_policy(sns, policy(*deployed, further | changes))
 
     found = topic_checks(region, account)[MEDIUM]
 
