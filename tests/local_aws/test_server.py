@@ -83,10 +83,10 @@ def test_the_environment_keeps_the_hosts_that_need_no_proxy(
 def test_an_operation_that_moto_lacks_is_answered_at_once_with_a_client_error(
     client: Callable[[str], Any], refusal: Refusal
 ) -> None:
-    code, message = refusal(client("logs").describe_account_policies, policyType="DATA_PROTECTION_POLICY")
+    code, message = refusal(client("logs").list_integrations)
 
     assert code == "UnknownOperationException"
-    assert "describe_account_policies" in message
+    assert "list_integrations" in message
 
 
 def test_a_service_that_moto_lacks_is_answered_at_once_with_a_client_error(
