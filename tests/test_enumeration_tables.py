@@ -8,6 +8,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDERS = ("catalog", "cli", "deployment", "modules", "replay", "verify", "recover", "local_aws")
 # Tables for some members on purpose, which are asked first whether they have one.
 PARTIAL = {
+    ("catalog/sigma/rule_event.py", "Place"),  # data without a name is said beside the markup
     ("catalog/model/prerequisite.py", "AuditSubcategory"),  # most subcategories need nothing else
     ("deployment/resources/topics.py", "Protocol"),  # only queues and functions have a policy
     ("verify/checks/subscriptions.py", "Protocol"),

@@ -10,8 +10,10 @@ from catalog.model.security_event import SecurityEvent
 def notices(events: Iterable[SecurityEvent]) -> Iterator[str]:
     """Yield a notice of each text in decomposed Unicode (NFD), as macOS writes names of files."""
     for event in events:
-        terms = (term for pattern in event.patterns for term in parse(pattern).required)
-        for term in dict.fromkeys(terms):
+        # Parsing every pattern of a hundred accounts would take seconds.
+        foreign = (pattern for pattern in event.patterns if not pattern.isascii())
+        parsed = map(parse, foreign)
+        for term in dict.fromkeys(term for each in parsed for term in (*each.required, *each.excluded)):
             composed = unicodedata.normalize("NFC", term)
             if term != composed:
                 yield (

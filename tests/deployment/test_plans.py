@@ -270,25 +270,30 @@ def test_an_account_may_do_without_an_output_bucket(region_of_account: Region, w
     assert region_of_account(f"output_bucket: {word}").settings.output_bucket is None
 
 
-def test_two_hundred_accounts_in_two_regions_are_loaded_in_a_moment(tmp_path: Path) -> None:
-    path = tmp_path / "deployment.yaml"
-    accounts = "".join(
-        f"  account-{number}:\n    id: {100000000000 + number}\n    tags: {{Number: {number}}}\n"
-        f"    events: {{logon-failed-network: {{threshold: {number + 1}}}}}\n"
-        for number in range(200)
-    )
-    path.write_text(
-        "defaults:\n"
-        "  regions: [eu-central-1, ap-northeast-1]\n"
-        "  events: {logon-failed-network: {period: 60}}\n"
-        "  notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}\n"
-        "accounts:\n" + accounts,
-        encoding="utf-8",
-    )
-    start = time.process_time()
-    regions = resolve(load(path))
-    # It takes a third of a second; the bound is for a machine that is busy with other things.
-    assert time.process_time() - start < 3
+def test_loading_two_hundred_accounts_takes_no_longer_for_each_than_loading_twenty(tmp_path: Path) -> None:
+    def loaded(count: int) -> tuple[float, tuple[RegionPlan, ...]]:
+        path = tmp_path / "deployment.yaml"
+        accounts = "".join(
+            f"  account-{number}:\n    id: {100000000000 + number}\n    tags: {{Number: {number}}}\n"
+            f"    events: {{logon-failed-network: {{threshold: {number + 1}}}}}\n"
+            for number in range(count)
+        )
+        path.write_text(
+            "defaults:\n"
+            "  regions: [eu-central-1, ap-northeast-1]\n"
+            "  events: {logon-failed-network: {period: 60}}\n"
+            "  notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}\n"
+            "accounts:\n" + accounts,
+            encoding="utf-8",
+        )
+        start = time.process_time()
+        regions = resolve(load(path))
+        return time.process_time() - start, regions
+
+    few = min(loaded(20)[0] for _ in range(3))
+    many, regions = loaded(200)
+    # The machine may be busy with other things: a search of all accounts for each account takes far longer.
+    assert many < 3 * 10 * few
     assert len(regions) == 400
     thresholds = [next(e.alarm for e in r.events if e.key == "logon-failed-network") for r in regions]
     assert [alarm and alarm.threshold for alarm in thresholds] == [n // 2 + 1 for n in range(400)]

@@ -49,7 +49,7 @@ def test_a_key_that_is_disabled_is_found(region: RegionPlan, account: AccountAcc
 def test_a_key_that_cloudwatch_logs_cannot_use_is_found(
     region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
-    account_alone, _, cloudwatch = key_statements(region)
+    account_alone, _, cloudwatch, _ = key_statements(region)
     put_key(client("kms"), region, [account_alone, cloudwatch])
 
     found = only(region, account)
@@ -87,8 +87,8 @@ def test_in_china_cloudwatch_logs_has_the_name_of_its_partition(
     region_of: Callable[..., RegionPlan], aws: LocalAws, principal: str, status: Status
 ) -> None:
     region = region_of(text=DEPLOYMENT.replace("eu-west-1", "cn-north-1"))
-    account_alone, of_logs, cloudwatch = key_statements(region)
-    statements = [account_alone, of_logs | {"Principal": {"Service": principal}}, cloudwatch]
+    account_alone, of_logs, cloudwatch, event_rules = key_statements(region)
+    statements = [account_alone, of_logs | {"Principal": {"Service": principal}}, cloudwatch, event_rules]
     put_key(clients(aws, region)("kms"), region, statements)
 
     assert only(region, enter(region)).status is status
