@@ -8,9 +8,6 @@ from modules.account_provider import AccountProvider
 from modules.security_monitoring import SecurityMonitoring
 from modules.state.state_backend import add_state_backend
 
-#: The first Terraform that knows ``removed`` blocks. OpenTofu 1.10, which knows them too, satisfies it.
-REQUIRED_VERSION = ">= 1.7.0"
-
 
 class AccountStack(TerraformStack):
     """Provider, state and monitoring of one account in one region, with what others need of it as outputs.
@@ -23,7 +20,6 @@ class AccountStack(TerraformStack):
 
     def __init__(self, scope: Construct, region: RegionPlan) -> None:
         super().__init__(scope, region.stack_name)
-        self.add_override("terraform.required_version", REQUIRED_VERSION)
         add_state_backend(self, region.state)
         AccountProvider(
             self,

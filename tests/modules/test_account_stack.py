@@ -162,8 +162,3 @@ def test_the_output_of_alarms_names_variants_after_their_event() -> None:
     events = {"logon-failed-network": {"variants": {"slow": {"threshold": 100}}}}
     alarms = account_stack(packs=["article"], events=events).json["output"]["alarm_arns"]["value"]
     assert alarms["logon-failed-network.slow"] != alarms["logon-failed-network"]
-
-
-def test_a_stack_requires_a_terraform_that_knows_removed_blocks() -> None:
-    written = synthesized(AccountStack(new_app(), monitored_region())).json
-    assert written["terraform"]["required_version"] == ">= 1.7.0"
