@@ -11,7 +11,7 @@ $(error GNU make 3.81 or later is needed; this is $(MAKE_VERSION). Get it from h
 endif
 
 # What the tests run mostly waits: for terraform's pauses, for packages to be installed. So four at a time.
-IN_PARALLEL = .venv/bin/pytest -n 4 --dist loadgroup
+IN_PARALLEL = .venv/bin/pytest -n 4 --dist loadfile
 
 .PHONY: preflight setup demo test lint unit separate-processes fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
 

@@ -8,16 +8,6 @@ from local_aws import LocalAws, binary_name
 from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project
 
-#: The modules whose tests share nothing that is deployed.
-_INDEPENDENT = ("test_changes", "test_faults")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process where they share what is deployed."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent and item.path.stem not in _INDEPENDENT:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
 
 @pytest.fixture(scope="session", autouse=True)
 def terraform_is_installed() -> None:
