@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any
 
 from catalog.derived.id_volume import id_volumes
-from catalog.derived.shipping_filter import shipping_expression
 from catalog.model.security_event import SecurityEvent, Volume
 
 #: The first agent release that knows ``event_ids`` and ``filters``; older ones refuse a configuration.
@@ -157,6 +156,9 @@ def _entries(
 
     def is_narrowed(event: SecurityEvent) -> bool:
         return volumes[event.channel, event.event_id].records_a_day >= least.records_a_day
+
+    # Only here: importing the catalog must stay quick.
+    from catalog.derived.shipping_filter import shipping_expression
 
     for channel in dict.fromkeys(event.channel for event in events):
         of_channel = [event for event in events if event.channel == channel]
