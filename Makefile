@@ -10,8 +10,9 @@ ifneq ($(firstword $(sort 3.81 $(MAKE_VERSION))),3.81)
 $(error GNU make 3.81 or later is needed; this is $(MAKE_VERSION). Get it from https://www.gnu.org/software/make/)
 endif
 
-# What the tests run mostly waits: for terraform's pauses, for packages to be installed. So four at a time.
-IN_PARALLEL = .venv/bin/pytest -n 4 --dist loadfile
+# A file of tests in one process each: its tests share what they deploy. More than two processes lose time
+# to each other, and terraform repeats calls that take long.
+IN_PARALLEL = .venv/bin/pytest -n 2 --dist loadfile
 
 .PHONY: preflight setup demo test lint unit separate-processes fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
 
