@@ -19,8 +19,6 @@ with reported():
         raise OSError("There is no Node: install Node 20 or later, so that node is found in PATH.")
 
     # First of all: Node starts while Python imports the others.
-    from jsii.errors import JSIIError
-
     import modules.app.parallel_build as parallel_build
     from catalog.errors import InputError
     from cli.options import DEFAULT_DEPLOYMENT, add_options
@@ -71,6 +69,8 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
     output.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder it replaces, so that each file can be moved there in one step.
     with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
+        from jsii.errors import JSIIError  # here: before Node has started, it would only take time
+
         try:
             batches = parallel_build.build(plan.regions, Path(new), continue_on_error=continue_on_error)
         except BrokenExecutor:
