@@ -292,7 +292,7 @@ def summary(tried: Sequence[TriedEvent], account: AccountAccess, not_tried: Sequ
     if not_tried:
         lines.append(
             f"{counted(len(not_tried), 'event')} with the log engine not tried: no filter finds them, and "
-            " CloudWatch tries a query only on the records of a log group. 'verify drill KEY' shows that "
+            "CloudWatch tries a query only on the records of a log group. 'verify drill KEY' shows that "
             "one works; 'python -m replay FILE --engine log' tries them offline."
         )
     return "\n".join(lines)

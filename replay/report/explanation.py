@@ -68,9 +68,7 @@ class Explanation:
         for each in self.requirements:
             lines.append(f"  {'yes' if each.holds else 'no ':<3}  {each.text}; the record has {each.found}")
         if not self.shipped:
-            lines.append(
-                "  no   is shipped: the configuration of the agent collects neither this id nor this level"
-            )
+            lines.append("  no   is shipped: the configuration of the agent does not collect this record")
         return "\n".join(map(printable, lines))
 
 
