@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
 from catalog.checks.lock import LOCK_FILE, synthesized
@@ -44,7 +44,9 @@ with reported("catalog"):
         Packs,
         Regions,
         print_json,
+        repeatable,
     )
+    from cli.options import SharedOption
 
 application = command_line.new_application()
 
@@ -65,26 +67,30 @@ AcceptCase = Annotated[
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The event's key.")]
 
 
-def _repeatable(*names: str, metavar: str | None = None, description: str) -> Any:
-    return typer.Option(
-        *names, metavar=metavar, help=f"{description} Repeatable.", default_factory=list, show_default=False
-    )
-
-
-EventIds = Annotated[list[int], _repeatable("--id", metavar="ID", description="Only this event id.")]
-Severities = Annotated[list[Severity], _repeatable("--severity", description="Only this severity.")]
+EventIds = Annotated[
+    list[int], repeatable(SharedOption(("--id",), "Only this event id. Repeatable.", metavar="ID"))
+]
+Severities = Annotated[
+    list[Severity], repeatable(SharedOption(("--severity",), "Only this severity. Repeatable."))
+]
 Techniques = Annotated[
     list[str],
-    _repeatable(
-        "--attack", metavar="TECHNIQUE", description="Only this ATT&CK technique, with its sub-techniques."
+    repeatable(
+        SharedOption(
+            ("--attack",),
+            "Only this ATT&CK technique, with its sub-techniques. Repeatable.",
+            metavar="TECHNIQUE",
+        )
     ),
 ]
 Words = Annotated[
     list[str],
-    _repeatable(
-        "--text",
-        metavar="WORD",
-        description="Only events with this word in the key, titles, runbooks, provider or fields.",
+    repeatable(
+        SharedOption(
+            ("--text",),
+            "Only events with this word in the key, titles, runbooks, provider or fields. Repeatable.",
+            metavar="WORD",
+        )
     ),
 ]
 

@@ -25,6 +25,11 @@ class CatalogError(InputError):
         self.places = tuple(places)
         super().__init__(f"{subject}: " + "; ".join(self.problems))
 
+    @property
+    def placed_problems(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """What is wrong with a record, each with its place."""
+        return tuple(zip(self.places, self.problems, strict=True))
+
 
 class UnknownNameError(CatalogError):
     """A key, pack or subcategory that the catalog does not have, with the nearest that it has."""

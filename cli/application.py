@@ -25,18 +25,19 @@ def _typer_option(option: SharedOption, **further: Any) -> Any:
     )
 
 
-def _repeatable(option: SharedOption) -> Any:
+def repeatable(option: SharedOption) -> Any:
+    """Return typer's form of an option that can be given several times; by default it is an empty list."""
     return _typer_option(option, default_factory=list, show_default=False)
 
 
 DeploymentOption = Annotated[Path, _typer_option(options.DEPLOYMENT)]
 OptionalDeployment = Annotated[Path | None, _typer_option(options.DEPLOYMENT)]
-Accounts = Annotated[list[str], _repeatable(options.ACCOUNT)]
-Regions = Annotated[list[str], _repeatable(options.REGION)]
+Accounts = Annotated[list[str], repeatable(options.ACCOUNT)]
+Regions = Annotated[list[str], repeatable(options.REGION)]
 ContinueOnError = Annotated[bool, _typer_option(options.CONTINUE_ON_ERROR)]
 Json = Annotated[bool, _typer_option(options.JSON)]
-Packs = Annotated[list[str], _repeatable(options.PACK)]
-Keys = Annotated[list[str], _repeatable(options.EVENT)]
+Packs = Annotated[list[str], repeatable(options.PACK)]
+Keys = Annotated[list[str], repeatable(options.EVENT)]
 
 DEFAULT_DEPLOYMENT = Path(options.DEFAULT_DEPLOYMENT)
 

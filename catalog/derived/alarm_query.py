@@ -39,6 +39,15 @@ class AlarmQuery:
     window: int
     contributors: tuple[str, ...]
 
+    def look_back(self, schedule: int, lateness: int) -> int:
+        """Return how many seconds back a run looks: whatever the query needs, in full, of any record in time.
+
+        Args:
+            schedule: The seconds between two runs.
+            lateness: The seconds that a record may be late.
+        """
+        return self.window + schedule + lateness
+
 
 def column(field: str) -> str:
     """Return the column of a data field: a name of its own, since a contributor may be called like it."""

@@ -120,7 +120,7 @@ def _way(name: str, plan: RegionPlan, servers: Sequence[int], prices: Prices) ->
     for alarm in log_alarms:
         assert alarm.query
         daily = sum(_daily_gigabytes(plan, channel) for channel in alarm.channels)
-        window = alarm.query.window + chosen.schedule + chosen.lateness
+        window = alarm.query.look_back(chosen.schedule, chosen.lateness)
         # Each run scans the part of a day that its window is.
         scanned_by_one += DAYS_A_MONTH * daily * window / chosen.schedule
     scanned = tuple(scanned_by_one * number for number in servers)

@@ -31,7 +31,7 @@ def choose_correlations(
         except CatalogError as error:
             problems += [
                 Problem(origin.location_of("correlations", correlation.key, place[0]), problem)
-                for place, problem in zip(error.places, error.problems, strict=True)
+                for place, problem in error.placed_problems
             ]
     return tuple(chosen), tuple(problems)
 

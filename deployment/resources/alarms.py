@@ -235,20 +235,23 @@ def alarm_specs(
         for role in (names.log_query_role, names.log_line_role)
     }
 
+    def event_description(event: SecurityEvent, contributors: Sequence[str] = ()) -> str:
+        return alarm_description(
+            event,
+            account_name=plan.account,
+            account_id=plan.account_id,
+            region=plan.region_name,
+            query_name=names.saved_query(event.family, event.key),
+            language=settings.language,
+            contributors=contributors,
+        )
+
     def log_alarm(
         alarm: RegionAlarm, query: AlarmQuery, actions: tuple[str, ...], ok_actions: tuple[str, ...]
     ) -> LogAlarmSpec:
         chosen = settings.log_alarms
         if alarm.event:
-            description = alarm_description(
-                alarm.event,
-                account_name=plan.account,
-                account_id=plan.account_id,
-                region=plan.region_name,
-                query_name=names.saved_query(alarm.event.family, alarm.event.key),
-                language=settings.language,
-                contributors=query.contributors,
-            )
+            description = event_description(alarm.event, query.contributors)
         elif alarm.correlation:
             description = correlation_description(alarm.correlation, where, settings.language)
         else:
@@ -281,14 +284,7 @@ def alarm_specs(
                 event,
                 name=alarm.name,
                 metric_namespace=settings.metric_namespace,
-                description=alarm_description(
-                    event,
-                    account_name=plan.account,
-                    account_id=plan.account_id,
-                    region=plan.region_name,
-                    query_name=plan.names.saved_query(event.family, event.key),
-                    language=settings.language,
-                ),
+                description=event_description(event),
                 actions=actions,
                 ok_actions=ok_actions,
             )

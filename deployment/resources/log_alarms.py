@@ -65,8 +65,8 @@ class LogAlarmSpec:
 
     @property
     def start_time_offset(self) -> int:
-        """How many seconds back a run looks: whatever its query needs, in full, of any record in time."""
-        return self.query.window + self.schedule + self.lateness
+        """How many seconds back a run looks."""
+        return self.query.look_back(self.schedule, self.lateness)
 
     @property
     def end_time_offset(self) -> int:

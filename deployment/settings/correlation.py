@@ -164,7 +164,7 @@ def _correlation(value: Any) -> Correlation:
     except CatalogError as error:
         wrong = [
             (place[:1], problem)
-            for place, problem in zip(error.places, error.problems, strict=True)
+            for place, problem in error.placed_problems
             if place[0] in own.model_fields_set
         ]
         raise explained(OwnCorrelation.__name__, wrong, value) from None

@@ -237,9 +237,7 @@ def _record(value: Any) -> SecurityEvent:
     except CatalogError as error:
         # What stands in for a text that is left out is not wrong itself.
         wrong = [
-            (place, problem)
-            for place, problem in zip(error.places, error.problems, strict=True)
-            if place[0] in own.model_fields_set
+            (place, problem) for place, problem in error.placed_problems if place[0] in own.model_fields_set
         ]
         raise explained(OwnEvent.__name__, wrong, value) from None
     return record

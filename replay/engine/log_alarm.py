@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from catalog import SecurityEvent, Severity
 from catalog.derived.alarm_query import AlarmQuery
@@ -95,7 +96,7 @@ class WatchedLogAlarm:
     @property
     def window(self) -> int:
         """How many seconds back a run looks."""
-        return self.query.window + self.settings.schedule + self.settings.lateness
+        return self.query.look_back(self.settings.schedule, self.settings.lateness)
 
     @cached_property
     def places(self) -> frozenset[tuple[str, int]]:
@@ -283,13 +284,8 @@ class LogAlarmResult:
     @cached_property
     def transitions(self) -> tuple[Run, ...]:
         """When the alarm itself changes its state, with the number of its contributors in ALARM."""
-        changes: Counter[int] = Counter()
-        for contributor in self.contributors:
-            for change in contributor.transitions:
-                changes[change.at] += 1 if change.state is State.ALARM else -1
-        runs, number, state = [], 0, State.OK
-        for at in sorted(changes):
-            number += changes[at]
+        runs, state = [], State.OK
+        for at, number in self._numbers_in_alarm:
             if (now := State.ALARM if number else State.OK) is not state:
                 state = now
                 runs.append(Run(at, number, state))
@@ -298,16 +294,17 @@ class LogAlarmResult:
     @cached_property
     def most_in_alarm(self) -> int:
         """The most contributors that are in ALARM at a time."""
-        changes = sorted(
-            (change.at, 1 if change.state is State.ALARM else -1)
-            for contributor in self.contributors
-            for change in contributor.transitions
-        )
-        number = most = 0
-        for _, change in changes:
-            number += change
-            most = max(most, number)
-        return most
+        return max((number for _, number in self._numbers_in_alarm), default=0)
+
+    @cached_property
+    def _numbers_in_alarm(self) -> tuple[tuple[int, int], ...]:
+        """How many contributors are in ALARM from each time on at which that may change, in order."""
+        changes: Counter[int] = Counter()
+        for contributor in self.contributors:
+            for change in contributor.transitions:
+                changes[change.at] += 1 if change.state is State.ALARM else -1
+        times = sorted(changes)
+        return tuple(zip(times, accumulate(changes[at] for at in times), strict=True))
 
 
 def event_alarm(event: SecurityEvent) -> RegionAlarm:
