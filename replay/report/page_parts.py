@@ -88,7 +88,7 @@ def _log_alarm(result: LogAlarmResult) -> str:
     watched, severity = result.watched, result.watched.severity.value
     raised = [each for each in result.contributors if each.raised]
     rows = "".join(
-        f'<tr><td class="number">{readable(each.raised[0])}</td><td class="number">{len(each.raised):,}</td>'
+        f'<tr><td>{readable(each.raised[0])}</td><td class="number">{len(each.raised):,}</td>'
         f'<td class="number">{each.records:,}</td><td>{escape(attributes(each.attributes))}</td></tr>'
         for each in raised[:_CONTRIBUTORS]
     )
@@ -108,7 +108,8 @@ def _log_alarm(result: LogAlarmResult) -> str:
         f'<section class="card"><h3 class="title">{escape(watched.title)} '
         f'<span class="severity {severity}">{severity}</span> <code>{escape(result.key)}</code> '
         f'<span class="muted">{_number(result.matches, "record")}</span></h3><ul class="facts">{items}</ul>'
-        "<table><tr><th>First raised</th><th>Times</th><th>Records</th><th>Contributor</th></tr>"
+        '<table class="contributors"><tr><th>First raised</th><th class="number">Times</th>'
+        '<th class="number">Records</th><th>Contributor</th></tr>'
         f"{rows}</table>{more}</section>"
     )
 
