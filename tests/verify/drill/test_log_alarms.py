@@ -146,9 +146,14 @@ def test_drill_of_an_alarm_with_an_evaluation_error_is_refused_with_the_reason(
     clients(aws, region)("iam").delete_role_policy(
         RoleName=region.names.log_query_role, PolicyName=region.names.log_query_role
     )
-    aws.evaluate_alarms()
     spec = alarm_specs(region)[KEY]
     assert isinstance(spec, LogAlarmSpec)
+    cloudwatch = clients(aws, region)("cloudwatch")
+    while not any(
+        alarm.get("EvaluationState") == "EVALUATION_ERROR"
+        for alarm in cloudwatch.describe_alarms(AlarmNames=[spec.name], AlarmTypes=["LogAlarm"])["LogAlarms"]
+    ):
+        time.sleep(0.1)
     result = drill(KEY)
     assert result.exit_code == 2
     assert f"The alarm {spec.name} can find nothing: EVALUATION_ERROR" in result.stderr
