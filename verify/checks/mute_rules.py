@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from cli.text import counted
 from deployment import RegionPlan
 from deployment.resources.alarms import alarm_specs
 from verify.access.account import AccountAccess
@@ -29,7 +30,7 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             continue
         name, schedule = rule["Name"], rule["Rule"]["Schedule"]
         cure = aws_command(region, "cloudwatch delete-alarm-mute-rule", alarm_mute_rule_name=name)
-        which = f"{len(muted)} alarms ({', '.join(muted[:3])}{', ...' if len(muted) > 3 else ''})"
+        which = f"{counted(len(muted), 'alarm')} ({', '.join(muted[:3])}{', ...' if len(muted) > 3 else ''})"
         when = f"{schedule['Expression']} for {schedule['Duration']}"
         if "ExpireDate" in rule:
             when += f", until {shown(rule['ExpireDate'])}"

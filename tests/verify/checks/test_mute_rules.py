@@ -26,8 +26,8 @@ def mute(cloudwatch: Any, start: datetime, *alarms: str) -> None:
 @pytest.mark.parametrize(
     ("hours", "status", "said"),
     [
-        (-1, Status.FAILED, f"mutes 1 alarms (windows-security-111122223333-eu-west-1-{KEY}) now (at("),
-        (1, Status.WARNING, f"will mute 1 alarms (windows-security-111122223333-eu-west-1-{KEY}) (at("),
+        (-1, Status.FAILED, f"mutes 1 alarm (windows-security-111122223333-eu-west-1-{KEY}) now (at("),
+        (1, Status.WARNING, f"will mute 1 alarm (windows-security-111122223333-eu-west-1-{KEY}) (at("),
     ],
 )
 def test_a_rule_that_mutes_an_alarm_is_found_and_deleted_as_advised(
