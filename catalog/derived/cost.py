@@ -16,7 +16,7 @@ from catalog.model.security_event import SecurityEvent
 #: A record with its localised rendering is 2 to 4 KB of XML.
 RECORD_BYTES = 3_000
 DAYS_A_MONTH = 30
-_GIGABYTE = 1_000_000_000
+GIGABYTE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ PRICES: Mapping[str, Prices] = {
 }
 
 
+def priced_region(region: str) -> str:
+    """Return the region whose prices count for a region: its own, or us-east-1 where those are not known."""
+    return region if region in PRICES else "us-east-1"
+
+
 def records_a_day(events: Iterable[SecurityEvent], collection: Collection = Collection.EVENT_IDS) -> float:
     """Return how many records the agent of one busy server ships a day for these events.
 
@@ -103,7 +108,7 @@ def monthly_cost(
         collection: What the agent ships. Default: the ids that the events need, whole.
     """
     chosen = tuple(events)
-    gigabytes = records_a_day(chosen, collection) * servers * DAYS_A_MONTH * RECORD_BYTES / _GIGABYTE
+    gigabytes = records_a_day(chosen, collection) * servers * DAYS_A_MONTH * RECORD_BYTES / GIGABYTE
     alarms = sum(event.alarm is not None for event in chosen) + 1
     fixed = prices.key + prices.dashboard
     return fixed + len(chosen) * prices.metric + alarms * prices.alarm + gigabytes * prices.gigabyte

@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from catalog.derived.cost import DAYS_A_MONTH, PRICES, RECORD_BYTES, Prices, records_a_day
+from catalog.derived.cost import (
+    DAYS_A_MONTH,
+    GIGABYTE,
+    PRICES,
+    RECORD_BYTES,
+    Prices,
+    priced_region,
+    records_a_day,
+)
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from cli.tables import text_table
 from deployment.resolution.region_plan import RegionPlan
@@ -16,10 +24,7 @@ from deployment.resources.alarms import alarms
 from deployment.resources.metric_filters import metric_filters
 from deployment.settings.log_alarms import LogAlarmLayout
 
-#: The region whose prices stand for those of regions that are not known.
-_USUAL_REGION = "us-east-1"
 _DAY = 86_400
-_GIGABYTE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def cost(region: RegionPlan, servers: Sequence[int]) -> CostReport:
         region: The account and region.
         servers: The numbers of servers to reckon.
     """
-    known = region.region_name if region.region_name in PRICES else _USUAL_REGION
+    known = priced_region(region.region_name)
     ways = tuple(_way(name, plan, servers, PRICES[known]) for name, plan in _ways(region))
     return CostReport(region.stack_name, known, tuple(servers), ways)
 
@@ -146,4 +151,4 @@ def _way(name: str, plan: RegionPlan, servers: Sequence[int], prices: Prices) ->
 
 def _daily_gigabytes(plan: RegionPlan, channel: str) -> float:
     events = (event for event in plan.collected_events if event.channel == channel)
-    return records_a_day(events) * RECORD_BYTES / _GIGABYTE
+    return records_a_day(events) * RECORD_BYTES / GIGABYTE

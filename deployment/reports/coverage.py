@@ -11,7 +11,14 @@ from typing import Any
 
 from catalog.derived.agent_configuration import MINIMUM_AGENT_VERSION, Collection
 from catalog.derived.audit_script import AuditMode, watched_paths
-from catalog.derived.cost import DAYS_A_MONTH, PRICES, RECORD_BYTES, records_a_day
+from catalog.derived.cost import (
+    DAYS_A_MONTH,
+    GIGABYTE,
+    PRICES,
+    RECORD_BYTES,
+    priced_region,
+    records_a_day,
+)
 from catalog.model.alarm_rule import duration, rule
 from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.prerequisite import Need, Prerequisite
@@ -246,11 +253,11 @@ def _usual_no_data(region: RegionPlan) -> Iterator[str]:
 
 def _matching_saves(region: RegionPlan) -> Iterator[str]:
     """Yield what 'collection: matching' saves of the records of the event ids, if a dollar a month."""
-    prices = PRICES.get(region.region_name, PRICES["us-east-1"])
+    prices = PRICES[priced_region(region.region_name)]
     whole, counted = (
         records_a_day(region.collected_events, each) for each in (Collection.EVENT_IDS, Collection.MATCHING)
     )
-    dollars = (whole - counted) * RECORD_BYTES / 1e9 * DAYS_A_MONTH * prices.gigabyte
+    dollars = (whole - counted) * RECORD_BYTES / GIGABYTE * DAYS_A_MONTH * prices.gigabyte
     if region.settings.collection is Collection.LEVELS or dollars < 1:
         return
     saves = "saves" if region.settings.collection is Collection.MATCHING else "would save"
