@@ -56,12 +56,19 @@ _XML_DECLARATION = re.compile(r"\A[\s\ufeff]*<\?xml\s[^>]*\?>")
 #: What Event Viewer and browsers show before an element that can be folded.
 _MARK_OF_VIEWER = re.compile(r"^[ \t\xa0]*[-+][ \t\xa0]+(?=<[A-Za-z])", re.MULTILINE)
 _TAG_OR_RETURN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<[^<>]*>|\r", re.DOTALL)
-_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 #: The characters that an event can hold and XML 1.0 cannot; while it is parsed, private ones stand for them.
 _NO_XML_CHARACTERS = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)))
-_NOT_IN_XML = re.compile(rf"[{re.escape(_NO_XML_CHARACTERS)}]|&#([0-9]{{1,7}}|[xX][0-9a-fA-F]{{1,6}});")
 _PRIVATE = 0xF0000
-_RESTORED = {_PRIVATE + ord(character): character for character in _NO_XML_CHARACTERS}
+_STAND_INS = {ord(character): _PRIVATE + ord(character) for character in _NO_XML_CHARACTERS}
+_RESTORED = {private: code for code, private in _STAND_INS.items()}
+#: What XML 1.0 does not take. In a CDATA section an ampersand is a character like others.
+_TO_MEND = re.compile(
+    r"(?P<literal><!\[CDATA\[.*?(?:\]\]>|\Z))"
+    r"|(?P<ampersand>&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});))"
+    r"|&#(?P<reference>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
+    rf"|[{re.escape(_NO_XML_CHARACTERS)}]",
+    re.DOTALL,
+)
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SYSTEM_END = "</System>"
@@ -133,7 +140,7 @@ def _parsed(xml: str) -> Element:
     try:
         return _root(text)
     except ParseError as error:
-        mended = _NOT_IN_XML.sub(_private, _BARE_AMPERSAND.sub("&amp;", text))
+        mended = _TO_MEND.sub(_mended, text)
         if mended == text:
             raise ValueError(f"not well-formed XML: {error}") from error
     try:
@@ -156,13 +163,14 @@ def _root(xml: str) -> Element:
         raise ValueError("XML with a document type or entities, which no event has") from error
 
 
-def _private(found: re.Match[str]) -> str:
-    """Return the stand-in of a character, or of a reference to one, that XML 1.0 does not know."""
-    reference = found[1]
-    if reference is None:
-        return chr(_PRIVATE + ord(found[0]))
+def _mended(found: re.Match[str]) -> str:
+    """Return what stands for an ampersand, a character or a reference to one that XML 1.0 does not take."""
+    if found["ampersand"]:
+        return "&amp;"
+    if (reference := found["reference"]) is None:
+        return found[0].translate(_STAND_INS)
     code = int(reference[1:], 16) if reference[0] in "xX" else int(reference)
-    return chr(_PRIVATE + code) if code <= 0xFFFF and chr(code) in _NO_XML_CHARACTERS else found[0]
+    return chr(_STAND_INS[code]) if code in _STAND_INS else found[0]
 
 
 def _normalize_system(system: Element) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.model.condition import escape
@@ -126,6 +126,8 @@ def test_every_rendering_of_a_record_becomes_the_text_that_the_agent_ships(name:
 
 
 @settings(max_examples=150, deadline=None)
+@example(value="&\x1f", name="CDATA")
+@example(value="&#31;\x1f & ]] ]", name="CDATA")
 @given(
     value=st.text(
         st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r\n\t\x85\u2028\u2029"), min_size=1
