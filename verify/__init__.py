@@ -26,8 +26,9 @@ The checks only read. They need:
 
 ``python -m verify drill`` is the one command that writes, and cleans up after itself. It needs
 ``logs:CreateLogStream``, ``logs:PutLogEvents``, ``logs:DeleteLogStream``, ``cloudwatch:GetMetricData``,
-``cloudwatch:DescribeAlarms``, ``cloudwatch:DescribeAlarmHistory``, ``sns:ListSubscriptionsByTopic`` and, for
-log alarms, ``cloudwatch:DescribeAlarmContributors``.
+``cloudwatch:DescribeAlarms``, ``cloudwatch:DescribeAlarmHistory``, ``cloudwatch:ListAlarmMuteRules``,
+``cloudwatch:GetAlarmMuteRule``, ``sns:ListSubscriptionsByTopic`` and, for log alarms,
+``cloudwatch:DescribeAlarmContributors``.
 """
 
 from typing import TYPE_CHECKING

@@ -31,6 +31,7 @@ from local_aws.insights.query import Row
 from local_aws.insights.values import number, text
 from local_aws.moto.alarm_states import COMPARISONS, action_noted, iso, note, set_alarm_state
 from local_aws.moto.composite_alarms import delete_alarms, describe_alarms, is_asked_for
+from local_aws.moto.mute_rules import is_muted
 from local_aws.moto.topics import publish
 
 LOG_ALARM = "LogAlarm"
@@ -408,9 +409,8 @@ def _notify(
     )
     has_groups = " by " in f" {alarm.query['AggregationExpression'].lower()} "
     whole_alarm_calls = not has_groups or state == _NOTHING
-    for action in (
-        alarm.settings.get(_ACTIONS[state], ()) if alarm.settings.get("ActionsEnabled", True) else ()
-    ):
+    is_calling = alarm.settings.get("ActionsEnabled", True) and not is_muted(backend, alarm.name)
+    for action in alarm.settings.get(_ACTIONS[state], ()) if is_calling else ():
         is_each = action.split(":")[2] in ("sns", "lambda")
         if (contributor is not None) is not (is_each and not whole_alarm_calls):
             continue

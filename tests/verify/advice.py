@@ -9,7 +9,7 @@ from botocore import xform_name
 from deployment import RegionPlan
 from local_aws import LocalAws
 
-_COMMAND = re.compile(r"run 'aws (.+?)'(?=, then |; |$)")
+_COMMAND = re.compile(r"run 'aws (.+?)'(?=, then |; | first\.|$)")
 
 
 def follow(aws: LocalAws, region: RegionPlan, message: str) -> list[str]:

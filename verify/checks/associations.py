@@ -169,7 +169,8 @@ def check_failures(region: RegionPlan, account: AccountAccess, _window: Window) 
         return
     failures = []
     if rule["State"] == "DISABLED":
-        failures.append(f"is disabled, {_LOST}; run 'aws events enable-rule --name {spec.name}'")
+        cure = aws_command(region, "events enable-rule", name=spec.name)
+        failures.append(f"is disabled, {_LOST}; run {cure}")
     found = json.loads(rule.get("EventPattern", "{}"))
     if found != spec.pattern(found.get("detail", {}).get("association-id", [])):
         failures.append(f"its event pattern is {rule.get('EventPattern')}: apply the stack again")

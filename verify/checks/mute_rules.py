@@ -1,6 +1,6 @@
 """The rules that mute alarms: an alarm whose actions are muted goes to ALARM and notifies nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,20 +16,19 @@ from verify.result import Check, Status, judged
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
     """Check each mute rule that names an alarm of the deployment. The deployment itself has none."""
-    cloudwatch = account.client("cloudwatch")
     alarms = {spec.name for spec in alarm_specs(region).values() if spec.actions}
     try:
-        rules = list(_rules(cloudwatch))
+        rules = mute_rules(account)
     except ClientError as error:
         message = f"whether a mute rule mutes alarms is unknown: {error}"
         yield Check("mute rule", region.stack_name, Status.WARNING, message)
         return
     for rule in rules:
-        muted = sorted(alarms & set(rule.get("MuteTargets", {}).get("AlarmNames", [])))
+        muted = sorted(alarms & muted_alarms(rule))
         if not muted:
             continue
         name, schedule = rule["Name"], rule["Rule"]["Schedule"]
-        cure = aws_command(region, "cloudwatch delete-alarm-mute-rule", alarm_mute_rule_name=name)
+        cure = deletion(region, rule)
         which = f"{counted(len(muted), 'alarm')} ({', '.join(muted[:3])}{', ...' if len(muted) > 3 else ''})"
         when = f"{schedule['Expression']} for {schedule['Duration']}"
         if "ExpireDate" in rule:
@@ -44,10 +43,29 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         yield judged("mute rule", name, failures=failures, warnings=warnings, ok="")
 
 
-def _rules(cloudwatch: Any) -> Iterator[Any]:
-    """Return the rules that mute now or will: one that has expired mutes nothing any more."""
-    pages = cloudwatch.get_paginator("list_alarm_mute_rules").paginate(Statuses=["ACTIVE", "SCHEDULED"])
-    for page in pages:
-        for summary in page["AlarmMuteRuleSummaries"]:
-            name = summary["AlarmMuteRuleArn"].rpartition(":alarm-mute-rule:")[2]
-            yield cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+def mute_rules(account: AccountAccess, *statuses: str) -> list[Mapping[str, Any]]:
+    """Return the rules of an account and region that mute alarms.
+
+    Args:
+        account: The account and region.
+        statuses: Their statuses. Default: ``ACTIVE`` and ``SCHEDULED``, without those that have expired.
+
+    Raises:
+        ClientError: CloudWatch refuses to say.
+    """
+    cloudwatch = account.client("cloudwatch")
+    wanted = list(statuses or ("ACTIVE", "SCHEDULED"))
+    pages = cloudwatch.get_paginator("list_alarm_mute_rules").paginate(Statuses=wanted)
+    summaries = [each for page in pages for each in page["AlarmMuteRuleSummaries"]]
+    names = [each["AlarmMuteRuleArn"].rpartition(":alarm-mute-rule:")[2] for each in summaries]
+    return [cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name) for name in names]
+
+
+def muted_alarms(rule: Mapping[str, Any]) -> set[str]:
+    """Return the names of the alarms that a mute rule mutes."""
+    return set(rule.get("MuteTargets", {}).get("AlarmNames", []))
+
+
+def deletion(region: RegionPlan, rule: Mapping[str, Any]) -> str:
+    """Return the command that deletes a mute rule."""
+    return aws_command(region, "cloudwatch delete-alarm-mute-rule", alarm_mute_rule_name=rule["Name"])

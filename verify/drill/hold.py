@@ -18,7 +18,9 @@ from cli.text import command
 from deployment.resources.alarms import MetricAlarmSpec
 from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
-from verify.drill.plan import EventDrill
+from verify.advice import aws_command
+from verify.drill.plan import EventDrill, read_alarms
+from verify.evaluation import evaluation_problem
 
 STREAM_PREFIX = "drill/"
 """What the log stream of a drill begins with."""
@@ -159,10 +161,15 @@ def _streams_deleted(
                 )
             except (BotoCoreError, ClientError) as error:
                 if _code(error) != "ResourceNotFoundException":
+                    deletion = aws_command(
+                        drill.region,
+                        "logs delete-log-stream",
+                        log_group_name=drill.log_group,
+                        log_stream_name=one.stream,
+                    )
                     complain(
                         f"The log stream {one.stream} in {drill.region.stack_name} could not be deleted "
-                        f"({error}): aws logs delete-log-stream --log-group-name "
-                        f"{drill.log_group} --log-stream-name {one.stream}"
+                        f"({error}): run {deletion}"
                     )
 
 
@@ -239,6 +246,7 @@ def _look(followed: Sequence[Followed], account: AccountAccess, sent: _Sent, rep
         for one in followed:
             if one.drill.alarm and one.next_hop in (Hop.ALARM, Hop.PUBLISHED):
                 _follow_alarm(one, one.drill.alarm, account, sent, report)
+        _see_evaluation(followed, account)
     except (BotoCoreError, ClientError) as error:
         for one in followed:
             one.failure = str(error)
@@ -277,6 +285,20 @@ def _follow_alarm(
             done |= {action for action in alarm.actions if action in summary}
             if done == set(alarm.actions):
                 _reach(one, Hop.PUBLISHED, seconds, report)
+
+
+def _see_evaluation(followed: Sequence[Followed], account: AccountAccess) -> None:
+    """End each drill whose log alarm cannot be evaluated: no later run would find its records."""
+    waiting = [
+        (one, one.drill.alarm.name)
+        for one in followed
+        if isinstance(one.drill.alarm, LogAlarmSpec) and one.next_hop is Hop.ALARM
+    ]
+    alarms = read_alarms(account, sorted({name for _, name in waiting}))
+    for one, name in waiting:
+        problem = evaluation_problem(alarms.get(name, {}))
+        if "EVALUATION_ERROR" in problem:
+            one.failure = problem
 
 
 def _is_to_alarm(item: dict[str, Any]) -> bool:

@@ -30,6 +30,8 @@ from deployment.resources.alarms import (
 )
 from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
+from verify.advice import aws_command
+from verify.checks.mute_rules import deletion, mute_rules, muted_alarms
 from verify.checks.subscriptions import listed
 from verify.evaluation import contributors_in_alarm, evaluation_problem
 
@@ -135,10 +137,12 @@ def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) ->
     """Refuse drills in an account and region that could prove nothing, from the state of their alarms.
 
     Raises:
-        DrillError: An alarm does not exist, is in ALARM and so would not change its state, or calls nothing.
+        DrillError: An alarm does not exist, cannot be evaluated, is in ALARM and so would not change its
+            state, or calls nothing.
     """
     of_alarms = {drill.alarm.name: drill for drill in drills if drill.alarm}
-    found = _alarms(account, list(of_alarms))
+    found = read_alarms(account, list(of_alarms))
+    muting = _muting(account)
     reasons = []
     for name, drill in of_alarms.items():
         if name not in found:
@@ -151,9 +155,13 @@ def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) ->
                 "has returned to OK."
             )
         elif not found[name]["ActionsEnabled"]:
+            cure = aws_command(drill.region, "cloudwatch enable-alarm-actions", alarm_names=name)
+            reasons.append(f"The actions of the alarm {name} are disabled: run {cure} first.")
+        elif drill.alarm and drill.alarm.actions and name in muting:
+            cure = deletion(drill.region, muting[name])
             reasons.append(
-                f"The actions of the alarm {name} are disabled: run 'aws cloudwatch enable-alarm-actions "
-                f"--alarm-names {name}' first."
+                f"The mute rule {muting[name]['Name']} mutes the alarm {name}: drill again when it has "
+                f"ended, or run {cure} first."
             )
     if reasons:
         raise DrillError(*reasons)
@@ -165,6 +173,14 @@ def _may_notify(drill: EventDrill, account: AccountAccess) -> bool:
         return False
     others = contributors_in_alarm(account.client("cloudwatch"), drill.alarm.name)
     return not any(map(drill.is_own, others))
+
+
+def _muting(account: AccountAccess) -> dict[str, Mapping[str, Any]]:
+    """Return the rule that mutes each muted alarm now; none where CloudWatch refuses to say."""
+    try:
+        return {name: rule for rule in mute_rules(account, "ACTIVE") for name in muted_alarms(rule)}
+    except ClientError:
+        return {}
 
 
 def recipients(drills: Iterable[EventDrill], account: AccountAccess) -> dict[str, list[str]]:
@@ -316,7 +332,8 @@ def _fires(alarm: AlarmSpec, counted: Collection[str], ages: Sequence[int], firi
     return sum(each >= alarm.threshold for each in sums) >= alarm.datapoints_to_alarm
 
 
-def _alarms(account: AccountAccess, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def read_alarms(account: AccountAccess, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the alarms of these names that exist, as DescribeAlarms shows them."""
     cloudwatch = account.client("cloudwatch")
     found: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(names), _ALARMS_A_CALL):

@@ -424,3 +424,22 @@ def test_composite_alarm_over_a_log_alarm_is_refused(cloudwatch: Any, refusal: A
         "do not exist"
         in refusal(cloudwatch.put_composite_alarm, AlarmName="both", AlarmRule='ALARM("failed")')[1]
     )
+
+
+def test_muted_log_alarm_goes_to_alarm_and_calls_nothing(
+    aws: LocalAws, cloudwatch: Any, now: datetime, put: Any, received: Any
+) -> None:
+    cloudwatch.put_log_alarm(**settings())
+    cloudwatch.put_alarm_mute_rule(
+        Name="night",
+        Rule={"Schedule": {"Expression": f"at({now - MINUTE:%Y-%m-%dT%H:%M})", "Duration": "PT8H"}},
+        MuteTargets={"AlarmNames": ["failed"]},
+    )
+    put(*[record("A")] * 3)
+
+    aws.evaluate_alarms(now)
+
+    assert described(cloudwatch)["StateValue"] == "ALARM"
+    assert received() == []
+    history = cloudwatch.describe_alarm_history(AlarmName="failed", AlarmTypes=["LogAlarm"])
+    assert {item["HistoryItemType"] for item in history["AlarmHistoryItems"]} == {"StateUpdate"}

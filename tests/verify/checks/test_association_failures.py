@@ -7,6 +7,8 @@ from deployment import RegionPlan
 from deployment.aws.policies import policy_document
 from deployment.resources.association_failures import association_failure_rule
 from deployment.resources.topics import topic_statements
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_association, put_failure_rule, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -54,11 +56,14 @@ def test_a_rule_that_does_not_exist_is_found(region: RegionPlan, account: Accoun
     assert the_check(region, account).message.startswith("does not exist")
 
 
-def test_a_disabled_rule_is_found(reported: RegionPlan, account: AccountAccess, client: Client) -> None:
+def test_a_disabled_rule_is_found_and_enabled_as_advised(
+    aws: LocalAws, reported: RegionPlan, account: AccountAccess, client: Client
+) -> None:
     client("events").disable_rule(Name=RULE)
     found = the_check(reported, account)
     assert found.status is Status.FAILED
-    assert "aws events enable-rule" in found.message
+    assert follow(aws, reported, found.message) == ["enable-rule"]
+    assert the_check(reported, account).status is Status.OK
 
 
 def test_an_association_that_the_rule_does_not_report_is_found(
