@@ -34,6 +34,9 @@ _HASHES = {
     CONFIGURATION_HASH: "Changes with the agent's configuration",
     POLICY_HASH: "Changes with the audit policy",
 }
+#: What stands in a document's description before the id of its last change.
+_CHANGE = "; change "
+_CHANGE_ID_LENGTH = 36
 _HASH = {"type": "String", "default": "", "allowedPattern": "^[0-9a-f]*$"}
 _PER_SERVER = {
     AGENT_VERSION: ("The version of the agent, empty for the newest", "^[0-9.b]*$"),
@@ -52,6 +55,18 @@ class DocumentSpec:
     def content_hash(self) -> str:
         """Changes with the content, and with nothing else."""
         return hashlib.sha256(self.content.encode()).hexdigest()[:8]
+
+    def content_of_change(self, change_id: str) -> str:
+        """Return the content with the id of a change in its description, which no other version has."""
+        content = json.loads(self.content)
+        content["description"] += f"{_CHANGE}{change_id}"
+        return json.dumps(content)
+
+    def is_content(self, text: str) -> bool:
+        """Return whether a version of the document has this content, of whichever change."""
+        found = json.loads(text)
+        found["description"] = found.get("description", "").partition(_CHANGE)[0]
+        return bool(found == json.loads(self.content))
 
 
 def document_of(
@@ -74,14 +89,14 @@ def document_of(
         prerequisites=prerequisites,
         absent_fails=absent is AbsentPath.FAIL,
     )
-    content = json.dumps(policy)
-    size = len(content.encode())
+    spec = DocumentSpec(name, json.dumps(policy))
+    size = len(spec.content_of_change("0" * _CHANGE_ID_LENGTH).encode())
     if size > DOCUMENT_BYTES:
         raise ValueError(
             f"document {name}: it has {size:,} bytes, over the {DOCUMENT_BYTES:,} that Systems Manager "
             "takes; watch fewer paths"
         )
-    return DocumentSpec(name, content)
+    return spec
 
 
 def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from catalog import SecurityEvent
@@ -11,7 +10,7 @@ from catalog.derived.audit_script import SECURITY_LOG_BYTES
 from catalog.model.prerequisite import Prerequisite
 from deployment.resources.documents import document_of
 from deployment.settings.audit_policy import AbsentPath
-from modules.terraform.escape_template import escape_template
+from modules.servers.command_document import command_document
 from modules.terraform.providers import use_provider
 
 
@@ -55,14 +54,7 @@ class AuditPolicyDocument(Construct):
             prerequisites=prerequisites,
             absent=absent,
         )
-        self.resource = document = SsmDocument(
-            self,
-            "document",
-            name=spec.name,
-            document_type="Command",
-            document_format="JSON",
-            content=escape_template(spec.content),
-        )
-        self.name: str = document.name
+        self.resource = command_document(self, spec)
+        self.name: str = self.resource.name
         #: Changes with the document's content, and with nothing else.
         self.content_hash = spec.content_hash

@@ -1,11 +1,10 @@
 """The Systems Manager document whose ordered steps make a server watched."""
 
 from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from deployment.resources.documents import DocumentSpec
-from modules.terraform.escape_template import escape_template
+from modules.servers.command_document import command_document
 from modules.terraform.providers import use_provider
 
 
@@ -24,14 +23,6 @@ class ServerDocument(Construct):
     ) -> None:
         super().__init__(scope, id)
         use_provider(self, provider)
-        document = SsmDocument(
-            self,
-            "document",
-            name=spec.name,
-            document_type="Command",
-            document_format="JSON",
-            content=escape_template(spec.content),
-        )
-        self.name: str = document.name
+        self.name: str = command_document(self, spec).name
         #: Changes with the document's content, and with nothing else.
         self.content_hash = spec.content_hash

@@ -1,5 +1,6 @@
 """Settings that change from one apply to the next: nothing gets stuck, and no event of the past is lost."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -72,7 +73,14 @@ def test_an_event_can_be_taken_out_of_a_composite_alarm(apply: Apply, aws: Local
     assert "user-account-deleted" not in alarm["AlarmRule"]
 
 
-def test_what_was_encrypted_stays_readable_when_encryption_is_switched_off(
+def script_of_the_servers(aws: LocalAws) -> Any:
+    """What the default version of the audit policy's document has the servers run."""
+    ssm = aws.client("ssm", ACCOUNT, REGION)
+    found = ssm.get_document(Name="windows-security-audit-policy")
+    return json.loads(found["Content"])["mainSteps"]
+
+
+def test_what_was_encrypted_stays_readable_and_servers_run_the_former_script_when_a_change_is_taken_back(
     apply: Apply, aws: LocalAws
 ) -> None:
     kms, ssm, logs = (aws.client(service, ACCOUNT, REGION) for service in ("kms", "ssm", "logs"))
@@ -88,14 +96,18 @@ def test_what_was_encrypted_stays_readable_when_encryption_is_switched_off(
 
     apply()
     assert stored() == ("String", None)
+    script = script_of_the_servers(aws)
 
-    apply(encryption={"customer_managed": True})
+    # The audit policy changes as well, so that its document returns to a former content.
+    apply(encryption={"customer_managed": True}, audit_policy={"security_log_mebibytes": 2048})
+    assert script_of_the_servers(aws) != script
     (key,) = keys_in_use()
     assert stored() == ("SecureString", key)
 
     assert not deleted(apply(changes=True), "aws_kms_key")
     assert stored() == ("String", None)
     assert keys_in_use() == [key]
+    assert script_of_the_servers(aws) == script
 
 
 def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past_and_can_be_taken_back(

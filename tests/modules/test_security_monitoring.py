@@ -174,7 +174,7 @@ def test_the_agent_writes_to_the_log_groups_that_the_filters_read() -> None:
 
 def test_what_the_log_groups_were_called_is_kept_to_refuse_another_prefix() -> None:
     written = monitoring(monitored_region(log_group_prefix="windows/", packs=["article"]))
-    kept = next(each for each in written.all_of("terraform_data") if "prefix" in each["input"])
+    kept = next(each for each in written.all_of("terraform_data") if "prefix" in each.get("input", {}))
     assert kept["input"]["prefix"] == "windows/"
     assert kept["lifecycle"]["ignore_changes"] == ["input"]
     (condition,) = kept["lifecycle"]["postcondition"]
@@ -186,7 +186,7 @@ def test_what_the_log_groups_were_called_is_kept_to_refuse_another_prefix() -> N
 
 def test_log_groups_that_exist_already_need_no_such_guard() -> None:
     written = monitoring(monitored_region(**LOCKED, existing_log_groups={"Security": "logs-of-security"}))
-    assert not [each for each in written.all_of("terraform_data") if "prefix" in each["input"]]
+    assert not [each for each in written.all_of("terraform_data") if "prefix" in each.get("input", {})]
 
 
 def test_levels_collect_both_channels_of_the_wizard() -> None:
@@ -549,7 +549,7 @@ def test_no_text_of_the_settings_becomes_a_template_of_terraform() -> None:
     written = json.dumps(monitoring(region).json)
     assert "$${path.cwd}" in written
     templates = re.findall(r"(?<![$%])[$%]\{[^}]*\}?", written)
-    ours = re.compile(r"\$\{(aws_\w+\.[\w-]+\.\w+|self\.input\.prefix( == .*)?)\}")
+    ours = re.compile(r"\$\{((aws_\w+|terraform_data)\.[\w-]+\.\w+|self\.input\.prefix( == .*)?)\}")
     assert [each for each in templates if not ours.match(each)] == []
 
 

@@ -1,6 +1,5 @@
 """The documents that the servers run: exactly those of the deployment, as their content is run there."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,8 +31,7 @@ def _document_check(
         described = ssm.describe_document(Name=spec.name)["Document"]
         default, latest = described["DefaultVersion"], described["LatestVersion"]
         deployed = {
-            version: _content(ssm, spec.name, version) == json.loads(spec.content)
-            for version in {default, latest}
+            version: spec.is_content(_content(ssm, spec.name, version)) for version in {default, latest}
         }
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidDocument":
@@ -62,6 +60,6 @@ def _document_check(
     return judged(kind, spec.name, failures=failures, warnings=warnings, ok="as deployed")
 
 
-def _content(ssm: Any, name: str, version: str) -> Any:
-    found = ssm.get_document(Name=name, DocumentFormat="JSON", DocumentVersion=version)["Content"]
-    return json.loads(found)
+def _content(ssm: Any, name: str, version: str) -> str:
+    found = ssm.get_document(Name=name, DocumentFormat="JSON", DocumentVersion=version)
+    return str(found["Content"])

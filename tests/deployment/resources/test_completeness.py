@@ -95,7 +95,7 @@ RESOURCES = {
         "associations.AssociationSpec", "servers.associations", "association", "associations"
     ),
     "aws_ssm_document": Stated(
-        "documents.DocumentSpec", "servers.audit_policy_document", "audit policy", "audit_policy"
+        "documents.DocumentSpec", "servers.command_document", "audit policy", "audit_policy"
     ),
     "aws_ssm_parameter": Stated(
         "agent_configuration.ParameterSpec",

@@ -69,9 +69,20 @@ def test_its_only_parameter_is_the_mode_and_takes_no_free_text() -> None:
     assert re.findall(r"\{\{.*?\}\}", json.dumps(written)) == ["{{ mode }}"]
 
 
-def test_terraform_finds_nothing_to_replace_in_it() -> None:
+def test_terraform_replaces_the_id_of_the_change_in_it_and_nothing_else() -> None:
     written = document(events=[object_handle_requested("C:\\${name}\\%{if}")])
-    assert not re.search(r"\$\{|%\{", written["content"])
+    found = re.findall(r"[$%]\{.*?\}", written["content"])
+    assert found == ["${terraform_data.document_content_E0223093.id}"]
+
+
+def test_another_content_is_another_change() -> None:
+    def change(**arguments: Any) -> Any:
+        stack = new_stack()
+        AuditPolicyDocument(stack, "document", **{"name": "audit-policy", "events": EVENTS} | arguments)
+        return synthesized(stack).one("terraform_data")["triggers_replace"]
+
+    assert change() == change()
+    assert change() != change(security_log_bytes=2**28)
 
 
 def test_the_size_of_the_security_log_reaches_the_script() -> None:
