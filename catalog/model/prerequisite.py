@@ -42,12 +42,14 @@ class Need:
         manually: How an administrator brings it about: a command, or a sentence.
         registry: The registry value that is all of it, which a deployment can have set; else None.
         setting: The setting of ``audit_policy`` that has it set; else empty.
+        without: Which records are written all the same without it; empty for none.
     """
 
     title: str
     manually: str
     registry: RegistryValue | None = None
     setting: str = ""
+    without: str = ""
 
 
 _COMMAND_LINES = RegistryValue(
@@ -115,6 +117,7 @@ class Prerequisite(Enum):
         _SCRIPT_BLOCK_LOGGING.command,
         _SCRIPT_BLOCK_LOGGING,
         "script_block_logging",
+        without="only script blocks that PowerShell itself marks as suspicious",
     )
     MODULE_LOGGING = Need(
         "PowerShell module logging",

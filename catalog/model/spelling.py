@@ -142,10 +142,14 @@ def _word(row: _SpellingRow, value: str, part: bool) -> str | None:
 def _path(row: _SpellingRow, value: str) -> str:
     """Return a path with the names that are known, and its drive letter, as Windows spells them."""
     for name in row.words.values():
-        start = "" if name.startswith(":") else r"(?<![^\\])"
-        escaped = name.replace("\\", r"\\")
-        value = re.sub(rf"{start}{re.escape(name)}(?![^\\])", escaped, value, flags=re.IGNORECASE)
+        value = _name_in_path(name).sub(name.replace("\\", r"\\"), value)
     return value[0].upper() + value[1:] if _DRIVE.match(value) else value
+
+
+@cache
+def _name_in_path(name: str) -> re.Pattern[str]:
+    start = "" if name.startswith(":") else r"(?<![^\\])"
+    return re.compile(rf"{start}{re.escape(name)}(?![^\\])", re.IGNORECASE)
 
 
 def _rows(provider: str, event_id: int, field: str) -> Iterator[_SpellingRow]:

@@ -90,14 +90,19 @@ def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
     try:
         from sigma.collection import SigmaCollection
         from sigma.exceptions import SigmaError as PySigmaError
-        from sigma.rule import SigmaRule
+        from sigma.rule import SigmaRule, SigmaYAMLLoader
     except ModuleNotFoundError as error:
         raise SigmaError(
             f'Sigma rules need pySigma: pip install "windows-security-monitoring[{EXTRA}]"'
         ) from error
     try:
         text = path.read_text(encoding="utf-8-sig")
-        collection = SigmaCollection.from_yaml(text, collect_errors=True)
+        # SigmaCollection.from_yaml is slow, and takes the last of two selections with one name.
+        loader: Any = SigmaYAMLLoader(text)
+        documents = []
+        while loader.check_data():
+            documents.append(loader.get_data())
+        collection = SigmaCollection.from_dicts(documents, collect_errors=True)
     except (OSError, UnicodeDecodeError, PySigmaError, ValueError) as error:
         yield MalformedRuleError(f"{path}: {_line(error)}")
         return
@@ -110,6 +115,8 @@ def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
         elif isinstance(rule, SigmaRule):
             try:
                 yield _rule(path, rule, line)
+            except MalformedRuleError as error:
+                yield MalformedRuleError(f"{path}: {error}")
             except (SigmaError, PySigmaError, ValueError) as error:
                 yield SigmaError(f"{path}: {_line(error)}")
         else:
@@ -130,7 +137,7 @@ def _starts(text: str, number: int) -> list[int]:
 
 
 def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
-    conditions = [_expression(condition.parsed) for condition in rule.detection.parsed_condition]
+    conditions = [_expression(parsed) for parsed in _parsed_conditions(rule)]
     source = rule.logsource
     custom = rule.custom_attributes or {}
     return DetectionRule(
@@ -151,6 +158,13 @@ def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
         references=tuple(map(str, rule.references or ())),
         line=line,
     )
+
+
+def _parsed_conditions(rule: Any) -> list[Any]:
+    try:
+        return [condition.parsed for condition in rule.detection.parsed_condition]
+    except TypeError as error:  # pySigma takes every name of a selection for text
+        raise MalformedRuleError(f"has a selection whose name is not text: {_line(error)}") from error
 
 
 def _expression(node: Any) -> Expression:

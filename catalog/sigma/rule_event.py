@@ -18,7 +18,7 @@ from catalog.model.security_event import Family, SecurityEvent, Severity, Volume
 from catalog.model.selection import Selection
 from catalog.sigma.clause import clause
 from catalog.sigma.conversion import Conversion, Engine
-from catalog.sigma.expression import Expression, Value, tests
+from catalog.sigma.expression import Constant, Expression, Nothing, Presence, Test, Value, mapped, tests
 from catalog.sigma.located import LocatedRule, LocatedTest
 from catalog.sigma.log_sources import Location, Place, security_provider
 from catalog.sigma.oracle import holds
@@ -28,6 +28,7 @@ from catalog.sigma.samples import read_samples
 #: With a long name of a deployment, it fits into the 128 characters of a CloudFormation stack's name.
 _LONGEST_KEY = 64
 _PROVIDER = Location(Place.HEADER, "Provider")
+_COMMAND_LINE = Location(Place.EVENT_DATA, "CommandLine")
 #: What writes very many records of other kinds, and is not needed where another subcategory writes the id.
 _NOISY = {
     AuditSubcategory.FILTERING_PLATFORM_CONNECTION,
@@ -175,11 +176,24 @@ def _outcome(event_ids: Iterable[int]) -> Outcome:
 
 
 def _prerequisites(found: Conversion, rule: LocatedRule) -> Iterator[Prerequisite]:
+    """Yield what servers must be set to write before a record can match at all."""
     for event_id in rule.event_ids if rule.source.channels == (SECURITY_AUDITING.channel,) else ():
         for audit in subcategories_of(security_provider(event_id), event_id) or ():
             yield from prerequisites_of(event_id, audit, ())
     needed = set(found.prerequisites)
+    if not _needs_command_lines(rule.expression):
+        needed.discard(Prerequisite.COMMAND_LINES.value)
     yield from (each for each in Prerequisite if each.value in needed)
+
+
+def _needs_command_lines(expression: Expression) -> bool:
+    """Return whether no record without a command line can match: others may match by the process alone."""
+
+    def without(test: Test) -> Expression:
+        is_value = isinstance(test, LocatedTest) and test.location == _COMMAND_LINE
+        return Constant(False) if is_value and not isinstance(test.matcher, Nothing | Presence) else test
+
+    return mapped(expression, without) == Constant(False)
 
 
 def _fields(rule: LocatedRule) -> tuple[str, ...]:

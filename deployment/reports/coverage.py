@@ -34,6 +34,8 @@ from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 _OF_AUTHORITIES = {Prerequisite.CA_AUDIT_FILTER, Prerequisite.RESPONDER_AUDIT}
 
 _DAY = 86_400
+#: How many events a notice names before it counts the others.
+_NAMED_KEYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,24 @@ def notices(region: RegionPlan) -> Iterator[str]:
     if keys := [event.key for event in region.events if event.alarm and _never_fires(event, region)]:
         explanation = command("catalog coverage --deployment FILE")
         yield f"can never fire: {', '.join(keys)}; {explanation} says why"
+    yield from _unmet_needs(region)
     yield from _usual_no_data(region)
     yield from _log_alarm_notices(region)
+
+
+def _unmet_needs(region: RegionPlan) -> Iterator[str]:
+    """Yield a sentence for each need of events that the deployment could have set, and does not."""
+    needing: dict[Need, list[str]] = {}
+    for event in region.events:
+        for need in _unmet(event, region):
+            needing.setdefault(need, []).append(event.key)
+    for need, keys in needing.items():
+        others = len(keys) - _NAMED_KEYS
+        named = [*keys[:_NAMED_KEYS], *([f"{others:,} more"] if others > 0 else [])]
+        yield (
+            f"audit_policy.{need.setting} is not true, or the audit policy is not applied: without "
+            f"{need.title}, {need.without or 'no record'} can match {', '.join(named)}"
+        )
 
 
 def _log_alarm_notices(region: RegionPlan) -> Iterator[str]:
@@ -319,15 +337,15 @@ def _applies_policy(region: RegionPlan) -> bool:
 
 
 def _never_fires(event: SecurityEvent, region: RegionPlan) -> str | None:
-    if event.audit is None:
-        return None
-    if _on_by_default(event) == "no" and not _applies_policy(region):
+    if event.audit and _on_by_default(event) == "no" and not _applies_policy(region):
         return (
             f"no server writes the {event.outcome.value} audits of {_subcategories(event)} by default, and "
             "the audit policy is not applied: set associations.apply_audit_policy.enabled to true and "
             "audit_policy.mode to apply"
         )
     for need in _unmet(event, region):
+        if need.without:
+            continue
         return (
             f"it needs {need.title}, which no server has by default: set audit_policy.{need.setting} to "
             "true, and apply the audit policy"

@@ -238,6 +238,12 @@ def test_an_alternative_that_no_record_can_meet_is_named(rule_of: RuleOf) -> Non
         ("title: [", "rule.yml"),
         ("title: A rule\n", "rule.yml"),
         ("title: A rule\nlogsource: {product: windows}\ndetection: {condition: selection}\n", "rule.yml"),
+        ("title: A rule\ndetection:\n  one: {EventID: 1}\n  one: {EventID: 2}\n", "Duplicate key 'one'"),
+        (
+            "title: A rule\nlogsource: {product: windows, service: security}\n"
+            "detection:\n  1: {EventID: 1}\n  condition: 1 of *\n",
+            "has a selection whose name is not text",
+        ),
     ],
 )
 def test_a_file_that_is_no_rule_is_refused_in_a_line(tmp_path: Path, text: str, problem: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from catalog.samples.windows_event import windows_event
 from deployment import DeploymentError, DeploymentPlan, load_plan
+from deployment.reports.coverage import coverage, notices
 from deployment.resources.alarms import alarms
 
 ADMINISTRATORS = """\
@@ -229,6 +230,40 @@ def test_samples_beside_a_rule_are_those_of_its_event(plan: Plan, tmp_path: Path
     sample.write_text(text, encoding="utf-8")
     (event,) = plan(ADMINISTRATORS).deployment.own_events
     assert event.samples == (text,)
+
+
+@pytest.mark.parametrize(
+    ("detection", "never_fires"),
+    [
+        ("selection: {CommandLine|contains: ' -enc '}\n  condition: selection", True),
+        (
+            "one: {Image|endswith: a.exe}\n  two: {CommandLine: b}\n  condition: one and not two",
+            False,
+        ),
+        ("one: {CommandLine|contains: b}\n  two: {Image|endswith: a.exe}\n  condition: one or two", False),
+    ],
+)
+def test_rule_never_fires_where_no_record_without_a_command_line_can_match(
+    plan: Plan, detection: str, never_fires: bool
+) -> None:
+    rule = COMMAND.partition("detection:")[0] + f"detection:\n  {detection}\n"
+    (region,) = plan(rule).regions
+    assert [event.key for event in coverage(region).never_firing] == ([ENCODED] if never_fires else [])
+    named = "audit_policy.command_lines is not true, or the audit policy is not applied: "
+    assert any(text.startswith(named) and ENCODED in text for text in notices(region)) is never_fires
+
+
+def test_rule_on_script_blocks_finds_the_suspicious_ones_without_their_logging(plan: Plan) -> None:
+    script = COMMAND.replace("process_creation", "ps_script").replace("CommandLine", "ScriptBlockText")
+    (region,) = plan(script).regions
+    assert coverage(region).never_firing == ()
+    assert [text for text in notices(region) if "script_block_logging" in text] == [
+        "audit_policy.script_block_logging is not true, or the audit policy is not applied: without "
+        "PowerShell script block logging, only script blocks that PowerShell itself marks as suspicious can "
+        f"match {ENCODED}"
+    ]
+    (applied,) = plan(script, settings="audit_policy: {script_block_logging: true}").regions
+    assert not any("script_block_logging" in text for text in notices(applied))
 
 
 def test_missing_extra_is_named_with_the_command_that_installs_it(
