@@ -209,6 +209,8 @@ class SecurityMonitoring(Construct):
             least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
             host_metrics=settings.host_metrics is not HostMetrics.NONE,
             existing_role_name=settings.server_role.existing,
+            path=settings.created_roles.path,
+            permissions_boundary=region.permissions_boundary,
         )
         if settings.configuration_admin_role:
             ConfigurationAdminRole(
@@ -216,6 +218,8 @@ class SecurityMonitoring(Construct):
                 "configuration-admin-role",
                 name=region.names.configuration_admin_role,
                 region=region.region_name,
+                path=settings.created_roles.path,
+                permissions_boundary=region.permissions_boundary,
             )
         created = manage_servers(
             self,

@@ -9,6 +9,7 @@ from deployment.resolution.layers import Origin
 from deployment.resolution.region_plan import RegionPlan
 from deployment.settings.notifications import Protocol
 from deployment.settings.state import S3Backend
+from deployment.settings.types.roles import policy_owner
 
 #: Services that an alarm calls and whose ARNs name no region.
 _WITHOUT_REGION = ("ssm-incidents",)
@@ -19,6 +20,7 @@ def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     yield from _topics(region, origin)
     yield from _suppressors(region, origin)
     yield from _role(region, origin)
+    yield from _boundary(region, origin)
     for place, text in (*_called(region), *_keys(region)):
         if problem := elsewhere(text, region.region_name, region.stack_name):
             yield Problem(origin.location_of(*place), problem)
@@ -102,6 +104,19 @@ def _role(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
             origin.location_of("assume_role"),
             f"{role} is not a role of {region.account_id} in the partition {region.partition}: write "
             "the role's name alone, or {account_id} and {partition} in the ARN",
+        )
+
+
+def _boundary(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    boundary = region.permissions_boundary or ""
+    if (owner := policy_owner(boundary)) and owner not in (
+        (region.partition, region.account_id),
+        (region.partition, "aws"),
+    ):
+        yield Problem(
+            origin.location_of("created_roles", "permissions_boundary"),
+            f"{boundary} is not a policy of {region.account_id} in the partition {region.partition}: write "
+            "the policy's name alone, or {account_id} and {partition} in the ARN",
         )
 
 

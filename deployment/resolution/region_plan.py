@@ -112,6 +112,18 @@ class RegionPlan:
         """Return the ARN of something in the account and region, such as ``("sns", "alarms")``."""
         return format_arn(service, self.region_name, self.account_id, resource)
 
+    def role_arn(self, name: str) -> str:
+        """Return the ARN of a role that the stack creates."""
+        return f"arn:{self.partition}:iam::{self.account_id}:role{self.settings.created_roles.path}{name}"
+
+    @property
+    def permissions_boundary(self) -> str | None:
+        """The ARN of the policy that is the permissions boundary of the created roles."""
+        policy = self.settings.created_roles.permissions_boundary
+        if policy is None or policy.startswith("arn:"):
+            return policy
+        return f"arn:{self.partition}:iam::{self.account_id}:policy/{policy}"
+
     @property
     def stack_name(self) -> str:
         """The stack's name: ``<account>-<region>``."""

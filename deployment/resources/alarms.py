@@ -231,8 +231,7 @@ def alarm_specs(
     groups = plan.log_groups if log_group_names is None else log_group_names
     names = plan.names
     role_arns = log_alarm_role_arns or {
-        role: f"arn:{plan.partition}:iam::{plan.account_id}:role/{role}"
-        for role in (names.log_query_role, names.log_line_role)
+        role: plan.role_arn(role) for role in (names.log_query_role, names.log_line_role)
     }
 
     def event_description(event: SecurityEvent, contributors: Sequence[str] = ()) -> str:

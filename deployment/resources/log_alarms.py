@@ -188,6 +188,8 @@ def log_query_role(plan: RegionPlan) -> RoleSpec:
                 "Resource": "*",
             },
         ),
+        path=plan.settings.created_roles.path,
+        permissions_boundary=plan.permissions_boundary,
     )
 
 
@@ -205,6 +207,8 @@ def log_line_role(plan: RegionPlan) -> RoleSpec:
                 "Resource": "*",
             },
         ),
+        path=plan.settings.created_roles.path,
+        permissions_boundary=plan.permissions_boundary,
     )
 
 

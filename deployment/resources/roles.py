@@ -30,6 +30,8 @@ class RoleSpec:
         statements: Its inline policy; none: it has none.
         existing: Whether somebody else manages it. Nothing is attached to it, then, and the policies are what
             it must be allowed.
+        path: Its path, and that of its instance profile.
+        permissions_boundary: The ARN of the policy that is its permissions boundary.
     """
 
     name: str
@@ -38,6 +40,13 @@ class RoleSpec:
     managed_policies: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     existing: bool = False
+    path: str = "/"
+    permissions_boundary: str | None = None
+
+    @property
+    def written_path(self) -> str | None:
+        """Its path as terraform is given it; None where it is the default."""
+        return None if self.path == "/" else self.path
 
     @property
     def trust_policy(self) -> str:
@@ -63,6 +72,8 @@ def instance_role_of(
     managed_policies: Iterable[str],
     statements: Iterable[Statement] = (),
     existing_role_name: str | None = None,
+    path: str = "/",
+    permissions_boundary: str | None = None,
 ) -> RoleSpec:
     """Return a role that EC2 instances assume."""
     return RoleSpec(
@@ -76,6 +87,8 @@ def instance_role_of(
         managed_policies=tuple(managed_policies),
         statements=tuple(statements),
         existing=existing_role_name is not None,
+        path=path,
+        permissions_boundary=permissions_boundary,
     )
 
 
@@ -90,6 +103,8 @@ def server_role_of(
     least_privilege: bool = False,
     host_metrics: bool = False,
     existing_role_name: str | None = None,
+    path: str = "/",
+    permissions_boundary: str | None = None,
 ) -> RoleSpec:
     """Return the role with what Systems Manager and the CloudWatch agent need.
 
@@ -104,6 +119,8 @@ def server_role_of(
             CloudWatchAgentServerPolicy. Default: false.
         host_metrics: Whether the agent publishes host metrics too. Default: false.
         existing_role_name: A role that the servers have already. Default: none.
+        path: The path of a role that is created. Default: /.
+        permissions_boundary: The ARN of its permissions boundary. Default: none.
     """
     statements: list[Statement] = []
     if least_privilege:
@@ -127,16 +144,22 @@ def server_role_of(
         managed_policies=managed if least_privilege else (*managed, AGENT_POLICY),
         statements=statements,
         existing_role_name=existing_role_name,
+        path=path,
+        permissions_boundary=permissions_boundary,
     )
 
 
-def configuration_admin_role_of(*, name: str, region: str) -> RoleSpec:
+def configuration_admin_role_of(
+    *, name: str, region: str, path: str = "/", permissions_boundary: str | None = None
+) -> RoleSpec:
     """Return the role that may write agent configurations to Parameter Store; not for ordinary servers."""
     return instance_role_of(
         name=name,
         description="For the host on which the CloudWatch agent's configuration is written",
         region=region,
         managed_policies=(SYSTEMS_MANAGER_POLICY, AGENT_ADMIN_POLICY),
+        path=path,
+        permissions_boundary=permissions_boundary,
     )
 
 
@@ -159,11 +182,19 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
         least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
         host_metrics=settings.host_metrics is not HostMetrics.NONE,
         existing_role_name=settings.server_role.existing,
+        path=settings.created_roles.path,
+        permissions_boundary=plan.permissions_boundary,
     )
     if not settings.configuration_admin_role:
         return (servers,)
     name = plan.names.configuration_admin_role
-    return (servers, configuration_admin_role_of(name=name, region=plan.region_name))
+    admin = configuration_admin_role_of(
+        name=name,
+        region=plan.region_name,
+        path=settings.created_roles.path,
+        permissions_boundary=plan.permissions_boundary,
+    )
+    return (servers, admin)
 
 
 def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

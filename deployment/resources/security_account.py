@@ -46,6 +46,8 @@ def alarm_event_rule_of(
     event_bus_arn: str,
     alarm_name_prefix: str,
     other_alarm_names: Sequence[str] = (),
+    role_path: str = "/",
+    permissions_boundary: str | None = None,
 ) -> EventRuleSpec:
     """Return the rule for the alarms whose names begin with a prefix, and for others by name.
 
@@ -85,6 +87,8 @@ def alarm_event_rule_of(
                     "Resource": event_bus_arn,
                 },
             ),
+            path=role_path,
+            permissions_boundary=permissions_boundary,
         ),
     )
 
@@ -101,6 +105,8 @@ def alarm_event_rule(plan: RegionPlan) -> EventRuleSpec | None:
         event_bus_arn=bus,
         alarm_name_prefix=plan.names.alarm_prefix,
         other_alarm_names=list(plan.settings.adopt.alarms.values()),
+        role_path=plan.settings.created_roles.path,
+        permissions_boundary=plan.permissions_boundary,
     )
 
 

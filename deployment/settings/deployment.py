@@ -43,6 +43,7 @@ from deployment.settings.organization import ExportOrFile, MemberPattern
 from deployment.settings.own_event import OwnRecord
 from deployment.settings.servers import (
     AgentConfigurationSettings,
+    CreatedRolesSettings,
     OutputBucketOrNone,
     OutputBucketSettings,
     ServerRoleSettings,
@@ -208,6 +209,8 @@ class Settings(Cascading):
     """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
     server_role: ServerRoleSettings = ServerRoleSettings()
     """The role of the servers. Default: a role and its instance profile are made."""
+    created_roles: CreatedRolesSettings = CreatedRolesSettings()
+    """The path and the permissions boundary of every role that is made here. Default: /, and none."""
     configuration_admin_role: StrictBool = False
     """Whether to make the role of the manual procedure for a host that writes the agent's configuration with
     the wizard. The generated configuration needs none. Default: false."""

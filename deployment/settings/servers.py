@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, StrictInt, model_validator
 from catalog.derived.agent_scripts import WIZARD_PARAMETER, ConfigurationMode
 from deployment.settings.model import Cascading, Model
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
-from deployment.settings.types.roles import RoleName
+from deployment.settings.types.roles import PolicyReference, RoleName, RolePath
 from deployment.settings.types.systems_manager import ParameterName
 from deployment.settings.types.text import matching
 
@@ -44,6 +44,18 @@ class ServerRoleSettings(Model):
         if self.existing and "policy" in self.model_fields_set:
             raise ValueError("policy is for the role made here: nothing is attached to an existing one")
         return self
+
+
+class CreatedRolesSettings(Cascading):
+    """What holds for every role that is made here: of servers, log alarms and event rules."""
+
+    path: RolePath = "/"
+    """The path of the roles and instance profiles. A change makes all of them anew: the servers need the new
+    instance profile. A role under adopt keeps its own. Default: /."""
+    permissions_boundary: PolicyReference | None = None
+    """The managed policy that is the permissions boundary of the roles: the name of one in the account, with
+    its path, or an ARN, in which {account_id} and {partition} are filled in. It must allow what the roles
+    need (docs/permissions.md). A role under adopt keeps its own. Default: none."""
 
 
 class OutputBucketSettings(Model):

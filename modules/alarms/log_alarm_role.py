@@ -34,6 +34,8 @@ class LogAlarmRole(Construct):
             name=spec.name,
             description=spec.description,
             assume_role_policy=spec.trust_policy,
+            path=spec.written_path,
+            permissions_boundary=spec.permissions_boundary,
         )
         self.arn: str = role.arn
         self.policy = IamRolePolicy(self, "policy", name=spec.name, role=role.name, policy=spec.inline_policy)

@@ -30,6 +30,8 @@ class AlarmEventForwarding(Construct):
         event_bus_arn: The bus to send to.
         alarm_name_prefix: What the names of the alarms begin with.
         further_alarm_names: The names of alarms that begin otherwise. Default: none.
+        role_path: The role's path. Default: /.
+        permissions_boundary: The ARN of the role's permissions boundary. Default: none.
         provider: The AWS provider of its resources. Default: the stack's.
 
     Raises:
@@ -48,6 +50,8 @@ class AlarmEventForwarding(Construct):
         event_bus_arn: str,
         alarm_name_prefix: str,
         further_alarm_names: Sequence[str] = (),
+        role_path: str = "/",
+        permissions_boundary: str | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -60,6 +64,8 @@ class AlarmEventForwarding(Construct):
             event_bus_arn=event_bus_arn,
             alarm_name_prefix=alarm_name_prefix,
             other_alarm_names=further_alarm_names,
+            role_path=role_path,
+            permissions_boundary=permissions_boundary,
         )
         role = IamRole(
             self,
@@ -67,6 +73,8 @@ class AlarmEventForwarding(Construct):
             name=spec.role.name,
             description=spec.role.description,
             assume_role_policy=spec.role.trust_policy,
+            path=spec.role.written_path,
+            permissions_boundary=spec.role.permissions_boundary,
         )
         policy = IamRolePolicy(
             self, "policy", name=spec.role.name, role=role.name, policy=spec.role.inline_policy

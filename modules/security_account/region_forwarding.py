@@ -32,6 +32,8 @@ def send_to_security_account(
             event_bus_arn=central.event_bus,
             alarm_name_prefix=region.names.alarm_prefix,
             further_alarm_names=list(settings.adopt.alarms.values()),
+            role_path=settings.created_roles.path,
+            permissions_boundary=region.permissions_boundary,
         )
     if central.log_destination:
         LogForwarding(

@@ -15,6 +15,8 @@ class ConfigurationAdminRole(InstanceRole):
         id: Its id there.
         name: The role's and instance profile's name, at most 64 characters.
         region: The region of the stack, from which the partition follows.
+        path: The path of the role and its instance profile. Default: /.
+        permissions_boundary: The ARN of the role's permissions boundary. Default: none.
         provider: The AWS provider of its resources. Default: the stack's.
     """
 
@@ -25,7 +27,11 @@ class ConfigurationAdminRole(InstanceRole):
         *,
         name: str,
         region: str,
+        path: str = "/",
+        permissions_boundary: str | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        spec = configuration_admin_role_of(name=name, region=region)
+        spec = configuration_admin_role_of(
+            name=name, region=region, path=path, permissions_boundary=permissions_boundary
+        )
         super().__init__(scope, id, spec=spec, region=region, provider=provider)

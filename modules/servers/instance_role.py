@@ -52,9 +52,13 @@ class InstanceRole(Construct):
             name=spec.name,
             description=spec.description,
             assume_role_policy=spec.trust_policy,
+            path=spec.written_path,
+            permissions_boundary=spec.permissions_boundary,
         )
         role_name: str = self.role.name
-        self.instance_profile = IamInstanceProfile(self, "instance-profile", name=spec.name, role=role_name)
+        self.instance_profile = IamInstanceProfile(
+            self, "instance-profile", name=spec.name, path=spec.written_path, role=role_name
+        )
         self.instance_profile_name = self.instance_profile.name
         for policy in spec.managed_policies:
             policy_arn = managed_policy_arn(policy, region)

@@ -30,6 +30,8 @@ class ServerRole(InstanceRole):
             and this parameter.
         host_metrics: Whether the agent publishes host metrics too; matters with least privilege only.
         existing_role_name: A role that the servers already run as, used as it is.
+        path: The path of the role and its instance profile. Default: /.
+        permissions_boundary: The ARN of the role's permissions boundary. Default: none.
         provider: The AWS provider of its resources. Default: the stack's.
     """
 
@@ -48,6 +50,8 @@ class ServerRole(InstanceRole):
         least_privilege: bool = False,
         host_metrics: bool = False,
         existing_role_name: str | None = None,
+        path: str = "/",
+        permissions_boundary: str | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         spec = server_role_of(
@@ -60,5 +64,7 @@ class ServerRole(InstanceRole):
             least_privilege=least_privilege,
             host_metrics=host_metrics,
             existing_role_name=existing_role_name,
+            path=path,
+            permissions_boundary=permissions_boundary,
         )
         super().__init__(scope, id, spec=spec, region=region, provider=provider)

@@ -272,6 +272,15 @@ def test_the_subscriptions_of_an_existing_topic_stay_when_it_serves_another_seve
     assert subscriptions("informational") == subscriptions("low")
 
 
+#: Settings with which a stack creates each kind of role.
+EVERY_ROLE: Any = {
+    "configuration_admin_role": True,
+    "engine": "log",
+    "central": {"event_bus": "arn:aws:events:ap-northeast-1:222222222222:event-bus/security"},
+    "log_alarms": {"log_lines": 3},
+}
+
+
 def test_what_exists_already_is_used_and_not_made() -> None:
     written = monitoring(
         monitored_region(**LOCKED, server_role={"existing": "business-server"}),
@@ -324,6 +333,24 @@ def test_an_alarm_that_would_notify_nobody_is_refused_even_where_no_deployment_f
     region = replace(monitored_region(**LOCKED), topics=())
     with pytest.raises(ValueError, match="user-account-locked-out, silence_alarm would notify nobody"):
         monitoring(region)
+
+
+def test_created_roles_have_no_path_and_no_boundary_unless_asked_for() -> None:
+    written = monitoring(monitored_region(**EVERY_ROLE))
+    for resource_type in ("aws_iam_role", "aws_iam_instance_profile"):
+        for arguments in written.all_of(resource_type):
+            assert not {"path", "permissions_boundary"} & arguments.keys()
+
+
+def test_path_and_permissions_boundary_reach_every_created_role() -> None:
+    chosen = {"path": "/security/", "permissions_boundary": "teams/boundary"}
+    written = monitoring(monitored_region(**EVERY_ROLE, created_roles=chosen))
+    roles = written.all_of("aws_iam_role")
+    assert len(roles) == 5
+    assert {(role["path"], role["permissions_boundary"]) for role in roles} == {
+        ("/security/", "arn:aws:iam::111111111111:policy/teams/boundary")
+    }
+    assert {profile["path"] for profile in written.all_of("aws_iam_instance_profile")} == {"/security/"}
 
 
 def test_the_role_of_a_configuration_admin_is_made_where_it_is_asked_for() -> None:

@@ -34,7 +34,8 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
             raise
         advice = "apply the stack again" if own else "name one that does under server_role"
         return Check("role", name, Status.FAILED, f"does not exist: {advice}")
-    failures, warnings = [], []
+    adopted = name == region.settings.adopt.server_role
+    failures, warnings = _scope_problems(spec, role) if own and not adopted else [], []
     if not _assumed_by_ec2(role, region):
         failures.append("its trust policy does not let EC2 assume it, so no server can use it")
     attached = _listed(iam, "list_attached_role_policies", "AttachedPolicies", name)
@@ -95,8 +96,22 @@ def _service_role(iam: Any, spec: RoleSpec) -> Check:
             ("inline", found, spec.inline_policy),
         )
         if actual != json.loads(expected)
-    ]
+    ] + _scope_problems(spec, role)
     return judged("role", spec.name, failures=failures, warnings=[], ok="has its policies")
+
+
+def _scope_problems(spec: RoleSpec, role: dict[str, Any]) -> list[str]:
+    """Return what differs in a created role's path and permissions boundary; one that was added may stay."""
+    boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+    problems = []
+    if role["Path"] != spec.path:
+        problems.append(f"has the path {role['Path']} instead of {spec.path}: apply the stack again")
+    if spec.permissions_boundary and boundary != spec.permissions_boundary:
+        problems.append(
+            f"its permissions boundary is {boundary or 'missing'} instead of {spec.permissions_boundary}: "
+            "apply the stack again"
+        )
+    return problems
 
 
 def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:

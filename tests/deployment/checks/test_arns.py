@@ -60,6 +60,49 @@ def test_a_key_in_another_region_is_refused(problems_of_account: Problems) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "boundary",
+    [
+        "boundary",
+        "teams/boundary",
+        "arn:{partition}:iam::{account_id}:policy/boundary",
+        "arn:aws:iam::aws:policy/PowerUserAccess",
+    ],
+)
+def test_a_permissions_boundary_is_a_policy_of_the_account_or_of_aws(
+    problems_of_account: Problems, boundary: str
+) -> None:
+    assert not problems_of_account(f"created_roles: {{permissions_boundary: '{boundary}'}}")
+
+
+@pytest.mark.parametrize(
+    "boundary", ["arn:aws:iam::222222222222:policy/boundary", "arn:aws-cn:iam::aws:policy/PowerUserAccess"]
+)
+def test_a_permissions_boundary_of_another_account_or_partition_is_refused(
+    problems_of_account: Problems, boundary: str
+) -> None:
+    assert problems_of_account(f"created_roles: {{permissions_boundary: '{boundary}'}}") == [
+        f"10: created_roles.permissions_boundary: {boundary} is not a policy of 111111111111 in the "
+        "partition aws: write the policy's name alone, or {account_id} and {partition} in the ARN"
+    ]
+
+
+def test_a_permissions_boundary_that_is_a_role_is_refused(problems_of_account: Problems) -> None:
+    assert problems_of_account(
+        "created_roles: {permissions_boundary: 'arn:aws:iam::111111111111:role/boundary'}"
+    ) == [
+        "10: created_roles.permissions_boundary: 'arn:aws:iam::111111111111:role/boundary' is neither the "
+        "name of a managed policy of IAM nor the ARN of one, such as "
+        "arn:{partition}:iam::{account_id}:policy/boundary"
+    ]
+
+
+@pytest.mark.parametrize("path", ["security/", "/security", "/se curity/", ""])
+def test_a_path_that_iam_would_refuse_is_refused(problems_of_account: Problems, path: str) -> None:
+    (problem,) = problems_of_account(f"created_roles: {{path: '{path}'}}")
+    assert "is not the path of an IAM role, which begins and ends with a slash: /security/" in problem
+
+
 FOREIGN = {
     "a topic": ("notifications: {existing_topics: {high: '%s'}}", "sns:eu-central-1:111111111111:x"),
     "the topic": (

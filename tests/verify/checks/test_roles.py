@@ -39,6 +39,44 @@ def test_a_role_as_deployed_is_in_order(region: RegionPlan, account: AccountAcce
     assert found[NAME].status is Status.OK
 
 
+def test_a_role_without_the_boundary_and_path_of_the_deployment_is_found(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, iam: Any
+) -> None:
+    region = region_of("created_roles: {path: /security/, permissions_boundary: boundary}")
+
+    found = role_checks(region, account)[NAME]
+
+    assert found.status is Status.FAILED
+    assert "has the path / instead of /security/: apply the stack again" in found.message
+    assert (
+        f"its permissions boundary is missing instead of {region.permissions_boundary}: apply the stack again"
+    ) in found.message
+
+
+def test_an_adopted_role_keeps_its_path_and_boundary(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = region_of(
+        "created_roles: {path: /security/, permissions_boundary: boundary}\n"
+        "adopt: {server_role: business}\noutput_bucket: none\nencryption: none"
+    )
+    put_role(client("iam"), "business", [CORE, AGENT])
+
+    assert role_checks(region, account)["business"].status is Status.OK
+
+
+def test_a_role_of_log_alarms_without_the_boundary_of_the_deployment_is_found(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = region_of("engine: log")
+    put_roles(client("iam"), region)
+    bounded = region_of("engine: log\ncreated_roles: {permissions_boundary: boundary}")
+
+    found = role_checks(bounded, account)[bounded.names.log_query_role]
+
+    assert "its permissions boundary is missing" in found.message
+
+
 def test_a_role_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:
     found = role_checks(region, account)[NAME]
 
