@@ -35,7 +35,7 @@ class _Row:
 
 def fields_of(provider: str, event_id: int) -> tuple[str, ...] | None:
     """Return the data fields of a provider's event in the manifest's order, None where unknown."""
-    row = _table().get((provider, event_id))
+    row = _row(provider, event_id)
     return row.fields if row else None
 
 
@@ -44,7 +44,7 @@ def follower_of(provider: str, event_id: int, field: str) -> str | None:
 
     The last field of an event has none: a later version of Windows may append fields.
     """
-    row = _table().get((provider, event_id))
+    row = _row(provider, event_id)
     return row.followers.get(field) if row else None
 
 
@@ -62,30 +62,41 @@ def subcategories_of(provider: str, event_id: int) -> tuple[AuditSubcategory, ..
 
     None where they are unknown; none at all, ``()``, where Windows always writes the event.
     """
-    row = _table().get((provider, event_id))
+    row = _row(provider, event_id)
     return row.subcategories if row else None
 
 
 @cache
-def _table() -> Mapping[tuple[str, int], _Row]:
-    by_title = {subcategory.value.title: subcategory for subcategory in AuditSubcategory}
-    rows = {}
+def _row(provider: str, event_id: int) -> _Row | None:
+    line = _lines().get((provider, str(event_id)))
+    if line is None:
+        return None
+    titles, order = line
+    runs = [run.split(">") for run in order.split(",")]
+    return _Row(
+        fields=tuple(field for run in runs for field in run) if order else None,
+        followers=dict(pair for run in runs for pair in pairwise(run)),
+        subcategories=_subcategories(titles),
+    )
+
+
+@cache
+def _lines() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return the columns after the id and the provider, by these two."""
     with open(_TABLE, encoding="utf-8") as file:  # noqa: PTH123
-        lines = file.read().splitlines()[1:]
-    for line in lines:
-        event_id, provider, titles, order = line.split("\t")
-        runs = [run.split(">") for run in order.split(",")]
-        rows[provider or SECURITY_AUDITING.name, int(event_id)] = _Row(
-            fields=tuple(field for run in runs for field in run) if order else None,
-            followers=dict(pair for run in runs for pair in pairwise(run)),
-            subcategories=_subcategories(titles, by_title),
-        )
-    return rows
+        rows = (line.split("\t") for line in file.read().splitlines()[1:])
+        return {
+            (provider or SECURITY_AUDITING.name, event_id): (titles, order)
+            for event_id, provider, titles, order in rows
+        }
 
 
-def _subcategories(
-    titles: str, by_title: Mapping[str, AuditSubcategory]
-) -> tuple[AuditSubcategory, ...] | None:
+@cache
+def _by_title() -> Mapping[str, AuditSubcategory]:
+    return {subcategory.value.title: subcategory for subcategory in AuditSubcategory}
+
+
+def _subcategories(titles: str) -> tuple[AuditSubcategory, ...] | None:
     if titles == _ALWAYS_WRITTEN:
         return ()
-    return tuple(by_title[title] for title in titles.split(";")) if titles else None
+    return tuple(_by_title()[title] for title in titles.split(";")) if titles else None

@@ -27,6 +27,10 @@ _NOT_IN_METRIC_NAME = re.compile(r"[:*$]|[^\x20-\x7e]")
 _METRIC_NAME_LENGTH = 255
 #: An alarm groups by at most so many fields (PutLogAlarm, AggregationExpression).
 MOST_CONTRIBUTORS = 5
+#: What a character becomes in a pattern, in bytes of UTF-8, at most: ``&amp;``.
+_MOST_OF_A_CHARACTER = 5
+#: What a term has beside its field's name and its value, in bytes, at most: quotes, tags, the next tag.
+_MOST_OF_A_TERM = 80
 #: An event id is a word (the agent's schema: 0 to 65535).
 _LARGEST_EVENT_ID = 65_535
 
@@ -369,6 +373,22 @@ class SecurityEvent:
             )
         return problems + self._condition_problems()
 
+    @property
+    def _may_have_bad_patterns(self) -> bool:
+        """Whether its patterns could be too long, or all excluded.
+
+        Few could: to make those of all events takes a third of the time in which the catalog is imported.
+        """
+        longest = sum(
+            _MOST_OF_A_TERM + _MOST_OF_A_CHARACTER * (2 * len(c.field) + max(map(len, c.values)))
+            for c in self.where
+        )
+        return (
+            self.selection is not None
+            or any(c.operator.excludes for c in self.where)
+            or 2 * _MOST_OF_A_TERM + _MOST_OF_A_CHARACTER * len(self.provider.name) + longest > MAXIMUM_LENGTH
+        )
+
     def _condition_problems(self) -> list[tuple[tuple[str, ...], str]]:
         problems: list[tuple[tuple[str, ...], str]] = [
             (("where", condition.field), problem)
@@ -394,6 +414,8 @@ class SecurityEvent:
                     f"{METRIC_FILTERS_A_LOG_GROUP} of a log group",
                 )
             ]
+        if not self._may_have_bad_patterns:
+            return []
         if not self.patterns and not self.selection:
             return [(("where",), "its conditions exclude what they ask for: no record could match")]
         return [

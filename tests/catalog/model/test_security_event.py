@@ -1,5 +1,6 @@
 """A record that CloudWatch could not match, or a person could not act on, cannot be built."""
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -17,7 +18,8 @@ from catalog import (
     matches,
     object_handle_requested,
 )
-from catalog.model.condition import Markup
+from catalog.filter_pattern import MAXIMUM_LENGTH
+from catalog.model.condition import Condition, Markup
 from catalog.model.event_fields import fields_of, follower_of
 from catalog.model.provider import SECURITY_AUDITING
 from catalog.samples.windows_event import windows_event
@@ -42,6 +44,25 @@ def test_a_field_called_as_one_of_the_header_can_be_asked_for_what_the_header_ne
 def test_a_record_cannot_be_changed_after_it_was_built() -> None:
     with pytest.raises(FrozenInstanceError):
         CREATED.key = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("character", ["x", "&", "<", '"', "\\", "給", "𠮷"])
+@pytest.mark.parametrize(
+    "provider", [SECURITY_AUDITING, EVENT_LOG, Provider("給" * 60, "System", classic=True)]
+)
+@pytest.mark.parametrize("compared", [Field.__eq__, Field.starts_with, Field.ends_with, Field.contains])
+def test_the_first_pattern_that_is_a_character_too_long_is_refused(
+    character: str, provider: Provider, compared: Callable[[Field, str], Condition]
+) -> None:
+    def length(number: int) -> int:
+        where = (compared(Field("TargetUserName"), character * number),)
+        return len(changed(provider=provider, audit=None, where=where).patterns[0].encode())
+
+    one = length(1)
+    longest = 1 + (MAXIMUM_LENGTH - one) // (length(2) - one)
+    assert length(longest) <= MAXIMUM_LENGTH
+    with pytest.raises(CatalogError, match="over the 1024"):
+        length(longest + 1)
 
 
 @pytest.mark.parametrize(
