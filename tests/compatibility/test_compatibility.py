@@ -7,19 +7,12 @@ import ast
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-import yaml
 
-from deployment import load
-from deployment.settings.correlation import OwnCorrelation
-from deployment.settings.deployment import Organization, Rule
-from deployment.settings.model import Model
-from deployment.settings.organization import Export, Member, MemberPattern
-from deployment.settings.own_event import OwnEvent
 from tests.compatibility.environments import ENVIRONMENTS, REPOSITORY, Environment
 from tests.compatibility.sources import Stacks, copy_sources, run, synthesize
 
@@ -117,52 +110,6 @@ def test_everything_has_a_resource_of_every_class_that_the_constructs_use(synthe
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PROVIDER}.")
     }
     assert {f"aws_{module}" for module in imported - {"provider"}} - synthesized_types == set()
-
-
-#: They say where accounts come from, and nothing of what becomes of one.
-SOURCES = {Export, Member, MemberPattern, Organization, Rule}
-SOURCE_SETTINGS = {"accounts_folder", "organization"}
-
-
-def test_everything_writes_every_setting() -> None:
-    file = HERE / "everything.yaml"
-    # Once it is loaded, an own event or correlation is a record of the catalog's type.
-    content = yaml.safe_load(file.read_bytes())
-    own_events = tuple(map(OwnEvent.model_validate, content["own_events"]))
-    own_correlations = tuple(map(OwnCorrelation.model_validate, content["own_correlations"]))
-    written = {
-        (declaring, name)
-        for model in (*models(load(file)), *models(own_events), *models(own_correlations))
-        for declaring in type(model).__mro__
-        for name in model.model_fields_set
-    }
-    assert [
-        f"{model.__name__}.{name}"
-        for model in subclasses(Model)
-        for name in model.__annotations__.keys() & model.model_fields
-        if (model, name) not in written and model not in SOURCES and name not in SOURCE_SETTINGS
-    ] == []
-
-
-def models(value: Any) -> Iterator[Model]:
-    """The settings in a value, and those in them."""
-    match value:
-        case Model():
-            yield value
-            for name in value.model_fields_set:
-                yield from models(getattr(value, name))
-        case Mapping():
-            for entry in value.values():
-                yield from models(entry)
-        case tuple():
-            for entry in value:
-                yield from models(entry)
-
-
-def subclasses(model: type[Model]) -> Iterator[type[Model]]:
-    for each in model.__subclasses__():
-        yield each
-        yield from subclasses(each)
 
 
 @of_each_environment
