@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from cdktf import TerraformProvider, TerraformStack, Token
 from constructs import Construct
 
-from catalog import HostMetrics, Severity
+from catalog import Severity
 from deployment import RegionPlan
 from deployment.aws.arn import parse_arn
 from deployment.resources.agent_configuration import region_agent_configuration
@@ -18,6 +18,7 @@ from deployment.resources.buckets import output_bucket as output_bucket_of
 from deployment.resources.encryption_key import encrypted_log_groups
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.log_groups import log_groups as log_groups_of
+from deployment.resources.roles import extra_log_group_arns, publishes_metrics
 from deployment.resources.topics import alarms_call_function
 from deployment.settings.servers import ServerPolicy
 from modules.alarms.account_alarms import account_alarms
@@ -207,7 +208,8 @@ class SecurityMonitoring(Construct):
             output_bucket=self.output_bucket,
             encryption_key=self.encryption_key,
             least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
-            host_metrics=settings.host_metrics is not HostMetrics.NONE,
+            host_metrics=publishes_metrics(region),
+            extra_log_group_arns=extra_log_group_arns(region),
             existing_role_name=settings.server_role.existing,
             path=settings.created_roles.path,
             permissions_boundary=region.permissions_boundary,

@@ -94,6 +94,7 @@ def agent_configuration(
     collection: Collection = Collection.EVENT_IDS,
     host_metrics: HostMetrics = HostMetrics.NONE,
     log_groups: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the agent's configuration for a server on EC2.
 
@@ -105,6 +106,8 @@ def agent_configuration(
         host_metrics: Which of the wizard's host metrics to publish, every 60 seconds; any but ``NONE``
             also opens StatsD on UDP port 8125, as the wizard does.
         log_groups: The log group of each channel; by default a group named like the channel.
+        extra: The sections ``logs`` and ``metrics`` of what is collected beside that, in the agent's words.
+            None of its entries and objects may be among those of the events and host metrics. Default: none.
 
     With ``Collection.LEVELS`` and ``HostMetrics.ADVANCED`` it equals the wizard's result.
     """
@@ -114,12 +117,26 @@ def agent_configuration(
         configuration = _configuration(chosen, collection, least, log_groups or {})
         if host_metrics is not HostMetrics.NONE:
             configuration["metrics"] = {
-                "append_dimensions": {name: f"${{aws:{name}}}" for name in _DIMENSIONS},
-                "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)},
+                "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)}
             }
+        configuration = _united(configuration, extra or {})
+        if "metrics" in configuration:
+            dimensions = {name: f"${{aws:{name}}}" for name in _DIMENSIONS}
+            configuration["metrics"]["append_dimensions"] = dimensions
         if collection is not Collection.MATCHING or len(minified(configuration).encode()) <= PARAMETER_BYTES:
             break
     return configuration
+
+
+def _united(one: Any, other: Any) -> Any:
+    """Return two parts of a configuration as one: what is a list in both has the entries of both."""
+    match one, other:
+        case dict(), dict():
+            both = {name: _united(one[name], other[name]) for name in one.keys() & other.keys()}
+            return {**one, **other, **both}
+        case list(), list():
+            return [*one, *other]
+    return other
 
 
 def _configuration(

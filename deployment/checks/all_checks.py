@@ -34,7 +34,7 @@ def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: O
 
 def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     """Check the plan of one account and region."""
-    for topic in (notifications, watched_events, arns, adoption, central, names):
+    for topic in (notifications, watched_events, arns, adoption, central, names, servers):
         yield from topic.of_region(region, origin)
 
 

@@ -8,11 +8,14 @@ from catalog.derived.agent_configuration import (
     AGENT_VERSION_2012,
     MINIMUM_AGENT_VERSION,
     Collection,
+    agent_configuration,
 )
 from deployment.problem import Problem
 from deployment.resolution.layers import Origin
+from deployment.resolution.region_plan import RegionPlan
 from deployment.settings.associations import ORDERED_STEPS, Associations, AssociationSettings, Layout
 from deployment.settings.deployment import Settings
+from deployment.settings.extra_collection import WindowsEvents
 
 
 def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
@@ -20,6 +23,52 @@ def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
     yield from _targets(settings, origin)
     yield from _schedules(settings, origin)
     yield from _agent_version(settings, origin)
+
+
+def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
+    """Check what is collected beside the events of one account and region."""
+    settings = region.settings
+    extra = settings.agent_configuration.extra
+    if extra is None:
+        return
+    here = ("agent_configuration", "extra")
+    for place, entry in extra.log_sources:
+        if entry.log_group_name in region.log_groups.values():
+            yield Problem(
+                origin.location_of(*here, *place, "log_group_name"),
+                f"{entry.log_group_name} is a log group of this deployment, whose filters would count what "
+                "comes to it: name another",
+            )
+        if isinstance(entry, WindowsEvents) and (entry.event_ids or entry.filters):
+            name = "event_ids" if entry.event_ids else "filters"
+            for setting, version in _old_agents(settings):
+                yield Problem(
+                    origin.location_of(*here, *place, name),
+                    f"{setting} is {version}, which does not know {name} of event logs and would refuse the "
+                    f"whole configuration: choose by event_levels, or take {MINIMUM_AGENT_VERSION} or later",
+                )
+    if extra.metrics:
+        published = agent_configuration([], host_metrics=settings.host_metrics).get("metrics", {})
+        taken = {name.casefold() for name in published.get("metrics_collected", {})}
+        for name in extra.metrics.metrics_collected.objects:
+            if name.casefold() in taken:
+                yield Problem(
+                    origin.location_of(*here, "metrics", "metrics_collected", name),
+                    f"host_metrics: {settings.host_metrics.value} measures {name} already: leave it out, or "
+                    "set 'host_metrics: none' and name all that is to be measured here",
+                )
+
+
+def _old_agents(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the versions of the agent on the account's servers that know no event ids, by their settings."""
+    for name, servers in (
+        ("agent_version", settings.targets),
+        ("canary_agent_version", settings.canary_targets),
+        ("ec2config_agent_version", settings.ec2config_targets),
+    ):
+        version = getattr(settings, name)
+        if servers and version and _order(version) < _order(MINIMUM_AGENT_VERSION):
+            yield name, version
 
 
 #: Pairs of settings whose servers must not be the same, with the reason.

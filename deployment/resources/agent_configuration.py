@@ -32,19 +32,27 @@ def region_agent_configuration(
         is_2012: Whether it is for Windows Server 2012 R2, whose agent knows no event ids: it ships the event
             logs of the events whole. Default: false.
     """
+    chosen = plan.settings.agent_configuration.extra
+    extra = chosen.configuration if chosen else {}
     configuration = agent_configuration(
         plan.collected_events,
         collection=Collection.LEVELS if is_2012 else plan.settings.collection,
         host_metrics=plan.settings.host_metrics,
         log_groups=log_group_names or plan.log_groups,
+        extra=extra,
     )
-    if is_2012 and "logs" in configuration:
+    if is_2012:
         # No log group is created for a channel of the wizard's without events.
-        collected = configuration["logs"]["logs_collected"]["windows_events"]
-        collected["collect_list"] = [
-            entry for entry in collected["collect_list"] if entry["event_name"] in plan.log_groups
-        ]
+        for entry in [*_event_logs(configuration)]:
+            if entry["event_name"] not in plan.log_groups and entry not in _event_logs(extra):
+                _event_logs(configuration).remove(entry)
     return configuration
+
+
+def _event_logs(configuration: Mapping[str, Any]) -> list[dict[str, Any]]:
+    collected: Mapping[str, Any] = configuration.get("logs", {}).get("logs_collected", {})
+    entries: list[dict[str, Any]] = collected.get("windows_events", {}).get("collect_list", [])
+    return entries
 
 
 def agent_parameters(plan: RegionPlan) -> dict[str, bool]:
@@ -76,8 +84,8 @@ def parameter_of(
     if size > ADVANCED_PARAMETER_BYTES:
         raise ValueError(
             f"parameter {name}: the agent's configuration has {size:,} bytes, over the "
-            f"{ADVANCED_PARAMETER_BYTES:,} that Parameter Store takes; watch fewer events, or shorten "
-            "the prefix of the log groups"
+            f"{ADVANCED_PARAMETER_BYTES:,} that Parameter Store takes; watch fewer events, shorten the "
+            "prefix of the log groups, or collect less under agent_configuration.extra"
         )
     if "{{" in value:
         raise ValueError(f"parameter {name}: Parameter Store takes no value with {{{{ in it")

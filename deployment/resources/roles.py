@@ -102,6 +102,7 @@ def server_role_of(
     key_arn: str | None = None,
     least_privilege: bool = False,
     host_metrics: bool = False,
+    extra_log_group_arns: Sequence[str] = (),
     existing_role_name: str | None = None,
     path: str = "/",
     permissions_boundary: str | None = None,
@@ -118,6 +119,7 @@ def server_role_of(
         least_privilege: Whether rights on exactly these log groups and this parameter replace
             CloudWatchAgentServerPolicy. Default: false.
         host_metrics: Whether the agent publishes host metrics too. Default: false.
+        extra_log_group_arns: The log groups that the agent creates where there are none. Default: none.
         existing_role_name: A role that the servers have already. Default: none.
         path: The path of a role that is created. Default: /.
         permissions_boundary: The ARN of its permissions boundary. Default: none.
@@ -125,6 +127,8 @@ def server_role_of(
     statements: list[Statement] = []
     if least_privilege:
         statements += _agent_statements(log_group_arns, parameter_arns, host_metrics=host_metrics)
+        if extra_log_group_arns:
+            statements.append(_extra_statement(extra_log_group_arns))
     if bucket:
         statements += _output_statements(*bucket)
     if key_arn:
@@ -180,7 +184,8 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
         bucket=output,
         key_arn=key_id(plan),
         least_privilege=settings.server_role.policy is ServerPolicy.LEAST_PRIVILEGE,
-        host_metrics=settings.host_metrics is not HostMetrics.NONE,
+        host_metrics=publishes_metrics(plan),
+        extra_log_group_arns=extra_log_group_arns(plan),
         existing_role_name=settings.server_role.existing,
         path=settings.created_roles.path,
         permissions_boundary=plan.permissions_boundary,
@@ -195,6 +200,18 @@ def instance_roles(plan: RegionPlan) -> tuple[RoleSpec, ...]:
         permissions_boundary=plan.permissions_boundary,
     )
     return (servers, admin)
+
+
+def publishes_metrics(plan: RegionPlan) -> bool:
+    """Return whether the agent publishes metrics: host metrics, or others."""
+    extra = plan.settings.agent_configuration.extra
+    return plan.settings.host_metrics is not HostMetrics.NONE or bool(extra and extra.metrics)
+
+
+def extra_log_group_arns(plan: RegionPlan) -> tuple[str, ...]:
+    """Return the log groups to which the agent ships what is no event of the deployment."""
+    extra = plan.settings.agent_configuration.extra
+    return tuple(plan.arn("logs", f"log-group:{name}") for name in (extra.log_group_names if extra else ()))
 
 
 def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -212,6 +229,8 @@ def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, 
     )
     groups = [plan.arn("logs", f"log-group:{group.name}:*") for group in log_groups(plan).values()]
     yield ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"), tuple(groups)
+    if extra := [f"{arn}:*" for arn in extra_log_group_arns(plan)]:
+        yield ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), tuple(extra)
     parameters = tuple(plan.arn("ssm", f"parameter/{name}") for name in agent_parameters(plan))
     yield ("ssm:GetParameter",), parameters
     if AGENT_ADMIN_POLICY in spec.managed_policies:
@@ -257,6 +276,19 @@ def _agent_statements(
             },
         ]
     return statements
+
+
+def _extra_statement(log_group_arns: Iterable[str]) -> Statement:
+    """What the agent calls for log groups that nobody created before, and whose retention it sets."""
+    return {
+        "Sid": "WriteExtraLogs",
+        "Effect": "Allow",
+        "Action": [
+            *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups"),
+            *("logs:DescribeLogStreams", "logs:PutLogEvents", "logs:PutRetentionPolicy"),
+        ],
+        "Resource": [resource for arn in log_group_arns for resource in (arn, f"{arn}:*")],
+    }
 
 
 def _output_statements(bucket_arn: str, prefix: str) -> list[Statement]:

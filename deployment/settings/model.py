@@ -60,8 +60,8 @@ def _details(place: tuple[str | int, ...], message: str, value: Any) -> InitErro
 
 
 def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out that a list is too short where this only means that its entries are wrong."""
-    places = {error["loc"][:-1] for error in errors}
+    """Leave out that a list is too short where this only means that something in its entries is wrong."""
+    places = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
     return [error for error in errors if error["type"] != "too_short" or error["loc"] not in places]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from catalog.derived.agent_scripts import WIZARD_PARAMETER, ConfigurationMode
+from deployment.settings.extra_collection import ExtraCollection
 from deployment.settings.model import Cascading, Model
 from deployment.settings.types.buckets import BucketTemplate, KeyPrefix
 from deployment.settings.types.roles import PolicyReference, RoleName, RolePath
@@ -118,6 +119,9 @@ class AgentConfigurationSettings(Cascading):
     """The parameters whose configuration is removed from a server that has it, since it ships the same
     channels; with the layout ordered. The deployment's own former parameter is removed without being named.
     Default: AmazonCloudWatch-windows, which the agent's wizard writes."""
+    extra: ExtraCollection | None = None
+    """What the agent collects beside the events: log files, other event logs, metrics (docs/servers.md).
+    Default: nothing."""
     proxy: ProxySettings | None = None
     """The proxy of the CloudWatch agent, written again after each upgrade of the agent; with the layout
     ordered. The Systems Manager agent has its own. Default: none is set, and one that is there stays until an

@@ -1,6 +1,6 @@
 """The role that monitored servers run as."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cdktf import TerraformProvider
 from constructs import Construct
@@ -29,6 +29,8 @@ class ServerRole(InstanceRole):
         least_privilege: Whether to replace CloudWatchAgentServerPolicy by rights on exactly these log groups
             and this parameter.
         host_metrics: Whether the agent publishes host metrics too; matters with least privilege only.
+        extra_log_group_arns: Log groups that the agent creates where there are none; matters with least
+            privilege only. Default: none.
         existing_role_name: A role that the servers already run as, used as it is.
         path: The path of the role and its instance profile. Default: /.
         permissions_boundary: The ARN of the role's permissions boundary. Default: none.
@@ -49,6 +51,7 @@ class ServerRole(InstanceRole):
         encryption_key: Key | None = None,
         least_privilege: bool = False,
         host_metrics: bool = False,
+        extra_log_group_arns: Sequence[str] = (),
         existing_role_name: str | None = None,
         path: str = "/",
         permissions_boundary: str | None = None,
@@ -63,6 +66,7 @@ class ServerRole(InstanceRole):
             key_arn=encryption_key.arn if encryption_key else None,
             least_privilege=least_privilege,
             host_metrics=host_metrics,
+            extra_log_group_arns=extra_log_group_arns,
             existing_role_name=existing_role_name,
             path=path,
             permissions_boundary=permissions_boundary,

@@ -204,7 +204,7 @@ INVALID: dict[str, tuple[str, list[object]]] = {
         "a metric namespace: 1 to 255 ASCII characters without ':', '*' and '$', not beginning with 'AWS/'",
         ["", "AWS/Windows", "a:b", "a*b", "a$b", " ", "日本"],
     ),
-    "AgentVersion": ("a version of the CloudWatch agent, such as 1.300071.0b1207", ["latest", "1.3"]),
+    "AgentVersion": ("a version of the CloudWatch agent, such as 1.300071.0b1720", ["latest", "1.3"]),
     "Schedule": (
         "a schedule that State Manager takes: a rate such as rate(1 day), or a cron of one time a day or "
         "week, of hours (0/1, 0/2, 0/4, 0/8, 0/12) or of half hours, in UTC, such as cron(0 2 ? * SUN *) or "

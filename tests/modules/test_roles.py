@@ -1,6 +1,7 @@
 """The roles of servers and of the host that writes configurations."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -20,6 +21,7 @@ def server_role(
     *,
     least_privilege: bool = False,
     host_metrics: bool = False,
+    extra_log_group_arns: Sequence[str] = (),
     existing: str | None = None,
     region: str = "eu-west-1",
 ) -> Synthesized:
@@ -36,6 +38,7 @@ def server_role(
         output_bucket=BUCKET,
         least_privilege=least_privilege,
         host_metrics=host_metrics,
+        extra_log_group_arns=extra_log_group_arns,
         existing_role_name=existing,
     )
     return synthesized(stack)
@@ -82,6 +85,14 @@ def test_least_privilege_with_host_metrics_may_publish_to_the_agents_namespace_o
     assert statements["PublishHostMetrics"]["Condition"] == {
         "StringEquals": {"cloudwatch:namespace": "CWAgent"}
     }
+
+
+def test_least_privilege_lets_the_agent_create_the_log_groups_of_what_is_collected_beside_events() -> None:
+    arn = "arn:aws:logs:eu-west-1:111111111111:log-group:iis"
+    written = server_role(least_privilege=True, extra_log_group_arns=[arn])
+    statements = {s["Sid"]: s for s in policy(written.one("aws_iam_role_policy")["policy"])}
+    assert statements["WriteExtraLogs"]["Resource"] == [arn, f"{arn}:*"]
+    assert "logs:CreateLogGroup" in statements["WriteExtraLogs"]["Action"]
 
 
 def test_a_role_that_servers_have_already_is_neither_made_nor_changed() -> None:

@@ -95,7 +95,7 @@ MetricNamespace = Annotated[
 AgentVersion = Annotated[
     str,
     matching(
-        r"|[0-9]+\.[0-9]+\.[0-9]+(b[0-9]+)?", "a version of the CloudWatch agent, such as 1.300071.0b1207"
+        r"|[0-9]+\.[0-9]+\.[0-9]+(b[0-9]+)?", "a version of the CloudWatch agent, such as 1.300071.0b1720"
     ),
 ]
 

@@ -158,3 +158,40 @@ def test_the_newest_agent_is_no_parameter_of_the_association(region_of_account: 
     region = region_of_account("agent_version: ''")
     (watching,) = [spec for spec in associations(region) if spec.step == "watch_servers"]
     assert "agentVersion" not in watching.parameters
+
+
+EXTRA = "agent_configuration: {extra: {logs: {logs_collected: {windows_events: {collect_list: [%s]}}}}}"
+COLLECTED = "agent_configuration.extra.logs.logs_collected.windows_events.collect_list[0]"
+
+
+def test_a_log_group_of_the_deployment_takes_no_other_records(problems_of_account: Problems) -> None:
+    entry = "{event_name: Application, log_group_name: Security, event_levels: [ERROR]}"
+    assert problems_of_account(EXTRA % entry) == [
+        f"10: {COLLECTED}.log_group_name: Security is a log group of this deployment, whose filters would "
+        "count what comes to it: name another"
+    ]
+    assert not problems_of_account(EXTRA % entry.replace("Security", "application"))
+
+
+@pytest.mark.parametrize("setting", ["event_ids: [1000]", "filters: [{type: include, expression: x}]"])
+def test_an_old_agent_that_would_refuse_what_is_collected_beside_the_events_is_named(
+    problems_of_account: Problems, setting: str
+) -> None:
+    entry = f"{{event_name: Application, log_group_name: application, {setting}}}"
+    name = setting.partition(":")[0]
+    old = "\nec2config_targets: {OS: [Windows Server 2012 R2]}"
+    assert problems_of_account((EXTRA % entry) + old) == [
+        f"10: {COLLECTED}.{name}: ec2config_agent_version is 1.247360.0b252689, which does not know {name} "
+        "of event logs and would refuse the whole configuration: choose by event_levels, or take 1.300059.0 "
+        "or later"
+    ]
+    assert not problems_of_account(EXTRA % entry)
+
+
+def test_what_host_metrics_measure_is_not_measured_twice(problems_of_account: Problems) -> None:
+    measured = "agent_configuration: {extra: {metrics: {metrics_collected: {memory: {measurement: [x]}}}}}"
+    assert problems_of_account(f"host_metrics: basic\n{measured}") == [
+        "11: agent_configuration.extra.metrics.metrics_collected.memory: host_metrics: basic measures memory "
+        "already: leave it out, or set 'host_metrics: none' and name all that is to be measured here"
+    ]
+    assert not problems_of_account(measured)
