@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from deployment.resolution.region_plan import RegionPlan, Topic
     from deployment.resources.documents import DocumentSpec
     from deployment.resources.log_alarms import LogAlarmSpec
+    from deployment.settings.account_alarms import Suppressor
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
     from deployment.settings.assume_role import AssumedRole, AssumeRole
     from deployment.settings.audit_policy import AbsentPath
     from deployment.settings.central import Central
-    from deployment.settings.composite_alarm import Suppressor
     from deployment.settings.correlation import CorrelationOverride
     from deployment.settings.deployment import (
         Account,

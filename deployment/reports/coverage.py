@@ -28,8 +28,8 @@ from cli.text import command
 from deployment.aws.limits import CONCURRENT_QUERIES, WITHOUT_LOG_ALARMS
 from deployment.resolution.region_plan import RegionPlan, Topic
 from deployment.resources.alarms import alarms
+from deployment.settings.account_alarms import SIGNIFICANT_RECORDS
 from deployment.settings.log_alarms import AlarmEngine, LogAlarmLayout
-from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
 
 _OF_AUTHORITIES = {Prerequisite.CA_AUDIT_FILTER, Prerequisite.RESPONDER_AUDIT}
 

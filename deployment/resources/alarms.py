@@ -19,7 +19,7 @@ from deployment.resources.alarm_description import (
     no_data_description,
 )
 from deployment.resources.log_alarms import LogAlarmSpec, event_groups
-from deployment.settings.composite_alarm import Suppressor
+from deployment.settings.account_alarms import Suppressor
 from deployment.settings.log_alarms import LogAlarmLayout
 
 

@@ -26,18 +26,17 @@ from catalog.events import EVENTS
 from catalog.model.correlation import Correlation
 from catalog.model.security_event import Pack, SecurityEvent
 from deployment.aws.limits import ASSOCIATION_TARGETS
+from deployment.settings.account_alarms import CompositeAlarmSettings, NoDataAlarmSettings
 from deployment.settings.adoption import Adoption
 from deployment.settings.associations import AssociationFailureSettings, Associations
 from deployment.settings.assume_role import RoleToAssume
 from deployment.settings.audit_policy import AuditPolicy
 from deployment.settings.central import Central
-from deployment.settings.composite_alarm import CompositeAlarmSettings
 from deployment.settings.correlation import CorrelationOverride, OwnCorrelationRecord
 from deployment.settings.encryption import EncryptionOrNone, EncryptionSettings
 from deployment.settings.event_override import EventOverride
 from deployment.settings.log_alarms import AlarmEngine, LogAlarmSettings
 from deployment.settings.model import Cascading, Model
-from deployment.settings.no_data_alarm import NoDataAlarmSettings
 from deployment.settings.notifications import Notifications
 from deployment.settings.organization import ExportOrFile, MemberPattern
 from deployment.settings.own_event import OwnRecord

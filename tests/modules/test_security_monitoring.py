@@ -11,7 +11,7 @@ import pytest
 from catalog import EVENTS, Provider, Severity
 from deployment import Account, Deployment, RegionPlan, resolve
 from deployment.resources.alarms import Combination
-from deployment.settings.composite_alarm import Suppressor
+from deployment.settings.account_alarms import Suppressor
 from modules import (
     CompositeAlarm,
     EncryptionKey,

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from deployment import RegionPlan
 from deployment.resources.encryption_key import key_id
 from deployment.resources.log_groups import LOG_GROUP_CLASS, LogGroupSpec, log_groups
-from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
+from deployment.settings.account_alarms import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from deployment import RegionPlan
-from deployment.settings.no_data_alarm import SIGNIFICANT_RECORDS
+from deployment.settings.account_alarms import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.checks.expected_records import expected_records
