@@ -18,7 +18,7 @@ def may_find_the_same(one: SecurityEvent, other: SecurityEvent) -> bool:
     if (one.provider, one.event_id) != (other.provider, other.event_id):
         return False
     return not any(
-        a.field == b.field and (are_apart(a, b) or are_apart(b, a))
+        (a.field, a.in_header) == (b.field, b.in_header) and (are_apart(a, b) or are_apart(b, a))
         for a, b in product(one.where, other.where)
     )
 

@@ -146,7 +146,7 @@ def runbook(events: Events) -> Found:
 def known_field(events: Events) -> Found:
     """Conditions and queries name data fields that the event has, as far as its fields are known."""
     for event in events:
-        named = [("where", condition.field) for condition in event.where]
+        named = [("where", condition.field) for condition in event.where if not condition.in_header]
         named += [("query_fields", field) for field in event.query_fields]
         for name, field in named:
             if problem := field_problem(event.provider.name, event.event_id, field):

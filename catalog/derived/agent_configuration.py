@@ -34,7 +34,14 @@ AGENT_VERSION_2012 = "1.247360.0b252689"
 #: The agent puts all ids of an entry into one XPath select, and Windows silently refuses one with more
 #: than about 22 conditions.
 EVENT_IDS_AN_ENTRY = 20
-EVENT_LEVELS = ("VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL")
+#: The agent's names of levels, with the numbers in the records' headers (read in its source).
+EVENT_LEVELS: Mapping[str, frozenset[int]] = {
+    "VERBOSE": frozenset((5,)),
+    "INFORMATION": frozenset((0, 4)),
+    "WARNING": frozenset((3,)),
+    "ERROR": frozenset((2,)),
+    "CRITICAL": frozenset((1,)),
+}
 #: The channels that the agent's wizard collects.
 WIZARD_CHANNELS = ("System", "Security")
 #: The namespace of the host metrics that the agent publishes.
@@ -102,7 +109,7 @@ def agent_configuration(
         events: The events that must reach CloudWatch Logs.
         collection: Ship the ids of the chosen events, only the counted records of these, or whole channels.
             Where the expressions for counted records make the configuration larger than a parameter, the ids
-            of which servers write the least are shipped whole.
+            of which servers write the least are shipped whole, then those with the longest expressions.
         host_metrics: Which of the wizard's host metrics to publish, every 60 seconds; any but ``NONE``
             also opens StatsD on UDP port 8125, as the wizard does.
         log_groups: The log group of each channel; by default a group named like the channel.
@@ -113,8 +120,8 @@ def agent_configuration(
     """
     chosen = tuple(events)
     configuration: dict[str, Any] = {}
-    for least in Volume:  # the rarest first
-        configuration = _configuration(chosen, collection, least, log_groups or {})
+    for narrowed in _narrowed(chosen, collection):
+        configuration = _configuration(chosen, narrowed, log_groups or {}, collection)
         if host_metrics is not HostMetrics.NONE:
             configuration["metrics"] = {
                 "metrics_collected": {**_host_metrics(host_metrics), "statsd": dict(_STATSD)}
@@ -123,7 +130,7 @@ def agent_configuration(
         if "metrics" in configuration:
             dimensions = {name: f"${{aws:{name}}}" for name in _DIMENSIONS}
             configuration["metrics"]["append_dimensions"] = dimensions
-        if collection is not Collection.MATCHING or len(minified(configuration).encode()) <= PARAMETER_BYTES:
+        if len(minified(configuration).encode()) <= PARAMETER_BYTES:
             break
     return configuration
 
@@ -139,8 +146,32 @@ def _united(one: Any, other: Any) -> Any:
     return other
 
 
+def _narrowed(
+    events: tuple[SecurityEvent, ...], collection: Collection
+) -> Iterator[frozenset[tuple[str, int]]]:
+    """Yield the ids, with their channels, of which only counted records are shipped: ever fewer."""
+    if collection is Collection.MATCHING:
+        # Only here: importing the catalog must stay quick.
+        from catalog.derived.shipping_filter import shipping_expression
+
+        volumes = id_volumes(events)
+        ids = list(volumes)
+        for least in Volume:
+            ids = [each for each in ids if volumes[each].records_a_day >= least.records_a_day]
+            yield frozenset(ids)
+        of_id = {each: [e for e in events if e.channel == each[0] and each[1] in e.event_ids] for each in ids}
+        ids.sort(key=lambda each: len(shipping_expression(of_id[each]) or ""))
+        while len(ids) > 1:
+            ids.pop()
+            yield frozenset(ids)
+    yield frozenset()
+
+
 def _configuration(
-    events: tuple[SecurityEvent, ...], collection: Collection, least: Volume, groups: Mapping[str, str]
+    events: tuple[SecurityEvent, ...],
+    narrowed: frozenset[tuple[str, int]],
+    groups: Mapping[str, str],
+    collection: Collection,
 ) -> dict[str, Any]:
     entries = [
         {
@@ -149,7 +180,7 @@ def _configuration(
             "log_group_name": groups.get(channel, channel),
             **chosen,
         }
-        for channel, chosen in _entries(events, collection, least)
+        for channel, chosen in _entries(events, narrowed, collection)
     ]
     return {"logs": {"logs_collected": {"windows_events": {"collect_list": entries}}}} if entries else {}
 
@@ -162,47 +193,62 @@ def minified(configuration: Mapping[str, Any]) -> str:
 
 
 def _entries(
-    events: tuple[SecurityEvent, ...], collection: Collection, least: Volume
+    events: tuple[SecurityEvent, ...], narrowed: frozenset[tuple[str, int]], collection: Collection
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     if collection is Collection.LEVELS:
         channels = dict.fromkeys([*WIZARD_CHANNELS, *(event.channel for event in events)])
         for channel in channels:
             yield channel, {"event_levels": list(EVENT_LEVELS)}
         return
-    volumes = id_volumes(events)
 
     def is_narrowed(event: SecurityEvent) -> bool:
-        return volumes[event.channel, event.event_id].records_a_day >= least.records_a_day
+        return (event.channel, event.event_id) in narrowed
 
     # Only here: importing the catalog must stay quick.
     from catalog.derived.shipping_filter import shipping_expression
 
     for channel in dict.fromkeys(event.channel for event in events):
         of_channel = [event for event in events if event.channel == channel]
-        for number, ids in enumerate(_id_chunks(of_channel)):
+        for number, (levels, ids) in enumerate(_levels_and_ids(of_channel)):
             # The agent keeps its place in a channel under group and stream: entries must not share both.
             entry: dict[str, Any] = {
                 "event_ids": ids,
                 "log_stream_name": f"{{instance_id}}/{channel}/{number}",
             }
+            if levels:
+                entry["event_levels"] = list(levels)
             of_entry = [event for event in of_channel if not set(ids).isdisjoint(event.event_ids)]
             # What a selection finds is not known to an expression: all records of its ids are shipped.
-            is_whole = collection is not Collection.MATCHING or any(event.selection for event in of_entry)
+            is_whole = not any(map(is_narrowed, of_entry)) or any(event.selection for event in of_entry)
             if not is_whole and (expression := shipping_expression(of_entry, is_narrowed)):
                 entry["filters"] = [{"type": "include", "expression": expression}]
             yield channel, entry
 
 
-def _id_chunks(events: Iterable[SecurityEvent]) -> Iterator[list[int]]:
+def _levels_and_ids(events: Iterable[SecurityEvent]) -> Iterator[tuple[tuple[str, ...], list[int]]]:
     """Split a channel's ids; each busy one apart, since an entry ships some 170 records a second.
 
-    An id is as busy as the whole of it, of which the events may find a few records only.
+    An id is as busy as the whole of it, of which the events may find a few records only. Ids of which all
+    events ask for a level are shipped in these levels alone: of script blocks (4104) only the suspicious.
     """
-    volumes = {event_id: volume for (_, event_id), volume in id_volumes(events).items()}
-    quiet = sorted(event_id for event_id, volume in volumes.items() if volume is not Volume.HIGH)
-    for start in range(0, len(quiet), EVENT_IDS_AN_ENTRY):
-        yield quiet[start : start + EVENT_IDS_AN_ENTRY]
-    yield from ([event_id] for event_id in sorted(volumes.keys() - set(quiet)))
+    chosen = tuple(events)
+    volumes = {event_id: volume for (_, event_id), volume in id_volumes(chosen).items()}
+    levels = {event_id: _levels(event_id, chosen) for event_id in volumes}
+    for of_levels in sorted(set(levels.values())):
+        ids = sorted(event_id for event_id in volumes if levels[event_id] == of_levels)
+        quiet = [event_id for event_id in ids if volumes[event_id] is not Volume.HIGH]
+        for start in range(0, len(quiet), EVENT_IDS_AN_ENTRY):
+            yield of_levels, quiet[start : start + EVENT_IDS_AN_ENTRY]
+        yield from ((of_levels, [event_id]) for event_id in ids if event_id not in quiet)
+
+
+def _levels(event_id: int, events: Iterable[SecurityEvent]) -> tuple[str, ...]:
+    """Return the levels of the records that events find of an id; none where they may have any."""
+    asked = [event.levels for event in events if event_id in event.event_ids]
+    if not all(asked):
+        return ()
+    wanted = frozenset[int]().union(*asked)
+    return tuple(name for name, numbers in EVENT_LEVELS.items() if not wanted.isdisjoint(numbers))
 
 
 def _host_metrics(chosen: HostMetrics) -> dict[str, dict[str, Any]]:

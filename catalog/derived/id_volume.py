@@ -6,7 +6,14 @@ from catalog.events import EVENTS
 from catalog.model.security_event import SecurityEvent, Volume
 
 #: What a busy server writes of an id of which the catalog watches a small part only.
-_WHOLE_IDS = {4662: Volume.HIGH, 4768: Volume.HIGH, 4769: Volume.HIGH, 4776: Volume.MEDIUM}
+_WHOLE_IDS = {
+    ("Security", 4662): Volume.HIGH,
+    ("Security", 4768): Volume.HIGH,
+    ("Security", 4769): Volume.HIGH,
+    ("Security", 4776): Volume.MEDIUM,
+    ("Microsoft-Windows-Windows Defender/Operational", 5007): Volume.LOW,
+    ("Windows PowerShell", 400): Volume.MEDIUM,
+}
 
 
 def id_volumes(events: Iterable[SecurityEvent]) -> Mapping[tuple[str, int], Volume]:
@@ -16,7 +23,7 @@ def id_volumes(events: Iterable[SecurityEvent]) -> Mapping[tuple[str, int], Volu
     """
     chosen = tuple(events)
     ids = dict.fromkeys((event.channel, event_id) for event in chosen for event_id in event.event_ids)
-    volumes = {key: _WHOLE_IDS.get(key[1], Volume.RARE) for key in ids}
+    volumes = {key: _WHOLE_IDS.get(key, Volume.RARE) for key in ids}
     for event in (*EVENTS, *chosen):
         for event_id in event.event_ids:
             key = event.channel, event_id

@@ -23,7 +23,7 @@ def telling_fields(event: SecurityEvent) -> tuple[str, ...]:
         return event.query_fields
     if event.provider == SECURITY_AUDITING:
         return USUAL_FIELDS
-    asked = tuple(dict.fromkeys(condition.field for condition in event.where))
+    asked = tuple(dict.fromkeys(condition.field for condition in event.where if not condition.in_header))
     return asked or (UNNAMED,) * event.provider.classic
 
 

@@ -37,7 +37,7 @@ def regular_expression(text: str) -> str:
 
 
 def _pieces(condition: Condition, markup: Markup) -> list[str]:
-    start, end = map(regular_expression, markup.tags(condition.field))
+    start, end = map(regular_expression, condition.markup(markup).tags(condition.field))
     match condition.operator:
         case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
             after = end

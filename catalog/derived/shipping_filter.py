@@ -107,8 +107,8 @@ def _pieces(event: SecurityEvent) -> tuple[list[_FieldPiece], bool]:
     """Return the pieces of an event, and whether they leave nothing out that its conditions ask for."""
     pieces: list[_FieldPiece] = []
     exact = True
-    for field in dict.fromkeys(condition.field for condition in event.where):
-        found, complete = _of_field(event, [c for c in event.where if c.field == field])
+    for field in dict.fromkeys((c.field, c.in_header) for c in event.where):
+        found, complete = _of_field(event, [c for c in event.where if (c.field, c.in_header) == field])
         pieces += found
         exact &= complete
     free = [piece for piece in pieces if piece.place is None]
@@ -128,9 +128,8 @@ def _number_of_orders(placed: int, free: int) -> int:
 
 def _of_field(event: SecurityEvent, conditions: Sequence[Condition]) -> tuple[list[_FieldPiece], bool]:
     field = conditions[0].field
-    markup = event.provider.markup_of(field)
-    fields = fields_of(event.provider.name, event.event_id)
-    place = fields.index(field) if fields and field in fields else None
+    markup = conditions[0].markup(event.provider.markup_of(field))
+    place = _place(event, conditions[0])
     start = _literal(_start(markup, field))
     wanted = [c for c in conditions if not c.operator.excludes]
     excluding = [c for c in conditions if c.operator.excludes]
@@ -159,6 +158,14 @@ def _of_field(event: SecurityEvent, conditions: Sequence[Condition]) -> tuple[li
             return [_FieldPiece(f"{_values(first.values)}</")], exact and not excluding
         case _:
             return [_FieldPiece(_values(first.values))], exact and not excluding
+
+
+def _place(event: SecurityEvent, condition: Condition) -> int | None:
+    """Return where a condition's field stands among those of a record: the header is before its data."""
+    if condition.in_header:
+        return -1
+    fields = fields_of(event.provider.name, event.event_id)
+    return fields.index(condition.field) if fields and condition.field in fields else None
 
 
 def _start(markup: Markup, field: str) -> str:

@@ -21,6 +21,7 @@ from catalog.events import (
     service,
     system,
 )
+from catalog.events.channels import malware_protection, powershell
 from catalog.model.security_event import Pack, SecurityEvent
 
 
@@ -45,6 +46,8 @@ EVENTS: tuple[SecurityEvent, ...] = tuple(
         system,
         certificate_services,
         process,
+        malware_protection,
+        powershell,
     )
     for event in _records(family)
 )

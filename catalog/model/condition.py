@@ -1,7 +1,7 @@
 """Conditions on the data fields of an event, written as Python comparisons.
 
 >>> Field("LogonType") == "3"
-Condition(field='LogonType', operator=<Operator.EQUALS: 'equals'>, values=('3',))
+Condition(field='LogonType', operator=<Operator.EQUALS: 'equals'>, values=('3',), in_header=False)
 
 A condition becomes a piece of the event's XML, closed on the side that must not go on: the pattern
 language knows substrings only, and ``LogonType'>1`` would find logon types 10 and 11 as well. The end of a
@@ -50,7 +50,7 @@ class Markup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one data field must, or must not, hold.
+    """What one data field, or an element of the record's header, must or must not hold.
 
     With several ``values`` a positive condition holds when any of them does, and an excluding one when
     none does.
@@ -59,6 +59,11 @@ class Condition:
     field: str
     operator: Operator
     values: tuple[str, ...]
+    in_header: bool = False
+
+    def markup(self, of_data: Markup) -> Markup:
+        """Return how the field is written, given how the provider writes its data fields."""
+        return Markup.USER_DATA if self.in_header else of_data
 
     def texts(self, markup: Markup = Markup.EVENT_DATA, follower: str | None = None) -> tuple[str, ...]:
         """Return, for each value, the text that stands in the event's XML where the field has it.
@@ -67,7 +72,7 @@ class Condition:
             markup: How the event's provider writes its fields.
             follower: The field that directly follows in every record; None where that is not known.
         """
-        start, end = markup.tags(self.field)
+        start, end = self.markup(markup).tags(self.field)
         texts = []
         for value in map(escape, self.values):
             match self.operator:
@@ -88,7 +93,7 @@ class Condition:
                 return True
             case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
                 # An element that is called like its field ties the end of its value by itself.
-                return markup is not Markup.USER_DATA and follower is None
+                return self.markup(markup) is not Markup.USER_DATA and follower is None
         return False
 
     def problems(self) -> list[str]:
@@ -112,31 +117,37 @@ class Condition:
 class Field:
     """A data field of an event, to be compared: ``Field("TargetSid") == "S-1-5-32-544"``.
 
-    The names are those of the provider's manifest, as they stand in ``<Data Name='...'>``.
+    Args:
+        name: The name in the provider's manifest, as it stands in ``<Data Name='...'>``.
+        in_header: Whether it is an element of the record's header, such as ``Level``, and no data field.
     """
 
     __hash__ = None  # type: ignore[assignment]  # == builds a condition, so a Field is no key
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, in_header: bool = False) -> None:
         self.name = name
+        self.in_header = in_header
+
+    def _condition(self, operator: Operator, values: tuple[str, ...]) -> Condition:
+        return Condition(self.name, operator, values, self.in_header)
 
     def __eq__(self, value: str) -> Condition:  # type: ignore[override]
-        return Condition(self.name, Operator.EQUALS, (value,))
+        return self._condition(Operator.EQUALS, (value,))
 
     def __ne__(self, value: str) -> Condition:  # type: ignore[override]
-        return Condition(self.name, Operator.NOT_EQUALS, (value,))
+        return self._condition(Operator.NOT_EQUALS, (value,))
 
     def one_of(self, *values: str) -> Condition:
         """The field equals one of the values: one filter pattern for each of them."""
-        return Condition(self.name, Operator.EQUALS, values)
+        return self._condition(Operator.EQUALS, values)
 
     def none_of(self, *values: str) -> Condition:
         """The field equals none of the values."""
-        return Condition(self.name, Operator.NOT_EQUALS, values)
+        return self._condition(Operator.NOT_EQUALS, values)
 
     def starts_with(self, *values: str) -> Condition:
         """The field begins with one of the values."""
-        return Condition(self.name, Operator.STARTS_WITH, values)
+        return self._condition(Operator.STARTS_WITH, values)
 
     def ends_with(self, *values: str) -> Condition:
         """The field ends with one of the values.
@@ -145,7 +156,7 @@ class Field:
         Elsewhere the condition is wider and holds where any field ends so: ``SecurityEvent.wider`` names
         such conditions. Use it there for an end that no other field of the event can have.
         """
-        return Condition(self.name, Operator.ENDS_WITH, values)
+        return self._condition(Operator.ENDS_WITH, values)
 
     def contains(self, *values: str) -> Condition:
         """The record holds one of the values, anywhere in its text.
@@ -154,19 +165,23 @@ class Field:
         after it can be tied to the field's tags. Use it for a value that means the same wherever it stands,
         such as the GUID of an access right in a list of them.
         """
-        return Condition(self.name, Operator.CONTAINS, values)
+        return self._condition(Operator.CONTAINS, values)
 
     def not_starts_with(self, *values: str) -> Condition:
         """The field begins with none of the values."""
-        return Condition(self.name, Operator.NOT_STARTS_WITH, values)
+        return self._condition(Operator.NOT_STARTS_WITH, values)
 
     def not_ends_with(self, *values: str) -> Condition:
         """The field ends with none of the values; where ``ends_with`` is wider, no field does."""
-        return Condition(self.name, Operator.NOT_ENDS_WITH, values)
+        return self._condition(Operator.NOT_ENDS_WITH, values)
 
     def not_contains(self, *values: str) -> Condition:
         """The record holds none of the values, anywhere in its text: wider, as ``contains`` is."""
-        return Condition(self.name, Operator.NOT_CONTAINS, values)
+        return self._condition(Operator.NOT_CONTAINS, values)
+
+
+#: How much a record matters to its provider: 1 critical, 2 error, 3 warning, 4 information, 5 verbose.
+LEVEL = Field("Level", in_header=True)
 
 
 def is_field_name(name: str) -> bool:

@@ -1,4 +1,6 @@
-"""What is known of Windows' events whether the catalog has them or not, from ``event_fields.tsv``.
+"""What is known of Windows' events whether the catalog has them or not, from two tables.
+
+``event_fields.tsv`` holds the events that audits write and those of the System log.
 
 The table has a row for each event: its id, its provider (nothing for Microsoft-Windows-Security-Auditing),
 the audit subcategories that write it (nothing where they are not known, ``-`` where Windows always writes
@@ -8,10 +10,13 @@ no data field: an element of its own, with the bytes that a classic provider add
 ``A>B`` between two fields says that B directly follows A in every record that has A: in each version of the
 manifest (all 434 templates of Windows 10 1909, as the package etl-parser 1.0.1 lists them) and in each real
 record that was tried, of which there was one at least. ``A,B`` says that this is not so, or not known.
+
+``channel_fields.tsv`` holds events of other logs, which no audit subcategory writes: the id, the provider,
+the fields of its newest records, written as above, and where they were read.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,7 +26,7 @@ from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.provider import SECURITY_AUDITING
 
 # Not pathlib, which takes a tenth of the time that importing the catalog may take.
-_TABLE = os.path.join(os.path.dirname(__file__), "event_fields.tsv")  # noqa: PTH118, PTH120
+_FOLDER = os.path.dirname(__file__)  # noqa: PTH120
 _ALWAYS_WRITTEN = "-"
 
 
@@ -68,7 +73,7 @@ def subcategories_of(provider: str, event_id: int) -> tuple[AuditSubcategory, ..
 
 @cache
 def _row(provider: str, event_id: int) -> _Row | None:
-    line = _lines().get((provider, str(event_id)))
+    line = _rows().get((provider, str(event_id)))
     if line is None:
         return None
     titles, order = line
@@ -81,14 +86,22 @@ def _row(provider: str, event_id: int) -> _Row | None:
 
 
 @cache
-def _lines() -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Return the columns after the id and the provider, by these two."""
-    with open(_TABLE, encoding="utf-8") as file:  # noqa: PTH123
-        rows = (line.split("\t") for line in file.read().splitlines()[1:])
-        return {
-            (provider or SECURITY_AUDITING.name, event_id): (titles, order)
-            for event_id, provider, titles, order in rows
-        }
+def _rows() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return the subcategories and the fields of each event, by its provider and id."""
+    audited = {
+        (provider or SECURITY_AUDITING.name, event_id): (titles, order)
+        for event_id, provider, titles, order in _lines("event_fields.tsv")
+    }
+    others = {
+        (provider, event_id): (_ALWAYS_WRITTEN, order)
+        for event_id, provider, order, _ in _lines("channel_fields.tsv")
+    }
+    return {**audited, **others}
+
+
+def _lines(name: str) -> Iterator[list[str]]:
+    with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        yield from (line.split("\t") for line in file.read().splitlines()[1:])
 
 
 @cache

@@ -58,7 +58,7 @@ class Provider:
 
         Where data fields are elements, their names are no others than those of the header's.
         """
-        if self.markup is not Markup.USER_DATA or condition.field not in _HEADER:
+        if condition.in_header or self.markup is not Markup.USER_DATA or condition.field not in _HEADER:
             return False
         channel = f"<Channel>{self.channel}</Channel>"
         return condition.field != "Channel" or any(text in channel for text in condition.texts(self.markup))
@@ -91,5 +91,13 @@ FILTER_MANAGER = Provider("Microsoft-Windows-FilterManager", channel="System")
 KERNEL_GENERAL = Provider("Microsoft-Windows-Kernel-General", channel="System")
 #: The Netlogon service of domain controllers: 5805, 5827 to 5829.
 NETLOGON = Provider("NETLOGON", channel="System", classic=True)
+#: Microsoft Defender Antivirus. The names of its fields are of two words: ``Threat Name``.
+DEFENDER = Provider(
+    "Microsoft-Windows-Windows Defender", channel="Microsoft-Windows-Windows Defender/Operational"
+)
+#: Windows PowerShell 5.1: script blocks (4104, level 5, or 3 where it takes them for suspicious).
+POWERSHELL = Provider("Microsoft-Windows-PowerShell", channel="Microsoft-Windows-PowerShell/Operational")
+#: The engine of Windows PowerShell in its log from before manifests: three data without a name.
+CLASSIC_POWERSHELL = Provider("PowerShell", channel="Windows PowerShell", classic=True)
 #: The Event Log service under the name it has had since Windows NT: 6008.
 CLASSIC_EVENTLOG = Provider("EventLog", channel="System", classic=True)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from catalog.model.condition import Condition
+from catalog.model.provider import UNNAMED
+
 
 @dataclass(frozen=True, slots=True)
 class WindowsRecord:
@@ -24,6 +27,13 @@ class WindowsRecord:
     fields: Mapping[str, str]
     unnamed: tuple[str, ...] = ()
     rendering: tuple[str, ...] = ()
+
+    def values_of(self, condition: Condition) -> tuple[str, ...]:
+        """Return the values that a condition is about: several only of data without a name."""
+        named = self.header if condition.in_header else self.fields
+        if condition.field in named:
+            return (named[condition.field],)
+        return self.unnamed if condition.field == UNNAMED and not condition.in_header else ()
 
     @property
     def texts(self) -> tuple[str, ...]:

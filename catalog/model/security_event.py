@@ -46,7 +46,7 @@ class Severity(Enum):
 
 
 class Family(Enum):
-    """What an event is about; also the module of ``catalog.events`` that holds it."""
+    """What an event is about; also the name of the module that holds it."""
 
     LOGON = "logon"
     OBJECT_ACCESS = "object_access"
@@ -61,7 +61,15 @@ class Family(Enum):
     SYSTEM = "system"
     CERTIFICATE_SERVICES = "certificate_services"
     PROCESS = "process"
+    MALWARE_PROTECTION = "malware_protection"
+    POWERSHELL = "powershell"
     CUSTOM = "custom"
+
+    @property
+    def module(self) -> str:
+        """The module that holds its events, within ``catalog.events``, and its samples."""
+        of_channels = (Family.MALWARE_PROTECTION, Family.POWERSHELL)
+        return f"channels.{self.value}" if self in of_channels else self.value
 
 
 class Evidence(Enum):
@@ -104,6 +112,8 @@ class Pack(Enum):
     COMMAND_LINES = "command-lines"
     CREDENTIAL_ACCESS = "credential-access"
     LATERAL_MOVEMENT = "lateral-movement"
+    MALWARE_PROTECTION = "malware-protection"
+    POWERSHELL = "powershell"
 
     @property
     def purpose(self) -> str:
@@ -131,6 +141,10 @@ _PURPOSES = {
     "relayed logons.",
     Pack.LATERAL_MOVEMENT: "How an intruder goes from server to server: administrative shares, pipes, "
     "sessions.",
+    Pack.MALWARE_PROTECTION: "Microsoft Defender Antivirus: malware found, and protection turned off or "
+    "narrowed by exclusions.",
+    Pack.POWERSHELL: "PowerShell by its own logs: script blocks marked as suspicious, and the old engine "
+    "that logs none.",
 }
 
 
@@ -226,6 +240,12 @@ class SecurityEvent:
     def event_ids(self) -> tuple[int, ...]:
         """The ids of its records: several only where its selection says so."""
         return self.selection.event_ids if self.selection else (self.event_id,)
+
+    @property
+    def levels(self) -> frozenset[int]:
+        """The levels that it asks for in the header of its records; none where they may have any."""
+        asked = [c for c in self.where if c.in_header and c.field == "Level" and not c.operator.excludes]
+        return frozenset(int(value) for condition in asked for value in condition.values)
 
     @property
     def audits(self) -> tuple[AuditSubcategory, ...]:

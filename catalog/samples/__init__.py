@@ -61,7 +61,7 @@ def _numbered(records: tuple[str, ...], name: str) -> dict[str, str]:
 @cache
 def family_samples(family: Family) -> Mapping[str, Samples]:
     """Return the samples of a family's events, by their keys."""
-    name = f"{__name__}.{family.value}"
+    name = f"{__name__}.{family.module}"
     if importlib.util.find_spec(name) is None:
         return {}
     samples: Mapping[str, Samples] = importlib.import_module(name).SAMPLES

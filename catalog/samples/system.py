@@ -9,12 +9,10 @@ SYSTEM32 = r"C:\Windows\system32"
 
 def unnamed(event_id: int, *values: str) -> str:
     """Return a record of the Event Log service under its old name, whose values have no names."""
-    data = "".join(f"<Data>{value}</Data>" for value in values)
     return (
-        windows_event(event_id, provider=CLASSIC_EVENTLOG)
+        windows_event(event_id, None, *values, provider=CLASSIC_EVENTLOG)
         .replace(" EventSourceName='EventLog'", "")
         .replace("Qualifiers='16384'", "Qualifiers='32768'")
-        .replace("<EventData></EventData>", f"<EventData>{data}</EventData>")
     )
 
 

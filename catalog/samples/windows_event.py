@@ -6,7 +6,7 @@ and at the end, where a publisher's messages are installed, a localised ``Render
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from catalog.model.condition import Markup, escape
@@ -15,6 +15,7 @@ from catalog.model.provider import (
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
     SERVICE_CONTROL_MANAGER,
+    UNNAMED,
     Provider,
 )
 
@@ -83,7 +84,7 @@ _RENDERING = re.compile(r"<RenderingInfo .*</RenderingInfo></Event>\Z", re.DOTAL
 _TIME = re.compile(r"<TimeCreated SystemTime='([^']*)'/>")
 _SUCCESS, _FAILURE = "0x8020000000000000", "0x8010000000000000"
 #: Keywords and level of what is no audit.
-_CLASSIC, _INFORMATION = "0x8080000000000000", "4"
+_CLASSIC, _INFORMATION = "0x8080000000000000", 4
 #: For each culture: the level, the operation code, and the keywords of success and failure audits.
 _WORDS = {
     "en-US": ("Information", "Info", "Audit Success", "Audit Failure"),
@@ -96,10 +97,11 @@ _WORDS = {
 def windows_event(
     event_id: int,
     values: Mapping[str, str] | None = None,
-    *,
+    *unnamed: str,
     provider: Provider = SECURITY_AUDITING,
     failure: bool = False,
     record_id: int = 694674,
+    level: int | None = None,
     rendering: str = "",
     culture: str = "en-US",
 ) -> str:
@@ -109,23 +111,28 @@ def windows_event(
         event_id: The id.
         values: What the data fields hold, by name and not escaped. The other fields of the event, where its
             manifest is known, hold ``USUAL_VALUES``; a name that the manifest does not have is put last.
+        unnamed: The values of data without a name, not escaped.
         provider: Who writes it.
         failure: Whether it is a failure audit.
         record_id: Its number in the channel.
+        level: The number in ``<Level>``. Default: 0 of an audit, 4 of another record.
         rendering: The localised message, not escaped; without one there is no ``RenderingInfo``.
         culture: The language of ``rendering``: en-US, de-DE, fr-FR or ja-JP.
     """
     given = dict(values or {})
-    usual = {name: USUAL_VALUES.get(name, "-") for name in fields_of(provider.name, event_id) or ()}
-    data = _data(provider, event_id, usual | given)
+    known = (name for name in fields_of(provider.name, event_id) or () if name != UNNAMED)
+    usual = {name: USUAL_VALUES.get(name, "-") for name in known}
+    data = _data(provider, event_id, usual | given, unnamed)
     audit = provider.name == SECURITY_AUDITING.name
+    if level is None:
+        level = 0 if audit else _INFORMATION
     keywords = (_FAILURE if failure else _SUCCESS) if audit else _CLASSIC
     qualifiers = " Qualifiers='16384'" if provider.classic else ""
     message = (
         "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
         f"<Provider Name='{provider.name}'{_provider_attributes(provider)}/>"
         f"<EventID{qualifiers}>{event_id}</EventID><Version>0</Version>"
-        f"<Level>{0 if audit else _INFORMATION}</Level><Task>12544</Task><Opcode>0</Opcode>"
+        f"<Level>{level}</Level><Task>12544</Task><Opcode>0</Opcode>"
         f"<Keywords>{keywords}</Keywords><TimeCreated SystemTime='2026-05-05T23:12:37.349476100Z'/>"
         f"<EventRecordID>{record_id}</EventRecordID><Correlation/>"
         f"<Execution ProcessID='804' ThreadID='1080'/><Channel>{provider.channel}</Channel>"
@@ -177,8 +184,8 @@ def _provider_attributes(provider: Provider) -> str:
     return guid + (f" EventSourceName='{provider.name}'" if provider.classic else "")
 
 
-def _data(provider: Provider, event_id: int, values: Mapping[str, str]) -> str:
-    data = ""
+def _data(provider: Provider, event_id: int, values: Mapping[str, str], unnamed: Iterable[str]) -> str:
+    data = "".join(f"<Data>{escape(value)}</Data>" for value in unnamed)
     for name, value in values.items():
         # A classic event's bytes stand in an element of their own after its values.
         start, end = (Markup.USER_DATA if name == "Binary" else provider.markup_of(name)).tags(name)

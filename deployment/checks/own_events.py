@@ -107,7 +107,8 @@ def _missing(record: SecurityEvent, sample: str) -> str:
 
 def _fields(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
     for condition in event.where:
-        yield ("where", condition.field), condition.field
+        if not condition.in_header:
+            yield ("where", condition.field), condition.field
     if event.selection:
         return  # the fields of all its ids, which its rule has located
     for index, field in enumerate(event.query_fields):

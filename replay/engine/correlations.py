@@ -83,11 +83,9 @@ def correlated(correlation: Correlation, record: TimedRecord, utc_offset: float)
 
 
 def holds(condition: Condition, record: WindowsRecord) -> bool:
-    """Return whether a record meets a condition on one of its data fields, case-sensitively."""
-    value = record.fields.get(condition.field)
-    if condition.operator.excludes:
-        return value is None or not _any_of(condition, value)
-    return value is not None and _any_of(condition, value)
+    """Return whether a record meets a condition, case-sensitively."""
+    found = any(_any_of(condition, value) for value in record.values_of(condition))
+    return found is not condition.operator.excludes
 
 
 def _any_of(condition: Condition, value: str) -> bool:

@@ -16,21 +16,13 @@ from catalog import (
     pack,
 )
 from catalog.correlations import CORRELATIONS
+from catalog.derived.agent_configuration import EVENT_LEVELS
 from catalog.model.correlation import recorded_events
 from deployment import AdditionalAlarm, load_plan
 from deployment.resources.alarms import alarms
 from deployment.settings.log_alarms import AlarmEngine
 from replay.engine.log_alarm import WatchedLogAlarm, correlation_alarm, event_alarm
 from replay.readers.record import Record
-
-#: The numbers in ``<Level>`` for each of the agent's level names (read in its source).
-_LEVELS: Mapping[str, tuple[int, ...]] = {
-    "CRITICAL": (1,),
-    "ERROR": (2,),
-    "WARNING": (3,),
-    "INFORMATION": (4, 0),
-    "VERBOSE": (5,),
-}
 
 
 @dataclass(frozen=True)
@@ -68,28 +60,31 @@ class Watch:
         return tuple(event for event in self.chosen if event.key not in self.log_engine)
 
     @cached_property
-    def _collected(self) -> Mapping[tuple[str, str, int], re.Pattern[str] | None]:
-        """The event ids and levels that the agent's configuration asks for, by channel, with its filter."""
+    def _collected(
+        self,
+    ) -> Mapping[tuple[str, int | None], tuple[frozenset[int] | None, re.Pattern[str] | None]]:
+        """What the agent's configuration asks for, by channel and event id (None: all): levels and filter."""
         correlations = [each.alarm.correlation for each in self.log_alarms if each.alarm.correlation]
         events = (*self.watched, *(event for each in correlations for event in recorded_events(each)))
         logs = agent_configuration(events, collection=self.collection).get("logs")
         entries = logs["logs_collected"]["windows_events"]["collect_list"] if logs else ()
-        collected: dict[tuple[str, str, int], re.Pattern[str] | None] = {}
+        collected: dict[tuple[str, int | None], tuple[frozenset[int] | None, re.Pattern[str] | None]] = {}
         for entry in entries:
             # One filter at most; RE2's syntax in it means the same to Python.
             filters = [re.compile(each["expression"]) for each in entry.get("filters", ())]
-            levels = [number for level in entry.get("event_levels", ()) for number in _LEVELS[level]]
-            for kind, numbers in (("id", entry.get("event_ids", ())), ("level", levels)):
-                for number in numbers:
-                    collected[kind, entry["event_name"], number] = filters[0] if filters else None
+            names = entry.get("event_levels")
+            levels = frozenset[int]().union(*(EVENT_LEVELS[name] for name in names)) if names else None
+            for event_id in entry.get("event_ids", (None,)):
+                collected[entry["event_name"], event_id] = (levels, filters[0] if filters else None)
         return collected
 
     def collects(self, record: Record) -> bool:
         """Return whether the agent ships a record."""
-        for key in (("id", record.channel, record.event_id), ("level", record.channel, record.level)):
-            if key in self._collected:
-                expression = self._collected[key]
-                return expression is None or expression.search(record.message) is not None
+        for event_id in (record.event_id, None):
+            if found := self._collected.get((record.channel, event_id)):
+                levels, expression = found
+                is_shipped = expression is None or expression.search(record.message) is not None
+                return is_shipped and (levels is None or record.level in levels)
         return False
 
     def only(self, packs: Iterable[str] = (), keys: Iterable[str] = ()) -> "Watch":

@@ -1,6 +1,6 @@
 """Why an event finds a record or misses it: each thing that its patterns ask for, and what the record has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,8 @@ def _requirements(event: SecurityEvent, record: Record) -> Iterator[Requirement]
     for condition in event.where:
         texts = event.texts(condition)
         holds = any(text in record.message for text in texts) is not condition.operator.excludes
-        yield Requirement(_asked(condition), holds, _found(condition, texts, fields, record))
+        values = windows_record(record.message).header if condition.in_header else fields
+        yield Requirement(_asked(condition), holds, _found(condition, texts, values, record))
 
 
 def _asked(condition: Condition) -> str:
@@ -126,8 +127,8 @@ def _asked(condition: Condition) -> str:
     return f"{condition.field} {condition.operator.value} {values}"
 
 
-def _found(condition: Condition, texts: Iterable[str], fields: dict[str, str], record: Record) -> str:
-    value = fields.get(condition.field)
+def _found(condition: Condition, texts: Iterable[str], values: Mapping[str, str], record: Record) -> str:
+    value = values.get(condition.field)
     found = f"no {condition.field}" if value is None else f"'{value}'"
     folded = record.message.casefold()
     if not any(text in record.message for text in texts) and any(text.casefold() in folded for text in texts):

@@ -15,7 +15,7 @@ def test_there_are_events_of_every_family_but_that_of_users_own() -> None:
     "family", [f for f in Family if f is not Family.CUSTOM], ids=lambda family: family.value
 )
 def test_an_event_stands_in_the_module_of_its_family_under_the_name_of_its_key(family: Family) -> None:
-    module = importlib.import_module(f"catalog.events.{family.value}")
+    module = importlib.import_module(f"catalog.events.{family.module}")
     named = {name: value for name, value in vars(module).items() if isinstance(value, SecurityEvent)}
     assert {event.family for event in named.values()} == {family}
     assert {name: event.key for name, event in named.items()} == {

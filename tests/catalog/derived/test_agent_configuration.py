@@ -191,3 +191,15 @@ def test_the_ids_of_a_selection_are_shipped_whole() -> None:
     }
     assert by_id.keys() == {4625, 4688}
     assert all("filters" not in entry for entry in by_id.values())
+
+
+def test_an_id_of_which_all_events_ask_for_a_level_is_shipped_in_that_level_alone() -> None:
+    (entry,) = entries(agent_configuration([event("suspicious-script-block")]))
+    assert (entry["event_ids"], entry["event_levels"]) == ([4104], ["WARNING"])
+
+
+def test_an_id_of_which_an_event_finds_any_level_is_shipped_whole() -> None:
+    script_block = replace(event("suspicious-script-block"), key="script-block", where=())
+    (entry,) = entries(agent_configuration([event("suspicious-script-block"), script_block]))
+    assert entry["event_ids"] == [4104]
+    assert "event_levels" not in entry

@@ -27,6 +27,7 @@ WIDER = {
     "security-package-loaded",
     "service-installed",
     "service-installed-by-account",
+    "suspicious-script-block",
     "universal-group-member-removed",
 }
 

@@ -92,10 +92,16 @@ def corpus() -> Corpus:
 def _record(line: int, xml: str, tail: str, source: str) -> Record:
     root = ElementTree.fromstring(xml)
     system = root[0]
-    values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    data = root.findall("{*}EventData/{*}Data")
+    values = {
+        name: each.text or ""
+        for place, each in enumerate(data)
+        if (name := each.get("Name", f"Data {place}"))
+    }
     if binary := root.findtext("{*}EventData/{*}Binary"):
         values["Binary"] = binary
     user_data = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}
+    header = {f"<{element.tag.partition('}')[2]}>": element.text or "" for element in system}
     return Record(
         line=line,
         message=xml,
@@ -103,33 +109,28 @@ def _record(line: int, xml: str, tail: str, source: str) -> Record:
         provider=system[0].get("Name", ""),
         channel=system.findtext("{*}Channel", ""),
         event_id=int(system.findtext("{*}EventID", "")),
-        values=values | user_data,
+        values=values | user_data | header,
         source=source,
     )
 
 
 def is_true(condition: Condition, values: Mapping[str, str]) -> bool:
     """Return whether a record's fields fulfil a condition, by the meaning of its operator."""
-    value = values.get(condition.field)
-    if value is None:
-        return condition.operator.excludes
+    name = f"<{condition.field}>" if condition.in_header else condition.field
+    names = [each for each in values if each == name or (name == "Data" and each.startswith("Data "))]
+    return any(_is_found(condition, values[each]) for each in names) is not condition.operator.excludes
+
+
+def _is_found(condition: Condition, value: str) -> bool:
     match condition.operator:
-        case Operator.EQUALS:
+        case Operator.EQUALS | Operator.NOT_EQUALS:
             return value in condition.values
-        case Operator.NOT_EQUALS:
-            return value not in condition.values
-        case Operator.STARTS_WITH:
+        case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
             return value.startswith(condition.values)
-        case Operator.NOT_STARTS_WITH:
-            return not value.startswith(condition.values)
-        case Operator.ENDS_WITH:
+        case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
             return value.endswith(condition.values)
-        case Operator.NOT_ENDS_WITH:
-            return not value.endswith(condition.values)
-        case Operator.CONTAINS:
+        case Operator.CONTAINS | Operator.NOT_CONTAINS:
             return any(part in value for part in condition.values)
-        case Operator.NOT_CONTAINS:
-            return not any(part in value for part in condition.values)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.key)

@@ -2,7 +2,7 @@
 
 from catalog import Field, matches
 from catalog.filter_pattern import quote
-from catalog.model.condition import Markup
+from catalog.model.condition import LEVEL, Markup
 from catalog.model.provider import Provider
 from catalog.samples.windows_event import windows_event
 
@@ -62,3 +62,9 @@ def test_data_of_a_classic_provider_stands_for_data_without_a_name() -> None:
 def test_data_of_another_provider_is_a_field_of_that_name() -> None:
     markup = Provider("Contoso-Audit", channel="Application").markup_of("Data")
     assert (Field("Data") == "sa").texts(markup) == ("<Data Name='Data'>sa</Data>",)
+
+
+def test_a_condition_on_the_header_looks_for_an_element_whatever_the_markup_of_the_data() -> None:
+    assert (LEVEL == "3").texts() == ("<Level>3</Level>",)
+    assert not (LEVEL == "3").is_wider(Markup.EVENT_DATA, None)
+    assert (Field("Level") == "3").texts() == ("<Data Name='Level'>3</Data>",)

@@ -26,7 +26,7 @@ def found(event: SecurityEvent, message: str) -> bool:
 @every_event
 def test_every_event_has_matching_samples_and_near_misses(event: SecurityEvent) -> None:
     samples = samples_of(event)
-    place = f"catalog/samples/{event.family.value}.py"
+    place = f"catalog/samples/{event.family.module.replace('.', '/')}.py"
     assert samples.matches, f"event {event.key!r}: add a matching sample to {place}"
     assert samples.near_misses, f"event {event.key!r}: add a near miss to {place}"
 

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 from catalog.model.event_fields import fields_of
+from catalog.model.provider import UNNAMED
 from catalog.model.security_event import SecurityEvent
 from catalog.samples.windows_event import COM_EVENT_SYSTEM, rendered, windows_event
 
@@ -50,7 +51,7 @@ def renderings(event: SecurityEvent, message: str) -> dict[str, str]:
 def values_of(message: str) -> dict[str, str]:
     """Return the values of a sample's data fields, by name."""
     root = ElementTree.fromstring(message)
-    values = {data.get("Name", ""): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
+    values = {data.get("Name", UNNAMED): data.text or "" for data in root.iterfind("{*}EventData/{*}Data")}
     if binary := root.findtext("{*}EventData/{*}Binary"):
         values["Binary"] = binary
     elements = {e.tag.partition("}")[2]: e.text or "" for e in root.iterfind("{*}UserData/{*}*/{*}*")}

@@ -102,7 +102,7 @@ def test_every_field_of_a_record_can_be_written(own: Callable[[str], SecurityEve
     event = own(
         """
         key: malware-found
-        event_id: 1116
+        event_id: 1130
         title: Malware found
         title_ja: マルウェアの検出
         severity: critical

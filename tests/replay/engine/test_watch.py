@@ -5,6 +5,7 @@ import pytest
 from catalog import EVENTS, CatalogError, Collection, SecurityEvent, UnknownNameError, event, pack
 from catalog.filter_pattern import matches
 from catalog.model.provider import SERVICE_CONTROL_MANAGER, Provider
+from catalog.samples import samples_of
 from catalog.samples.windows_event import windows_event
 from deployment import DeploymentError
 from replay.engine.watch import Watch, of_account, of_catalog
@@ -160,3 +161,11 @@ own_events:
     assert "<Data>sa</Data>" in found
     assert matches(pattern, found)
     assert not matches(pattern, missed)
+
+
+def test_of_an_id_that_is_shipped_in_one_level_other_levels_are_not_shipped() -> None:
+    watch = of_catalog()
+    (suspicious,) = samples_of(event("suspicious-script-block")).matches[:1]
+    verbose = suspicious.replace("<Level>3</Level>", "<Level>5</Level>")
+    assert watch.collects(record(suspicious))
+    assert not watch.collects(record(verbose))

@@ -1,0 +1,1 @@
+"""The events of event logs other than Security and System, a module for each family."""
