@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deployment.resolution.region_plan import RegionPlan, Topic
     from deployment.resources.documents import DocumentSpec
     from deployment.resources.log_alarms import LogAlarmSpec
+    from deployment.resources.mute_rules import MuteRuleSpec
     from deployment.settings.account_alarms import Suppressor
     from deployment.settings.adoption import Adoption
     from deployment.settings.associations import Associations, AssociationSettings, ComplianceSeverity
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     )
     from deployment.settings.event_override import EventOverride
     from deployment.settings.log_alarms import AlarmEngine, LogAlarmLayout, LogAlarmSettings
+    from deployment.settings.mute import MutedAlarms, MuteSettings
     from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
     from deployment.settings.organization import Export, Member
     from deployment.settings.servers import (
@@ -95,6 +97,9 @@ __all__ = [
     "LogAlarmSettings",
     "LogAlarmSpec",
     "Member",
+    "MuteRuleSpec",
+    "MuteSettings",
+    "MutedAlarms",
     "Names",
     "Notifications",
     "Organization",

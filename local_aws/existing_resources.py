@@ -78,6 +78,11 @@ _KINDS = (
         {"AlarmTypes": ["LogAlarm"]},
     ),
     _Kind(
+        "mute rules",
+        *("cloudwatch", "list_alarm_mute_rules", "AlarmMuteRuleSummaries"),
+        lambda each: _last_part(each["AlarmMuteRuleArn"]),
+    ),
+    _Kind(
         "CloudFormation stacks",
         *("cloudformation", "describe_stacks", "Stacks"),
         lambda each: each["StackName"],

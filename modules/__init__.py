@@ -15,6 +15,7 @@ from modules.alarms.composite_alarm import CompositeAlarm
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
 from modules.alarms.log_alarm import LogAlarm
+from modules.alarms.mute_rule import MuteRule
 from modules.alarms.no_data_alarm import NoDataAlarm
 from modules.alarms.saved_query import SavedQuery
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey
@@ -73,6 +74,7 @@ __all__ = [
     "LogAlarm",
     "LogForwarding",
     "LogGroupNames",
+    "MuteRule",
     "NoDataAlarm",
     "ObservabilityLink",
     "OutputBucket",

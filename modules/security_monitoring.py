@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from cdktf import TerraformProvider, TerraformStack, Token
+from cdktf import ITerraformDependable, TerraformProvider, TerraformStack, Token
 from constructs import Construct
 
 from catalog import Severity
@@ -18,6 +18,7 @@ from deployment.resources.buckets import output_bucket as output_bucket_of
 from deployment.resources.encryption_key import encrypted_log_groups
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.log_groups import log_groups as log_groups_of
+from deployment.resources.mute_rules import mute_rules
 from deployment.resources.roles import extra_log_group_arns, publishes_metrics
 from deployment.resources.topics import alarms_call_function
 from deployment.settings.servers import ServerPolicy
@@ -26,6 +27,7 @@ from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
 from modules.alarms.log_alarm import LogAlarm
 from modules.alarms.log_alarm_role import LogAlarmRole
+from modules.alarms.mute_rule import MuteRule
 from modules.alarms.saved_query import SavedQuery
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
@@ -171,9 +173,9 @@ class SecurityMonitoring(Construct):
                 names=region.names,
             )
 
-        self.account_alarm_arns = account_alarms(
-            self, region, specs, log_groups=self.log_groups, event_alarms=self.alarms
-        )
+        of_account = account_alarms(self, region, specs, log_groups=self.log_groups, event_alarms=self.alarms)
+        self.account_alarm_arns = {key: alarm.arn for key, alarm in of_account.items()}
+        self._mute_alarms({key: alarm.alarm for key, alarm in of_account.items()})
         if settings.dashboard:
             Dashboard(self, "dashboard", region=region, log_group_names=self._log_group_names)
 
@@ -339,6 +341,23 @@ class SecurityMonitoring(Construct):
                 ok_actions=spec.ok_actions,
             )
         return created
+
+    def _mute_alarms(self, of_account: Mapping[str, ITerraformDependable]) -> None:
+        """Create the rules of the maintenance windows, each after the alarms that it names."""
+        region = self.region
+        by_key = {key: each.alarm for key, each in self.alarms.items() if each.alarm} | {
+            f"{key}.{name}": alarm
+            for key, each in self.alarms.items()
+            for name, alarm in each.additional_alarms.items()
+        }
+        created = {**by_key, **{key: each.stack for key, each in self.log_alarms.items()}, **of_account}
+        for spec in mute_rules(region):
+            MuteRule(
+                self,
+                spec.stack_name.removeprefix(f"{region.names.name}-"),
+                spec=spec,
+                depends_on=[created[alarm.key] for alarm in alarms(region) if alarm.name in spec.alarm_names],
+            )
 
     def _permit_called_functions(self) -> None:
         region = self.region

@@ -62,8 +62,8 @@ ABOVE_ITS_ROOM = {"modules/terraform/imports.py"}
 # No folder has more modules than these; a folder of records has one a family.
 MODULES_IN_A_FOLDER = 15
 LARGER_FOLDERS = {
-    "deployment/resources": 17,  # a module for each kind of resource
-    "deployment/settings": 22,  # a module for each topic of deployment.yaml
+    "deployment/resources": 18,  # a module for each kind of resource
+    "deployment/settings": 23,  # a module for each topic of deployment.yaml
     "verify/checks": 18,  # a module for each kind of resource
 }
 

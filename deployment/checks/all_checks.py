@@ -11,6 +11,7 @@ from deployment.checks import (
     arns,
     central,
     collisions,
+    mute,
     names,
     notifications,
     regions,
@@ -34,7 +35,7 @@ def of_settings(settings: Settings, events: tuple[SecurityEvent, ...], origin: O
 
 def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
     """Check the plan of one account and region."""
-    for topic in (notifications, watched_events, arns, adoption, central, names, servers):
+    for topic in (notifications, watched_events, arns, adoption, central, names, servers, mute):
         yield from topic.of_region(region, origin)
 
 

@@ -33,7 +33,7 @@ def _alarm_names(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 origin.location_of(*setting),
                 f"the alarm's name would have {len(name)} characters, over {_ALARM_NAME_LENGTH}: {name}",
             )
-        stack = region.names.log_alarm_stack(name)
+        stack = region.names.cloudformation_stack(name)
         if alarm.query and len(stack) > _STACK_NAME_LENGTH:
             yield Problem(
                 origin.location_of(*setting),

@@ -131,3 +131,6 @@ def _keys(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
         for setting in ("all_of", "any_of"):
             for index, key in enumerate(getattr(composite, setting)):
                 yield ("composite_alarms", name, setting, index), key
+    for name, window in settings.effective_mute.items():
+        for index, key in enumerate(window.alarms.events):
+            yield ("mute", name, "alarms", "events", index), key

@@ -93,9 +93,13 @@ class Names:
         """The log alarm of a correlation."""
         return f"{self.alarm_prefix}correlation.{key}"
 
-    def log_alarm_stack(self, alarm_name: str) -> str:
-        """The CloudFormation stack that holds a log alarm: letters, digits and hyphens only."""
-        return f"{self.name}-{alarm_name.removeprefix(self.alarm_prefix).replace('.', '--')}"
+    def mute_rule(self, key: str, number: int) -> str:
+        """An alarm mute rule of a maintenance window, by its number from 0."""
+        return f"{self.alarm_prefix}mute.{key}.{number + 1}"
+
+    def cloudformation_stack(self, name: str) -> str:
+        """The CloudFormation stack that holds a log alarm or mute rule: letters, digits and hyphens only."""
+        return f"{self.name}-{name.removeprefix(self.alarm_prefix).replace('.', '--')}"
 
     @property
     def log_query_role(self) -> str:

@@ -258,7 +258,7 @@ def alarm_specs(
         tags = {SEVERITY_TAG: alarm.severity.value}
         return LogAlarmSpec(
             name=alarm.name,
-            stack_name=names.log_alarm_stack(alarm.name),
+            stack_name=names.cloudformation_stack(alarm.name),
             description=description,
             query=query,
             log_group_names=tuple(groups[channel] for channel in alarm.channels),

@@ -6,7 +6,6 @@ AWS::CloudWatch::LogAlarm, which is that of PutLogAlarm.
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from catalog.derived.event_query import events_alarm_query
 from catalog.model.security_event import SecurityEvent
 from deployment.aws.policies import CLOUDWATCH, Statement, alarm_condition
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resolution.stable_groups import stable_groups
 from deployment.resources.roles import RoleSpec
 
 #: The id of the alarm in the template of its stack.
@@ -133,25 +133,8 @@ def query_problem(query: AlarmQuery) -> str | None:
 
 
 def event_groups(events: Iterable[SecurityEvent]) -> tuple[tuple[SecurityEvent, ...], ...]:
-    """Return the events of one severity and event log in groups, of which each becomes a query.
-
-    An event's group follows from its key, so that another event leaves the groups as they are, but for the
-    one that it joins; only twice as many events make other groups.
-    """
-    chosen = sorted(events, key=lambda event: event.key)
-    number = 1
-    while number * _EVENTS_A_GROUP < len(chosen):
-        number *= 2
-    groups: list[list[SecurityEvent]] = [[] for _ in range(number)]
-    for event in chosen:
-        first = zlib.crc32(event.key.encode()) % number
-        order = [*range(first, len(groups)), *range(first)]
-        place = next((at for at in order if _fits([*groups[at], event])), None)
-        if place is None:
-            groups.append([event])
-        else:
-            groups[place].append(event)
-    return tuple(tuple(group) for group in groups)
+    """Return the events of one severity and event log in groups, of which each becomes a query."""
+    return stable_groups(events, key=lambda event: event.key, average=_EVENTS_A_GROUP, fits=_fits)
 
 
 def _fits(events: list[SecurityEvent]) -> bool:

@@ -3,9 +3,10 @@
 A setting is looked for in the account, then in the rules of the organization that match it, the last first,
 then in the defaults, then here. Groups of settings (``Cascading``, such as ``notifications`` or what is said
 of one event) are looked through setting by setting. Tags, events, their variants and excluded fields,
-composite alarms, correlations and the engines of packs are merged name by name; null takes an inherited tag,
-variant, composite alarm or correlation away, and has no effect where none is inherited. Every other value
-replaces the one below it as a whole: lists, and the mappings of ``replaced``.
+composite alarms, correlations, maintenance windows and the engines of packs are merged name by name; null
+takes an inherited tag, variant, composite alarm, correlation or maintenance window away, and has no effect
+where none is inherited. Every other value replaces the one below it as a whole: lists, and the mappings of
+``replaced``.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ from deployment.settings.encryption import EncryptionOrNone, EncryptionSettings
 from deployment.settings.event_override import EventOverride
 from deployment.settings.log_alarms import AlarmEngine, LogAlarmSettings
 from deployment.settings.model import Cascading, Model
+from deployment.settings.mute import MuteSettings
 from deployment.settings.notifications import Notifications
 from deployment.settings.organization import ExportOrFile, MemberPattern
 from deployment.settings.own_event import OwnRecord
@@ -198,6 +200,10 @@ class Settings(Cascading):
     """Alarms over the alarms of several events, each under a name of your own. Merged name by name: an
     account's replaces the defaults' of that name as a whole, and null takes it away, as where its events are
     not watched. Default: none."""
+    mute: Mapping[CompositeName, MuteSettings | None] = {}
+    """Maintenance windows, each under a name of your own: times in which alarms notify nobody. Merged name by
+    name: an account's replaces the defaults' of that name as a whole, and null takes it away. Default:
+    none."""
     central: Central = Central()
     """What goes to a security account, beside what stays. Default: nothing."""
     adopt: Adoption = Adoption()
@@ -220,6 +226,11 @@ class Settings(Cascading):
     def effective_tags(self) -> Mapping[str, str]:
         """The tags without those that are taken away again."""
         return {key: value for key, value in self.tags.items() if value is not None}
+
+    @property
+    def effective_mute(self) -> Mapping[str, MuteSettings]:
+        """The maintenance windows without those that are taken away again."""
+        return {name: window for name, window in self.mute.items() if window}
 
     @property
     def effective_composite_alarms(self) -> Mapping[str, CompositeAlarmSettings]:

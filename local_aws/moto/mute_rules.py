@@ -1,7 +1,6 @@
 """CloudWatch: rules that mute the actions of alarms for a time, which moto lacks.
 
-A rule with an `at` expression is active from that time on, for its duration. One with a `cron` expression
-stays scheduled: nothing here says when it would be active.
+A rule is active from each time that its expression names on, for its duration.
 """
 
 import re
@@ -16,7 +15,10 @@ from moto.utilities.utils import get_partition
 from local_aws.calls import ApiError, Call, Handlers, kept
 
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)\)")
-_DURATION = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+# Each name stands at three times its number; there is no month 0.
+_MONTHS = "---JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
+_WEEKDAYS = "SUNMONTUEWEDTHUFRISAT"
+DURATION = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
 
 def is_muted(backend: CloudWatchBackend, alarm_name: str) -> bool:
@@ -24,6 +26,11 @@ def is_muted(backend: CloudWatchBackend, alarm_name: str) -> bool:
     return any(
         alarm_name in _targets(rule) and _status(rule) == "ACTIVE" for rule in _rules(backend).values()
     )
+
+
+def duration_of(found: re.Match[str]) -> timedelta:
+    """Return the length of a duration that `DURATION` matches."""
+    return timedelta(**{unit: int(number or 0) for unit, number in found.groupdict().items()})
 
 
 def _rules(backend: CloudWatchBackend) -> dict[str, dict[str, Any]]:
@@ -37,13 +44,33 @@ def _targets(rule: Mapping[str, Any]) -> list[str]:
 
 def _status(rule: Mapping[str, Any]) -> str:
     schedule, now = rule["Rule"]["Schedule"], datetime.now(UTC)
-    at, duration = _AT.fullmatch(schedule["Expression"]), _DURATION.fullmatch(schedule["Duration"])
-    if at is None or duration is None:
+    at, duration = _AT.fullmatch(schedule["Expression"]), DURATION.fullmatch(schedule["Duration"])
+    if duration is None:
         return "SCHEDULED"
-    zone = ZoneInfo(schedule.get("Timezone", "UTC"))
+    length, zone = duration_of(duration), ZoneInfo(schedule.get("Timezone", "UTC"))
+    if at is None:
+        minutes = range(int(length.total_seconds()) // 60)
+        before = (now - timedelta(minutes=minute) for minute in minutes)
+        is_active = any(_begins(schedule["Expression"], each.astimezone(zone)) for each in before)
+        return "ACTIVE" if is_active else "SCHEDULED"
     start = datetime.fromisoformat(at[1]).replace(tzinfo=zone)
-    end = start + timedelta(**{unit: int(number or 0) for unit, number in duration.groupdict().items()})
-    return "SCHEDULED" if now < start else "ACTIVE" if now < end else "EXPIRED"
+    return "SCHEDULED" if now < start else "ACTIVE" if now < start + length else "EXPIRED"
+
+
+def _begins(expression: str, minute: datetime) -> bool:
+    """Return whether a cron expression names a minute."""
+    fields = expression.removeprefix("cron(").removesuffix(")").split()
+    values = (minute.minute, minute.hour, minute.day, minute.month, minute.isoweekday() % 7)
+    names = ("", "", "", _MONTHS, _WEEKDAYS)
+    return all(_names(*each) for each in zip(fields, values, names, strict=True))
+
+
+def _names(field: str, value: int, names: str) -> bool:
+    def number(text: str) -> int:
+        return names.index(text) // 3 if text.isalpha() else int(text)
+
+    spans = (part.partition("-") for part in field.split(",") if part != "*")
+    return field == "*" or any(number(low) <= value <= number(high or low) for low, _, high in spans)
 
 
 def _put(call: Call) -> Mapping[str, Any]:

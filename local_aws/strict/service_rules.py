@@ -7,7 +7,9 @@ those of the API references and quota pages of the services.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
@@ -18,6 +20,7 @@ from local_aws.calls import ApiError, Call
 from local_aws.moto.alarm_states import COMPARISONS
 from local_aws.moto.log_alarms import AGGREGATION, SCHEDULE
 from local_aws.moto.log_groups import log_group_class
+from local_aws.moto.mute_rules import DURATION, duration_of
 from local_aws.strict.request_validation import validation_error
 
 Rule = Callable[[Call], ApiError | None]
@@ -56,6 +59,11 @@ SUBSCRIPTION_ENDPOINTS = {
     "sms": r"\+?[\d./-]+",
     "application": r"arn:[\w-]+:sns:.*",
 }
+
+# Five fields, of numbers and names with *, - and , only; an at expression is in minutes.
+_MUTE_EXPRESSION = re.compile(
+    r"cron\([\d*,-]+ [\d*,-]+ [\d*,-]+ [\dA-Z*,-]+ [\dA-Z*,-]+\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d\)"
+)
 
 DASHBOARD_WIDGETS = 500
 # The properties that a widget of each type must have. A text widget has no region.
@@ -155,6 +163,19 @@ def _alarm_actions(call: Call) -> ApiError | None:
                 message = f"Invalid region {parts[3]} specified. Only {call.region} is supported."
                 return ApiError("ValidationError", message)
     return None
+
+
+def _mute_schedule(call: Call) -> ApiError | None:
+    """The form of a mute rule's schedule, and 1 minute to 15 days."""
+    schedule = call.parameters["Rule"]["Schedule"]
+    if not _MUTE_EXPRESSION.fullmatch(schedule["Expression"]):
+        return validation_error(call, [f"{schedule['Expression']} is no cron or at expression"])
+    duration = DURATION.fullmatch(schedule["Duration"])
+    length = duration_of(duration) if duration else timedelta()
+    if not timedelta(minutes=1) <= length <= timedelta(days=15):
+        return validation_error(call, [f"Duration {schedule['Duration']} is not between PT1M and P15D"])
+    zone = schedule.get("Timezone", "UTC")
+    return None if zone in available_timezones() else validation_error(call, [f"Timezone {zone} is unknown"])
 
 
 def _dashboard(call: Call) -> ApiError | None:
@@ -357,6 +378,7 @@ RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("cloudwatch", "PutMetricAlarm"): (_alarm_period, _alarm_span, _alarm_datapoints, _alarm_actions),
     ("cloudwatch", "PutCompositeAlarm"): (_alarm_actions,),
     ("cloudwatch", "PutLogAlarm"): (_log_alarm_counts, _log_alarm_query, _alarm_actions),
+    ("cloudwatch", "PutAlarmMuteRule"): (_mute_schedule,),
     ("cloudwatch", "PutDashboard"): (_dashboard,),
     ("logs", "PutRetentionPolicy"): (_retention,),
     ("logs", "PutMetricFilter"): (_filter_log_group, _filter_pattern, _filter_dimensions, _filter_count),

@@ -19,15 +19,15 @@ def account_alarms(
     *,
     log_groups: Mapping[str, LogGroup],
     event_alarms: Mapping[str, EventAlarm],
-) -> dict[str, str]:
+) -> dict[str, NoDataAlarm | CompositeAlarm]:
     """Create the no-data alarm and the composite alarms of a region, where its settings ask for them.
 
     Returns:
-        The ARN of each, by its key: ``silence_alarm``, ``composite_alarms.<name>``.
+        Each, by its key: ``silence_alarm``, ``composite_alarms.<name>``.
     """
-    arns: dict[str, str] = {}
+    created: dict[str, NoDataAlarm | CompositeAlarm] = {}
     if (channel := plan.no_data_channel) and isinstance(spec := specs["silence_alarm"], MetricAlarmSpec):
-        arns["silence_alarm"] = NoDataAlarm(
+        created["silence_alarm"] = NoDataAlarm(
             scope,
             "silence-alarm",
             name=spec.name,
@@ -35,11 +35,11 @@ def account_alarms(
             description=spec.description,
             period=spec.period,
             actions=spec.actions,
-        ).arn
+        )
     by_name = {plan.names.alarm(key): each.alarm for key, each in event_alarms.items() if each.alarm}
     for key, spec in specs.items():
         if isinstance(spec, CompositeAlarmSpec):
-            arns[key] = CompositeAlarm(
+            created[key] = CompositeAlarm(
                 scope,
                 f"composite-alarm-{key.rpartition('.')[2]}",
                 name=spec.name,
@@ -49,5 +49,5 @@ def account_alarms(
                 suppressor=spec.suppressor,
                 actions=spec.actions,
                 ok_actions=spec.ok_actions,
-            ).arn
-    return arns
+            )
+    return created

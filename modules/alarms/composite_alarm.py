@@ -38,6 +38,10 @@ class CompositeAlarm(Construct):
         ok_actions: The ARNs that it calls when it returns to OK, at most 5. Default: none.
         provider: The AWS provider of its resources. Default: the stack's.
 
+    Attributes:
+        alarm: The alarm's resource.
+        arn: Its ARN.
+
     Raises:
         ValueError: There are no alarms, or more than CloudWatch takes.
     """
@@ -63,7 +67,7 @@ class CompositeAlarm(Construct):
                 f"composite alarm {name}: it takes 1 to {COMPOSITE_CHILDREN} alarms, not {len(alarms)}"
             )
         rule = combination.rule([alarm.alarm_name for alarm in alarms])
-        self.arn: str = CloudwatchCompositeAlarm(
+        self.alarm = CloudwatchCompositeAlarm(
             self,
             "alarm",
             alarm_name=name,
@@ -79,4 +83,5 @@ class CompositeAlarm(Construct):
             if suppressor
             else None,
             lifecycle=replaced_with(self, rule),
-        ).arn
+        )
+        self.arn: str = self.alarm.arn

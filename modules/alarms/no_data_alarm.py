@@ -27,6 +27,10 @@ class NoDataAlarm(Construct):
             3600.
         actions: The ARNs that it calls, at most 5, when it fires and when events arrive again. Default: none.
         provider: The AWS provider of its resources. Default: the stack's.
+
+    Attributes:
+        alarm: The alarm's resource.
+        arn: Its ARN.
     """
 
     def __init__(
@@ -50,4 +54,5 @@ class NoDataAlarm(Construct):
             period=period,
             actions=actions,
         )
-        self.arn: str = metric_alarm(self, "alarm", spec).arn
+        self.alarm = metric_alarm(self, "alarm", spec)
+        self.arn: str = self.alarm.arn

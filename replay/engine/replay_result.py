@@ -96,6 +96,16 @@ class ReplayResult:
         of_metrics = sum(len(event_result.raised) for event_result in self.event_results)
         return of_metrics + sum(log_alarm.notifications for log_alarm in self.log_alarms)
 
+    @property
+    def muted(self) -> Counter[str]:
+        """How many of these notifications each maintenance window mutes."""
+        raised = [(each.key, at) for each in self.event_results for at in each.raised]
+        raised += [
+            (each.key, at) for each in self.log_alarms for one in each.contributors for at in one.raised
+        ]
+        windows = (self.watch.muted_by(key, at) for key, at in raised)
+        return Counter(name for name in windows if name)
+
     @cached_property
     def event_results(self) -> tuple[EventResult, ...]:
         """What became of each event that filters count and of its further alarms, in their order."""

@@ -1,8 +1,9 @@
 """What is watched, and so what the agent ships: the catalog as it is, or an account of a deployment."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,11 +19,21 @@ from catalog import (
 from catalog.correlations import CORRELATIONS
 from catalog.derived.agent_configuration import EVENT_LEVELS
 from catalog.model.correlation import recorded_events
-from deployment import AdditionalAlarm, load_plan
+from deployment import AdditionalAlarm, MuteSettings, RegionPlan, load_plan
 from deployment.resources.alarms import alarms
+from deployment.resources.mute_rules import mutes
 from deployment.settings.log_alarms import AlarmEngine
 from replay.engine.log_alarm import WatchedLogAlarm, correlation_alarm, event_alarm
 from replay.readers.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceWindow:
+    """A maintenance window, with the keys of the alarms that it mutes."""
+
+    name: str
+    settings: MuteSettings
+    alarm_keys: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Watch:
         log_alarms: The log alarms: of the events that metric filters do not count, and of correlations.
         log_engine: The keys of the events that metric filters do not count.
         chosen_log_alarms: The log alarms to report on; None for all.
+        maintenance_windows: When alarms notify nobody, on purpose.
     """
 
     name: str
@@ -48,6 +60,17 @@ class Watch:
     log_alarms: tuple[WatchedLogAlarm, ...] = ()
     log_engine: frozenset[str] = frozenset()
     chosen_log_alarms: tuple[WatchedLogAlarm, ...] | None = None
+    maintenance_windows: tuple[MaintenanceWindow, ...] = ()
+
+    def muted_by(self, alarm_key: str, at: int) -> str | None:
+        """Return the maintenance window in which an alarm notifies nobody at a time in seconds since 1970."""
+        if not self.maintenance_windows:
+            return None
+        time = datetime.fromtimestamp(at, UTC)
+        for window in self.maintenance_windows:
+            if alarm_key in window.alarm_keys and window.settings.is_active(time):
+                return window.name
+        return None
 
     @property
     def reported_log_alarms(self) -> tuple[WatchedLogAlarm, ...]:
@@ -155,4 +178,11 @@ def of_account(deployment: Path, account: str | None, engine: AlarmEngine | None
         tuple(each for each in region.additional_alarms if each.event.key not in region.log_engine),
         tuple(WatchedLogAlarm(each, region.settings.log_alarms) for each in alarms(region) if each.query),
         region.log_engine,
+        maintenance_windows=tuple(_maintenance_windows(region)),
     )
+
+
+def _maintenance_windows(region: RegionPlan) -> Iterator[MaintenanceWindow]:
+    for name, window in region.settings.effective_mute.items():
+        keys = frozenset(alarm.key for alarm in alarms(region) if mutes(window.alarms, alarm))
+        yield MaintenanceWindow(name, window, keys)

@@ -5,6 +5,7 @@ from typing import Any
 
 from replay.engine.log_alarm import LogAlarmResult, Run
 from replay.engine.replay_result import ReplayResult
+from replay.engine.watch import Watch
 from replay.report.wording import iso
 
 
@@ -29,14 +30,14 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
                 **asdict(event_result.event.alarm),
                 "peak": event_result.peak,
                 "transitions": [
-                    {"at": iso(change.at), "state": change.state.value, "count": change.count}
+                    _transition(result.watch, event_result.key, change.at, change.state.value, change.count)
                     for change in event_result.transitions
                 ],
             }
             for event_result in result.event_results
             if event_result.event.alarm
         }
-        | {each.key: _log_alarm(each) for each in result.log_alarms},
+        | {each.key: _log_alarm(each, result.watch) for each in result.log_alarms},
         "problems": {
             problem.title: {"count": found.count, "meaning": problem.meaning, "first": found.first}
             for problem, found in result.problems
@@ -44,9 +45,13 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
     }
 
 
-def _log_alarm(result: LogAlarmResult) -> dict[str, Any]:
+def _log_alarm(result: LogAlarmResult, watch: Watch) -> dict[str, Any]:
     """Return a log alarm: with its contributors, each of which notifies by itself."""
     watched = result.watched
+
+    def shown(run: Run) -> dict[str, Any]:
+        return _transition(watch, result.key, run.at, run.state.value, run.number)
+
     return {
         "engine": "log",
         "threshold": watched.query.threshold,
@@ -55,18 +60,20 @@ def _log_alarm(result: LogAlarmResult) -> dict[str, Any]:
         "records": result.matches,
         "too_late": result.missed,
         "notifications": result.notifications,
-        "transitions": [_run(change) for change in result.transitions],
+        "transitions": [shown(change) for change in result.transitions],
         "contributors": [
             {
                 "attributes": dict(each.attributes),
                 "records": each.records,
                 "peak": each.peak,
-                "transitions": [_run(change) for change in each.transitions],
+                "transitions": [shown(change) for change in each.transitions],
             }
             for each in result.contributors
         ],
     }
 
 
-def _run(run: Run) -> dict[str, Any]:
-    return {"at": iso(run.at), "state": run.state.value, "count": run.number}
+def _transition(watch: Watch, alarm_key: str, at: int, state: str, count: int) -> dict[str, Any]:
+    """Return a change of state, with the maintenance window in which it notifies nobody."""
+    window = watch.muted_by(alarm_key, at)
+    return {"at": iso(at), "state": state, "count": count} | ({"muted": window} if window else {})

@@ -65,11 +65,18 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
         )
     raised = len(result.raised) + len(result.raised_log_alarms)
     yield Text(
-        f"Alarms raised: {raised}, with {counted(result.notifications, 'notification')}. "
+        f"Alarms raised: {raised}, with {counted(result.notifications, 'notification')}{_muted(result)}. "
         f"Matched nothing: {len(result.quiet)} of {counted(len(result.watch.chosen), 'event')}."
     )
     if result.problems.counts:
         yield _problems(result)
+
+
+def _muted(result: ReplayResult) -> str:
+    """Say how many of the notifications are not sent as they fall into maintenance windows."""
+    windows = result.muted
+    names = ", ".join(sorted(windows))
+    return f", of which {windows.total():,} muted by maintenance windows ({names})" if windows else ""
 
 
 def _ids(ids: Counter[int]) -> str:

@@ -13,6 +13,7 @@ REGION = "eu-central-1"
 STACK = "production-eu-central-1"
 LOG_ENGINE = {"user-account-deleted": {"enabled": True, "engine": "log"}}
 CORRELATION = "password-guessed"
+MUTED = {"events": ["user-account-deleted"], "correlations": [CORRELATION], "silence_alarm": True}
 
 
 def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
         events={**DEFAULTS["events"], **LOG_ENGINE, **spelt},
         log_alarms={"log_lines": 3},
         correlations={CORRELATION: {}},
+        mute={"patching": {"schedule": "cron(0 2 * * SUN)", "duration": "PT4H", "alarms": MUTED}},
     )
 
 
@@ -69,8 +71,23 @@ def test_log_alarms_exist_in_stacks_of_their_own(applied: Terraform, aws: LocalA
 
     prefix = f"windows-security-{ACCOUNT}-{REGION}-"
     assert found["log alarms"] == [f"{prefix}correlation.{CORRELATION}", f"{prefix}log.user-account-deleted"]
-    assert len(found["CloudFormation stacks"]) == 2
+    assert len([name for name in found["CloudFormation stacks"] if "--patching--" not in name]) == 2
     assert not any("user-account-deleted" in name for name in found["metric filters"])
+
+
+def test_maintenance_window_mutes_the_alarms_that_it_names(applied: Terraform, aws: LocalAws) -> None:
+    found = inventory(aws, ACCOUNT, REGION)
+
+    (name,) = found["mute rules"]
+    assert name == f"windows-security-{ACCOUNT}-{REGION}-mute.patching.1"
+    rule = aws.client("cloudwatch", ACCOUNT, REGION).get_alarm_mute_rule(AlarmMuteRuleName=name)
+    no_data = [each for each in found["metric alarms"] if each.endswith("-silent-security")]
+    assert sorted(rule["MuteTargets"]["AlarmNames"]) == sorted([*no_data, *found["log alarms"]])
+    assert rule["Rule"]["Schedule"] == {
+        "Expression": "cron(0 2 * * SUN)",
+        "Duration": "PT4H",
+        "Timezone": "UTC",
+    }
 
 
 def test_another_engine_replaces_filter_and_alarm_by_a_log_alarm(

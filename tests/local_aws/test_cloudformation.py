@@ -63,11 +63,51 @@ def test_alarm_with_another_name_replaces_the_one_before(
     assert names() == ["new"]
 
 
+def mute_rule(expression: str = "cron(0 2 * * SUN)", duration: str = "PT4H", **others: Any) -> str:
+    properties = {
+        "Name": "night",
+        "Rule": {"Schedule": {"Expression": expression, "Duration": duration, "Timezone": "Asia/Tokyo"}},
+        "MuteTargets": {"AlarmNames": ["failed"]},
+        **others,
+    }
+    return json.dumps(
+        {"Resources": {"One": {"Type": "AWS::CloudWatch::AlarmMuteRule", "Properties": properties}}}
+    )
+
+
+def test_stack_creates_changes_and_deletes_a_mute_rule(
+    cloudformation: Any, client: Callable[[str], Any]
+) -> None:
+    def durations() -> dict[str, str]:
+        cloudwatch = client("cloudwatch")
+        arns = [
+            each["AlarmMuteRuleArn"] for each in cloudwatch.list_alarm_mute_rules()["AlarmMuteRuleSummaries"]
+        ]
+        rules = [
+            cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=arn.rpartition(":")[2]) for arn in sorted(arns)
+        ]
+        return {rule["Name"]: rule["Rule"]["Schedule"]["Duration"] for rule in rules}
+
+    cloudformation.create_stack(StackName="mute", TemplateBody=mute_rule())
+    assert durations() == {"night": "PT4H"}
+    cloudformation.update_stack(StackName="mute", TemplateBody=mute_rule(duration="PT1H"))
+    assert durations() == {"night": "PT1H"}
+    cloudformation.update_stack(StackName="mute", TemplateBody=mute_rule(Name="evening"))
+    assert durations() == {"evening": "PT4H"}
+    cloudformation.delete_stack(StackName="mute")
+    assert durations() == {}
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
         (template(One=settings(QueryResultsToAlarm=2)), "QueryResultsToAlarm"),
         (template(One=settings(Period=60)), "extraneous key [Period]"),
+        (mute_rule(expression="rate(1 day)"), "rate(1 day)"),
+        (mute_rule(expression="cron(0 2 ? * SUN *)"), "cron(0 2 ? * SUN *)"),
+        (mute_rule(duration="P16D"), "P16D"),
+        (mute_rule(MuteTargets={"AlarmNames": [str(n) for n in range(101)]}), "100"),
+        (mute_rule(Schedule={}), "extraneous key [Schedule]"),
         (template(One=settings(ScheduledQueryConfiguration__QueryARN="arn:aws:logs:")), "QueryARN"),
         (json.dumps({"Resources": {"One": {"Type": "AWS::CloudWatch::LogAlarms"}}}), "LogAlarms"),
         (template(One=settings(AlarmDescription="x" * 51_200)), "51200"),

@@ -86,6 +86,36 @@ accounts:
     assert "a page is about one account: strict, lenient" in page.stderr
 
 
+@pytest.mark.parametrize("engine", ["metric", "log"])
+def test_alarm_in_a_maintenance_window_is_reported_as_muted(log: Path, tmp_path: Path, engine: str) -> None:
+    deployment = tmp_path / "deployment.yaml"
+    deployment.write_text(
+        f"""\
+defaults:
+  regions: [eu-central-1]
+  packs: [article]
+  engine: {engine}
+  watched_paths: ['C:\\Secret\\']
+  notifications:
+    subscriptions: [{{protocol: email, endpoint: security@example.com}}]
+  mute:
+    # 19:00 in Tokyo is 10:00 in UTC.
+    patching:
+      {{schedule: at(2026-05-05T19:00), duration: PT6M, time_zone: Asia/Tokyo,
+        alarms: {{severities: [high]}}}}
+accounts:
+  one: {{id: 111111111111, events: {{user-account-created: {{severity: high}}}}}}
+"""
+    )
+    alarms = _json(log, "--deployment", deployment)["alarms"]
+    raised, over = alarms["user-account-created"]["transitions"]
+    assert (raised["state"], raised["muted"]) == ("ALARM", "patching")
+    assert over["state"] == "OK"
+    assert "muted" not in over
+    run = _run(log, "--deployment", deployment)
+    assert "with 1 notification, of which 1 muted by maintenance windows (patching)" in run.stdout
+
+
 def test_the_table_tells_what_fired_first_and_how_many_were_quiet(log: Path) -> None:
     run = _run(log)
     assert run.returncode == 0, run.stderr

@@ -8,39 +8,69 @@ from botocore.exceptions import ClientError
 from cli.text import counted
 from deployment import RegionPlan
 from deployment.resources.alarms import alarm_specs
+from deployment.resources.mute_rules import MuteRuleSpec
+from deployment.resources.mute_rules import mute_rules as planned_rules
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
+_STATUSES = ("ACTIVE", "SCHEDULED", "EXPIRED")
+
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check each mute rule that names an alarm of the deployment. The deployment itself has none."""
+    """Check the rules of the deployment's maintenance windows, and others that mute one of its alarms."""
     alarms = {spec.name for spec in alarm_specs(region).values() if spec.actions}
     try:
-        rules = mute_rules(account)
+        rules = {rule["Name"]: rule for rule in mute_rules(account, *_STATUSES)}
     except ClientError as error:
         message = f"whether a mute rule mutes alarms is unknown: {error}"
         yield Check("mute rule", region.stack_name, Status.WARNING, message)
         return
-    for rule in rules:
-        muted = sorted(alarms & muted_alarms(rule))
-        if not muted:
-            continue
-        name, schedule = rule["Name"], rule["Rule"]["Schedule"]
-        cure = deletion(region, rule)
-        which = f"{counted(len(muted), 'alarm')} ({', '.join(muted[:3])}{', ...' if len(muted) > 3 else ''})"
-        when = f"{schedule['Expression']} for {schedule['Duration']}"
-        if "ExpireDate" in rule:
-            when += f", until {shown(rule['ExpireDate'])}"
-        failures, warnings = [], []
-        if rule["Status"] == "ACTIVE":
-            failures.append(f"mutes {which} now ({when}), which notify nobody; run {cure}")
-        else:
-            warnings.append(
-                f"will mute {which} ({when}), which then notify nobody; unless you want it, run {cure}"
-            )
-        yield judged("mute rule", name, failures=failures, warnings=warnings, ok="")
+    for spec in planned_rules(region):
+        yield _own(spec, rules.pop(spec.name, None))
+    for rule in rules.values():
+        if rule["Status"] != "EXPIRED" and (muted := alarms & muted_alarms(rule)):
+            yield _other(region, rule, muted)
+
+
+def _own(spec: MuteRuleSpec, rule: Mapping[str, Any] | None) -> Check:
+    """Judge a rule of the deployment."""
+    if rule is None:
+        return Check("mute rule", spec.name, Status.FAILED, "does not exist: apply the stack again")
+    found = {"Timezone": "UTC", **rule["Rule"]["Schedule"]}
+    drift = [
+        f"{setting} is {found.get(setting)!r} instead of {value!r}"
+        for setting, value in spec.schedule.items()
+        if found.get(setting) != value
+    ]
+    targets, expected = muted_alarms(rule), set(spec.alarm_names)
+    drift += (
+        [f"it mutes {_named(targets - expected)} beside those of {spec.key}"] if targets - expected else []
+    )
+    drift += [f"it does not mute {_named(expected - targets)}"] if expected - targets else []
+    failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
+    when = f"{spec.expression} {spec.time_zone} for {spec.duration}"
+    states = {"ACTIVE": "mutes now", "EXPIRED": "has muted, and will not again,"}
+    state = states.get(rule["Status"], "will mute")
+    ok = f"as deployed: {state} {_named(expected)} ({when}), which then notify nobody"
+    return judged("mute rule", spec.name, failures=failures, ok=ok)
+
+
+def _other(region: RegionPlan, rule: Mapping[str, Any], muted: set[str]) -> Check:
+    """Judge a rule that is not of the deployment and mutes alarms of it."""
+    schedule, cure = rule["Rule"]["Schedule"], deletion(region, rule)
+    when = f"{schedule['Expression']} for {schedule['Duration']}"
+    if "ExpireDate" in rule:
+        when += f", until {shown(rule['ExpireDate'])}"
+    failures, warnings = [], []
+    if rule["Status"] == "ACTIVE":
+        failures.append(f"mutes {_named(muted)} now ({when}), which notify nobody; run {cure}")
+    else:
+        warnings.append(
+            f"will mute {_named(muted)} ({when}), which then notify nobody; unless you want it, run {cure}"
+        )
+    return judged("mute rule", rule["Name"], failures=failures, warnings=warnings, ok="")
 
 
 def mute_rules(account: AccountAccess, *statuses: str) -> list[Mapping[str, Any]]:
@@ -69,3 +99,8 @@ def muted_alarms(rule: Mapping[str, Any]) -> set[str]:
 def deletion(region: RegionPlan, rule: Mapping[str, Any]) -> str:
     """Return the command that deletes a mute rule."""
     return aws_command(region, "cloudwatch delete-alarm-mute-rule", alarm_mute_rule_name=rule["Name"])
+
+
+def _named(alarms: set[str]) -> str:
+    names = sorted(alarms)
+    return f"{counted(len(names), 'alarm')} ({', '.join(names[:3])}{', ...' if len(names) > 3 else ''})"

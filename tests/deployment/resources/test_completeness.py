@@ -6,6 +6,7 @@ a construct in ``modules`` and a check in ``verify/checks``.
 
 import ast
 import importlib
+import json
 import re
 from dataclasses import dataclass, is_dataclass
 from functools import cache
@@ -51,7 +52,11 @@ _RULE = Stated(
     "security_account",
 )
 RESOURCES = {
+    # A CloudFormation stack holds a log alarm or a mute rule.
     "aws_cloudformation_stack": Stated("log_alarms.LogAlarmSpec", "alarms.log_alarm", "alarm", "alarms"),
+    "aws_cloudformation_stack/AWS::CloudWatch::AlarmMuteRule": Stated(
+        "mute_rules.MuteRuleSpec", "alarms.mute_rule", "mute rule", "mute_rules"
+    ),
     "aws_cloudwatch_composite_alarm": Stated(
         "alarms.CompositeAlarmSpec", "alarms.composite_alarm", "alarm", "alarms"
     ),
@@ -147,7 +152,19 @@ def imports(module: str) -> set[str]:
 
 
 def test_every_synthesized_type_is_stated_or_has_a_reason() -> None:
-    assert synthesized_types() == RESOURCES.keys() | UNCHECKED.keys()
+    stated = {kind.partition("/")[0] for kind in RESOURCES}
+    assert synthesized_types() == stated | UNCHECKED.keys()
+
+
+def test_every_type_in_a_cloudformation_stack_is_stated() -> None:
+    types = {
+        resource["Type"]
+        for region in resolve(load(EVERYTHING))
+        for stack in synthesized(AccountStack(new_app(), region)).all_of("aws_cloudformation_stack")
+        for resource in json.loads(stack["template_body"])["Resources"].values()
+    }
+    stated = {kind.partition("/")[2] for kind in RESOURCES if "/" in kind}
+    assert types == stated | {"AWS::CloudWatch::LogAlarm"}
 
 
 def test_the_documentation_says_what_is_proved_of_every_synthesized_type() -> None:
@@ -171,7 +188,7 @@ def test_the_spec_is_frozen_data(kind: str) -> None:
 def test_the_construct_makes_the_resource_from_the_module_of_the_spec(kind: str) -> None:
     stated = RESOURCES[kind]
     imported = imports(f"modules.{stated.construct}")
-    assert f"cdktf_cdktf_provider_aws.{kind.removeprefix('aws_')}" in imported
+    assert f"cdktf_cdktf_provider_aws.{kind.partition('/')[0].removeprefix('aws_')}" in imported
     if kind != "aws_cloudwatch_log_group":  # one of a user's own stack takes plain arguments only
         assert f"deployment.resources.{stated.spec.split('.')[0]}" in imported
 

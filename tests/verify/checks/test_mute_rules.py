@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
-from deployment import RegionPlan
+from deployment import MuteRuleSpec, MuteSettings, RegionPlan
+from deployment.resources.mute_rules import mute_rules
 from local_aws import LocalAws
 from tests.verify.advice import follow
 from verify import Status, Window
@@ -57,6 +59,47 @@ def test_a_rule_that_has_expired_or_mutes_other_alarms_is_no_concern(
 
     mute(client("cloudwatch"), datetime.now(UTC), "another")
     assert list(check(region, account, Window(24))) == []
+
+
+WINDOW = {"schedule": "cron(0 2 * * SUN)", "duration": "PT4H", "alarms": {"events": [KEY]}}
+
+
+def with_window(region: RegionPlan) -> RegionPlan:
+    windows = {"patching": MuteSettings.model_validate(WINDOW)}
+    return replace(region, settings=region.settings.model_copy(update={"mute": windows}))
+
+
+def put(cloudwatch: Any, rule: MuteRuleSpec, **others: Any) -> None:
+    cloudwatch.put_alarm_mute_rule(**{**rule.properties, **others})
+
+
+def test_own_rule_as_deployed_is_ok(region: RegionPlan, account: AccountAccess, client: Client) -> None:
+    region = with_window(region)
+    (rule,) = mute_rules(region)
+    put(client("cloudwatch"), rule)
+
+    (found,) = check(region, account, Window(24))
+
+    assert (found.resource, found.status) == (rule.name, Status.OK)
+    assert f"mute 1 alarm ({region.names.alarm(KEY)}) (cron(0 2 * * SUN) UTC for PT4H)" in found.message
+
+
+def test_own_rule_that_is_missing_or_changed_fails(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    region = with_window(region)
+    (rule,) = mute_rules(region)
+    (missing,) = check(region, account, Window(24))
+    assert (missing.status, missing.message) == (Status.FAILED, "does not exist: apply the stack again")
+
+    longer = {"Schedule": {**rule.schedule, "Duration": "P6D"}}
+    put(client("cloudwatch"), rule, Rule=longer, MuteTargets={"AlarmNames": ["another"]})
+    (changed,) = check(region, account, Window(24))
+
+    assert changed.status is Status.FAILED
+    assert "Duration is 'P6D' instead of 'PT4H'" in changed.message
+    assert "it mutes 1 alarm (another) beside those of patching" in changed.message
+    assert f"it does not mute 1 alarm ({region.names.alarm(KEY)}): apply the stack again" in changed.message
 
 
 def test_rules_that_may_not_be_listed_are_a_warning(region: RegionPlan, account: AccountAccess) -> None:
