@@ -477,11 +477,13 @@ def _notes(found: "Conversion") -> Iterable[str]:
 
     if found.refusal:
         yield f"refused: {found.refusal}"
-    for need in found.prerequisites:
-        yield f"needs {need.title}: {need.manually}"
+    for each in found.prerequisites:
+        yield f"needs {each.value.title}: {each.value.manually}"
     if found.located and found.located.missing:
         missing = ", ".join(found.located.missing)
         yield f"no record has {missing}: tests of its value never hold, exclusions by it leave out nothing"
+    if found.located and found.located.source.lost:
+        yield f"no record reports {found.located.source.lost}"
     if found.engine is Engine.FILTER and found.patterns and found.patterns.left_out:
         yield f"the filter leaves out {', '.join(found.patterns.left_out)}, and so finds more records"
     if found.engine is Engine.FILTER and found.patterns and found.patterns.counts_twice:
@@ -498,7 +500,7 @@ def _without_samples(found: "Conversion") -> str:
 def _as_text(found: "Conversion") -> str:
     """Return what a rule becomes: a line for each thing, and the patterns and the query below."""
     record = found.as_json()
-    record["prerequisites"] = [f"{need.title}: {need.manually}" for need in found.prerequisites]
+    record["prerequisites"] = [f"{each.value.title}: {each.value.manually}" for each in found.prerequisites]
     below = ("patterns", "query")
     lines = [
         (name, printable(_cell(value)))

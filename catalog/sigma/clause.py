@@ -6,7 +6,7 @@ column first, and guarded.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.derived.record_clause import regular_expression
@@ -38,6 +38,8 @@ _ANY_TEXT = "[^<]*"
 _NOT_IN_RE2 = re.compile(r"\(\?(?:[=!]|<[=!]|>)|\\[1-9]|\\k<|[*+?}]\+")
 #: A regular expression, piece by piece: an escape, a class, the start of a group, or a character.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P?<\w+>|\(\?[\w-]*:?|.", re.DOTALL)
+#: What compares columns, and not the whole record.
+_OF_COLUMNS = (RegularExpression, Number, Subnet, OtherField)
 _ESCAPES = {"&": "(?:&amp;)", "<": "(?:&lt;)", ">": "(?:&gt;)"}
 
 
@@ -47,17 +49,16 @@ class Clause:
 
     Args:
         condition: The condition.
-        columns: The regular expression that reads each column, by the column's name.
+        reads: The commands that read fields into columns, each once.
     """
 
     condition: str
-    columns: Mapping[str, str]
+    reads: tuple[str, ...]
 
     @property
     def commands(self) -> tuple[str, ...]:
         """The commands of a query that has this condition only."""
-        reads = (f"parse @message /{expression}/" for expression in self.columns.values())
-        return (*reads, f"filter {self.condition}")
+        return (*self.reads, f"filter {self.condition}")
 
 
 def clause(expression: Expression) -> Clause:
@@ -66,13 +67,13 @@ def clause(expression: Expression) -> Clause:
     Raises:
         SigmaError: Logs Insights cannot say it exactly.
     """
-    columns: dict[str, str] = {}
+    reads: dict[str, None] = {}
     for test in tests(expression):
         assert isinstance(test, LocatedTest), "the rule is located"
         for location in (test.location, test.other):
-            if location and isinstance(test.matcher, RegularExpression | Number | Subnet | OtherField):
-                columns[_column(location)] = _reading(location)
-    return Clause(_condition(expression, is_nested=False), columns)
+            if location and (_is_joined(location) or isinstance(test.matcher, _OF_COLUMNS)):
+                reads.update(dict.fromkeys(_reads(location)))
+    return Clause(_condition(expression, is_nested=False), tuple(reads))
 
 
 def _condition(expression: Expression, *, is_nested: bool = True) -> str:
@@ -102,7 +103,7 @@ def _alternatives(parts: Sequence[Expression]) -> Iterator[str]:
         else:
             yield _condition(part)
     for (location, is_cased), values in texts.items():
-        yield _like(_tagged(location, _any_of(values)), is_cased)
+        yield _found(location, _any_of(values), is_cased)
 
 
 def _any_of(values: Sequence[str]) -> str:
@@ -119,16 +120,17 @@ def _test(test: LocatedTest) -> str:
     location = test.location
     match test.matcher:
         case Value() as value:
-            return _like(_tagged(location, _regular(value)), value.is_cased)
+            return _found(location, _regular(value), value.is_cased)
         case RegularExpression() as expression if location is None:
             raise SigmaError(
                 f"has the regular expression {expression.expression} as a keyword, without a field"
             )
         case Presence(is_present):
-            found = _like(_start(_needed(location)), True)
+            place = _needed(location)
+            found = _guard(place) if _is_joined(place) else _like(_start(place), True)
             return found if is_present else f"not ({found})"
         case Nothing():
-            return f"not ({_like(_tagged(location, '[^<]+'), True)})"
+            return f"not ({_found(location, '[^<]+', True)})"
         case RegularExpression() as expression:
             return f"{_guard(location)} and {_column(_needed(location))} like {_searched(expression)}"
         case Number(sign, number):
@@ -141,10 +143,27 @@ def _test(test: LocatedTest) -> str:
     raise TypeError(f"{test.matcher} is no matcher")
 
 
-def _like(expression: str, is_cased: bool) -> str:
+def _found(location: Location | None, value: str, is_cased: bool) -> str:
+    """Return the condition that a field's value is what a regular expression finds as a whole."""
+    if location is None or not _is_joined(location):
+        return _like(_tagged(location, value), is_cased)
+    start, end = (
+        "" if found else mark
+        for found, mark in ((value.startswith(_ANY_TEXT), "^"), (value.endswith(_ANY_TEXT), "$"))
+    )
+    piece = value.removeprefix(_ANY_TEXT).removesuffix(_ANY_TEXT)
+    return f"{_guard(location)} and {_like(f'{start}{piece}{end}', is_cased, _column(location))}"
+
+
+def _is_joined(location: Location) -> bool:
+    """Return whether a value is in two fields of the record, and so must be compared as a column."""
+    return location.place is Place.REGISTRY
+
+
+def _like(expression: str, is_cased: bool, column: str = "@message") -> str:
     # A letter without another case needs no flag, and a shorter query costs less of what an alarm may hold.
     flag = "" if is_cased else "(?i)"
-    return f"@message like /{flag}{expression}/"
+    return f"{column} like /{flag}{expression}/"
 
 
 def _needed(location: Location | None) -> Location:
@@ -174,6 +193,8 @@ def _start(location: Location) -> str:
         case Place.USER_DATA:
             # An element of the header may have the same name.
             return f"<UserData>(?s:.*)<{name}>"
+        case Place.REGISTRY:
+            raise TypeError("a value of the registry is compared as a column")
 
 
 def _end(location: Location) -> str:
@@ -196,14 +217,24 @@ def _column(location: Location) -> str:
     return "data" + re.sub(r"\W", "", location.name)
 
 
-def _reading(location: Location) -> str:
+#: Where 4657 has the key, and the name of the value.
+_KEY, _VALUE_NAME = (Location(Place.EVENT_DATA, name) for name in ("ObjectName", "ObjectValueName"))
+
+
+def _reads(location: Location) -> tuple[str, ...]:
+    """Return the commands that read a field into its column."""
     if location.place is Place.UNNAMED:
         raise SigmaError("compares unnamed data by more than text: which of them is meant is not known")
-    return f"{_start(location)}(?<{_column(location)}>[^<]*){_end(location)}"
+    if _is_joined(location):
+        joined = f"concat({_column(_KEY)}, {quote(chr(92))}, {_column(_VALUE_NAME)})"
+        return (*_reads(_KEY), *_reads(_VALUE_NAME), f"fields {joined} as {_column(location)}")
+    # As the queries of log alarms read it: one column is read in one way.
+    return (f"parse @message /{_start(location)}(?<{_column(location)}>[^<]*)</",)
 
 
 def _guard(location: Location | None) -> str:
-    return f"ispresent({_column(_needed(location))})"
+    place = _needed(location)
+    return f"ispresent({_column(_VALUE_NAME if _is_joined(place) else place)})"
 
 
 def _searched(expression: RegularExpression) -> str:

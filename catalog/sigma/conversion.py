@@ -8,11 +8,13 @@ from pathlib import Path
 
 from catalog.events import EVENTS
 from catalog.filter_pattern import FilterPattern, parse
-from catalog.model.prerequisite import Need, Prerequisite
+from catalog.model.event_fields import subcategories_of
+from catalog.model.prerequisite import Prerequisite, prerequisites_of
 from catalog.model.security_event import Severity
 from catalog.sigma.clause import clause
 from catalog.sigma.expression import tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
+from catalog.sigma.log_sources import security_provider
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
 from catalog.sigma.reading import DetectionRule, MalformedRuleError, SigmaError, read_rules
 
@@ -23,8 +25,8 @@ _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 _POWERSHELL = "Microsoft-Windows-PowerShell/Operational"
 #: What PowerShell must be set to log, by event id.
 _POWERSHELL_LOGGING = {
-    4103: Prerequisite.MODULE_LOGGING.value,
-    4104: Prerequisite.SCRIPT_BLOCK_LOGGING.value,
+    4103: Prerequisite.MODULE_LOGGING,
+    4104: Prerequisite.SCRIPT_BLOCK_LOGGING,
 }
 
 
@@ -86,9 +88,9 @@ class Conversion:
         return tuple(dict.fromkeys(match[1].upper() for match in found if match))
 
     @property
-    def prerequisites(self) -> tuple[Need, ...]:
-        """What servers must be set to write beside the audit policy, for the rule to find anything."""
-        return tuple(_prerequisites(self.located)) if self.located else ()
+    def prerequisites(self) -> tuple[Prerequisite, ...]:
+        """What servers must be set to write beside the audit policy, for all that the rule means."""
+        return tuple(dict.fromkeys(_prerequisites(self.located))) if self.located else ()
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON has it."""
@@ -112,8 +114,9 @@ class Conversion:
             "query": self.query or None,
             "query_length": len(self.query) or None,
             "missing_fields": list(self.located.missing) if self.located else [],
+            "not_reported": (source.lost if source else "") or None,
             "prerequisites": [
-                {"needs": need.title, "manually": need.manually} for need in self.prerequisites
+                {"needs": each.value.title, "manually": each.value.manually} for each in self.prerequisites
             ],
             "covered_by": list(self.covered_by),
             "refusal": self.refusal or None,
@@ -189,11 +192,14 @@ def _query(rule: LocatedRule) -> str:
     return query
 
 
-def _prerequisites(rule: LocatedRule) -> Iterator[Need]:
+def _prerequisites(rule: LocatedRule) -> Iterator[Prerequisite]:
     places = [test.location for test in tests(rule.expression) if isinstance(test, LocatedTest)]
-    names_command_line = any(place and place.name == "CommandLine" for place in places)
-    if rule.source.channels == ("Security",) and names_command_line:
-        yield Prerequisite.COMMAND_LINES.value
+    if rule.source.channels == ("Security",):
+        if any(place and place.name == "CommandLine" for place in places):
+            yield Prerequisite.COMMAND_LINES
+        for event_id in rule.event_ids:
+            for audit in subcategories_of(security_provider(event_id), event_id) or ():
+                yield from prerequisites_of(event_id, audit, ())
     if _POWERSHELL in rule.source.channels:
         for event_id, need in _POWERSHELL_LOGGING.items():
             if event_id in rule.event_ids or not rule.event_ids:

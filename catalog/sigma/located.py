@@ -19,9 +19,11 @@ from catalog.sigma.expression import (
 )
 from catalog.sigma.log_sources import Location, LogSource, Place, log_source
 from catalog.sigma.reading import DetectionRule, SigmaError
+from catalog.sigma.registry import as_recorded
 from catalog.sigma.spelling import as_written
 
 _EVENT_ID = Location(Place.HEADER, "EventID")
+_EVENT_ID_NAMES = ("EventID", "EventId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ def located(rule: DetectionRule) -> LocatedRule:
     def locate(test: Test) -> Expression:
         if test.field is None:
             return LocatedTest(None, test.matcher)
+        if source.event_ids and test.field in _EVENT_ID_NAMES and isinstance(test.matcher, Value):
+            if not any(test.matcher.matches(str(event_id)) for event_id in source.event_ids):
+                raise SigmaError(
+                    f"asks for event {''.join(test.matcher.literals)}: the records of {source.name} are "
+                    f"{', '.join(map(str, source.event_ids))}"
+                )
+            return Constant(True)
         location = source.locate(test.field, ids)
         if location is None:
             missing[test.field] = None
@@ -90,7 +99,7 @@ def located(rule: DetectionRule) -> LocatedRule:
                 return Constant(False)
         return LocatedTest(test.field, as_written(source, location, ids, test.matcher), location, other)
 
-    expression = mapped(rule.expression, locate)
+    expression = mapped(as_recorded(rule.expression, source.name), locate)
     if source.event_ids and not isinstance(expression, Constant):
         named = tuple(
             LocatedTest("EventID", Value((str(event_id),)), _EVENT_ID) for event_id in source.event_ids
@@ -116,7 +125,7 @@ def _named_ids(expression: Expression) -> tuple[int, ...]:
         dict.fromkeys(
             int(test.matcher.parts[0])
             for test in tests(expression)
-            if test.field in ("EventID", "EventId")
+            if test.field in _EVENT_ID_NAMES
             and isinstance(test.matcher, Value)
             and len(test.matcher.parts) == 1
             and isinstance(test.matcher.parts[0], str)

@@ -41,6 +41,9 @@ class Place(Enum):
     EVENT_DATA = "event_data"
     USER_DATA = "user_data"
     UNNAMED = "unnamed"
+    #: A key of the registry and the name of one of its values, joined by a backslash: of 4657, ObjectName and
+    #: ObjectValueName.
+    REGISTRY = "registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Location:
     name: str
 
 
+#: The event on a value of the registry, and what Sysmon calls the value with its key.
+REGISTRY_EVENT = 4657
+REGISTRY_VALUE = Location(Place.REGISTRY, "TargetObject")
+
+
 @dataclass(frozen=True, slots=True)
 class LogSource:
     """Where the records of a log source are.
@@ -67,6 +75,7 @@ class LogSource:
         place: Where the data fields are.
         provider: Who writes them, where it is one provider only; empty otherwise.
         sensor: What must be installed beside Windows for there to be records at all; empty for nothing.
+        lost: What its rules mean and no record reports; empty for nothing.
     """
 
     name: str
@@ -75,6 +84,7 @@ class LogSource:
     place: Place
     provider: str
     sensor: str
+    lost: str = ""
 
     def locate(self, field: str, event_ids: Iterable[int]) -> Location | None:
         """Return where a field of a rule is; None where no record with these ids has it."""
@@ -84,6 +94,8 @@ class LogSource:
             return Location(Place.USER_DATA, field)
         if field in HEADER_FIELDS:
             return Location(Place.HEADER, HEADER_FIELDS[field])
+        if field == REGISTRY_VALUE.name and ids == (REGISTRY_EVENT,):
+            return REGISTRY_VALUE
         names = _field_names().get(self.name, {})
         name = names.get(field, field)
         if not name:
@@ -124,7 +136,8 @@ def _log_sources() -> Mapping[tuple[str, str], LogSource]:
                 event_ids=tuple(int(number) for number in row["event_ids"].split(";") if number),
                 place=Place(row["markup"]),
                 provider=row["provider"],
-                sensor=row["sensor"] or "",
+                sensor=row["sensor"],
+                lost=row["lost"],
             )
             for row in DictReader(lines, delimiter="\t")
         }

@@ -39,6 +39,9 @@ def values(location: Location, record: WindowsRecord) -> tuple[str, ...]:
         return record.unnamed
     if location.place is Place.HEADER:
         found = record.provider if location.name == "Provider" else record.header.get(location.name)
+    elif location.place is Place.REGISTRY:
+        key, name = record.fields.get("ObjectName"), record.fields.get("ObjectValueName")
+        found = None if key is None or name is None else f"{key}\\{name}"
     else:
         found = record.fields.get(location.name)
     return () if found is None else (found,)

@@ -183,7 +183,7 @@ def _pieces(located: LocatedRule, test: LocatedTest, provider: str, event_id: in
     location, value = test.location, test.matcher
     if location is None or not isinstance(value, Value):
         return
-    if value.is_anything:
+    if value.is_anything or location.place is Place.REGISTRY:
         return
     if location == _EVENT_ID:
         yield from _id_piece(located, value)
@@ -244,7 +244,7 @@ def _tags(location: Location, provider: str, event_id: int | None) -> tuple[str,
             return f"<{location.name}>", f"</{location.name}>" + (f"<{follower}>" if follower else "")
         case Place.UNNAMED:
             return "<Data>", "</Data>"
-        case Place.EVENT_DATA:
+        case _:
             follower = _follower(location, provider, event_id)
             return (
                 f"<Data Name='{location.name}'>",

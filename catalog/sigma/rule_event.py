@@ -11,7 +11,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Markup, is_field_name
 from catalog.model.event_fields import subcategories_of
-from catalog.model.prerequisite import Prerequisite, prerequisites_of
+from catalog.model.prerequisite import Prerequisite
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.record import WindowsRecord
 from catalog.model.security_event import Family, SecurityEvent, Severity, Volume
@@ -131,7 +131,7 @@ def _selection(found: Conversion, rule: LocatedRule) -> Selection:
         reads=said.commands[:-1],
         patterns=patterns,
         audits=_audits(rule),
-        prerequisites=tuple(dict.fromkeys(_prerequisites(found, rule))),
+        prerequisites=tuple(_prerequisites(found, rule)),
     )
 
 
@@ -177,13 +177,9 @@ def _outcome(event_ids: Iterable[int]) -> Outcome:
 
 def _prerequisites(found: Conversion, rule: LocatedRule) -> Iterator[Prerequisite]:
     """Yield what servers must be set to write before a record can match at all."""
-    for event_id in rule.event_ids if rule.source.channels == (SECURITY_AUDITING.channel,) else ():
-        for audit in subcategories_of(security_provider(event_id), event_id) or ():
-            yield from prerequisites_of(event_id, audit, ())
-    needed = set(found.prerequisites)
-    if not _needs_command_lines(rule.expression):
-        needed.discard(Prerequisite.COMMAND_LINES.value)
-    yield from (each for each in Prerequisite if each.value in needed)
+    for each in found.prerequisites:
+        if each is not Prerequisite.COMMAND_LINES or _needs_command_lines(rule.expression):
+            yield each
 
 
 def _needs_command_lines(expression: Expression) -> bool:

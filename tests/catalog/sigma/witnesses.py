@@ -56,6 +56,8 @@ def rendered(
     event_id = event_id if event_id.isdigit() else str(next(iter(located.event_ids), 1))
     provider = header.get("Provider", "").translate(_NO_MARKUP) or located.source.provider or _AUDITING
     data = {place.name: value for place, value in fields.items() if place.place is Place.EVENT_DATA}
+    for value in (value for place, value in fields.items() if place.place is Place.REGISTRY):
+        data["ObjectName"], _, data["ObjectValueName"] = value.rpartition("\\")
     user = {place.name: value for place, value in fields.items() if place.place is Place.USER_DATA}
     known = fields_of(provider, int(event_id)) or ()
     if user or provider == "Microsoft-Windows-Eventlog":

@@ -1,0 +1,143 @@
+r"""What rules ask of the registry, in the words of Sysmon, as event 4657 of the Security log writes it.
+
+Sources: Sysmon's documentation of its events 12 to 14 for ``HKLM``, ``HKU``, ``CurrentControlSet`` and
+``DWORD (0x00000001)``; Microsoft's page on event 4657 for the operations and types; for keys and numbers, a
+public record of ``certutil``: ``\REGISTRY\MACHINE\SYSTEM\ControlSet001\...`` with ``%%1876`` and ``1089``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from catalog.sigma.expression import (
+    All,
+    AnyOf,
+    Expression,
+    Nothing,
+    RegularExpression,
+    Test,
+    Value,
+    Wildcard,
+    mapped,
+)
+from catalog.sigma.reading import SigmaError
+
+_CREATED, _MODIFIED, _DELETED = "%%1904", "%%1905", "%%1906"
+_BINARY = "%%1875"
+_KINDS = {"D": "%%1876", "Q": "%%1883"}
+#: The operations of 4657 that the records of a log source are; none where they are all of them.
+_OPERATIONS = {"registry_set": (_CREATED, _MODIFIED), "registry_delete": (_DELETED,), "registry_event": ()}
+#: The same for what rules say themselves: an event type, or an event id of Sysmon.
+_NAMED_OPERATIONS = {
+    "setvalue": (_CREATED, _MODIFIED),
+    "13": (_CREATED, _MODIFIED),
+    "deletevalue": (_DELETED,),
+}
+_MACHINE, _USERS = r"\REGISTRY\MACHINE", r"\REGISTRY\USER"
+_CLASSES = rf"{_MACHINE}\SOFTWARE\Classes"
+#: What 4657 has for the root of a key.
+_ROOTS: dict[str, tuple[str | Wildcard, ...]] = {
+    "hklm": (_MACHINE,),
+    "hkey_local_machine": (_MACHINE,),
+    "hku": (_USERS,),
+    "hkey_users": (_USERS,),
+    "hkcu": (f"{_USERS}\\", Wildcard.ANY),
+    "hkey_current_user": (f"{_USERS}\\", Wildcard.ANY),
+    "hkcr": (_CLASSES,),
+    "hkey_classes_root": (_CLASSES,),
+}
+_ROOT = re.compile(rf"({'|'.join(_ROOTS)})(?=\\|$)", re.IGNORECASE)
+_CONTROL_SET = re.compile(r"(?<=\\)CurrentControlSet(?=\\|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"([DQ])WORD \(0x([0-9a-f]+)\)", re.IGNORECASE)
+#: A part of such a number, or of the other words that Sysmon has and 4657 has not.
+_PART_OF_NUMBER = re.compile(r"[DQ]WORD|\(0x|Binary Data|\(Empty", re.IGNORECASE)
+_OF_SYSMON_ONLY = re.compile(r"HK(?:LM|U|CR|CU|EY)|CurrentControlSet|[DQ]WORD|Binary Data", re.IGNORECASE)
+
+
+def as_recorded(expression: Expression, log_source: str) -> Expression:
+    """Return what a rule of a log source on the registry asks of the records of 4657.
+
+    Other log sources keep what they ask.
+
+    Raises:
+        SigmaError: 4657 writes a value in another way than the rule compares it.
+    """
+    if log_source not in _OPERATIONS:
+        return expression
+    asked = mapped(expression, _recorded)
+    operations = _OPERATIONS[log_source]
+    return All((_any_of("OperationType", operations), asked)) if operations else asked
+
+
+def _recorded(test: Test) -> Expression:
+    if isinstance(test.matcher, RegularExpression) and test.field in ("TargetObject", "Details"):
+        if found := _OF_SYSMON_ONLY.search(test.matcher.expression):
+            raise SigmaError(
+                f"has a regular expression on {test.field} with {found[0]}, which 4657 never writes"
+            )
+        return replace(test, field="NewValue") if test.field == "Details" else test
+    match test.field, test.matcher:
+        case "TargetObject", Value() as value:
+            return _key(value)
+        case "Details", matcher:
+            return _details(matcher) if isinstance(matcher, Value) else Test("NewValue", matcher)
+        case (("EventType" | "EventID"), Value(parts=(str() as name,))) if name.lower() in _NAMED_OPERATIONS:
+            return _any_of("OperationType", _NAMED_OPERATIONS[name.lower()])
+        case "EventID", _:
+            return replace(test, field="EventID of Sysmon")
+    return test
+
+
+def _any_of(field: str, values: Iterable[str]) -> Expression:
+    tests = tuple(Test(field, Value((value,))) for value in values)
+    return tests[0] if len(tests) == 1 else AnyOf(tests)
+
+
+def _key(value: Value) -> Expression:
+    r"""Return the test of a key and a value's name, joined by a backslash as Sysmon joins them."""
+    parts: list[str | Wildcard] = []
+    for part in (piece for each in value.parts for piece in _key_parts(each)):
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        elif part:
+            parts.append(part)
+    recorded = replace(value, parts=tuple(parts))
+    last = recorded.parts[-1] if recorded.parts else ""
+    if isinstance(last, str) and last.lower().endswith("\\(default)"):
+        # How 4657 names a key's default value is in no source: by this name, or by none.
+        nameless = replace(recorded, parts=(*recorded.parts[:-1], last[: -len("(default)")]))
+        return AnyOf((Test("TargetObject", recorded), Test("TargetObject", nameless)))
+    return Test("TargetObject", recorded)
+
+
+def _key_parts(part: str | Wildcard) -> Iterator[str | Wildcard]:
+    if not isinstance(part, str):
+        yield part
+        return
+    if found := _ROOT.match(part):
+        yield from _ROOTS[found[1].lower()]
+        part = part[found.end() :]
+    first, *others = _CONTROL_SET.split(part)
+    yield first
+    for other in others:
+        yield from ("ControlSet", *[Wildcard.ONE] * 3, other)  # ControlSet001, mostly
+
+
+def _details(value: Value) -> Expression:
+    literals = value.literals
+    text = literals[0] if len(literals) == 1 else ""
+    if found := _NUMBER.fullmatch(text):
+        of_kind = _any_of("NewValueType", [_KINDS[found[1].upper()]])
+        return All((of_kind, _any_of("NewValue", [str(int(found[2], 16))])))
+    if found := re.fullmatch(r"([DQ])WORD ?\(?", text, re.IGNORECASE):
+        return _any_of("NewValueType", [_KINDS[found[1].upper()]])
+    if text.lower() == "binary data":
+        return _any_of("NewValueType", [_BINARY])
+    if text.lower() == "(empty)":
+        return Test("NewValue", Nothing())
+    for literal in literals:
+        if _PART_OF_NUMBER.match(literal):
+            raise SigmaError(
+                f"compares Details with a part of {literal}, where 4657 writes numbers in decimal"
+            )
+    return Test("NewValue", value)
