@@ -25,6 +25,7 @@ with reported():
     from deployment import DeploymentError, DeploymentPlan, load_plan
     from deployment.reports.coverage import notices
     from deployment.reports.quotas import table
+    from deployment.state_files import output_folder, state_files
 
 _DESCRIPTION = "Write a stack for each account and region of a deployment file, for cdktf to plan and apply."
 _EPILOG = """\
@@ -65,14 +66,18 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
     Raises:
         DeploymentError: Nothing was written, since an account could not be built, or none could.
     """
-    output = Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+    output = output_folder()
+    states = state_files(plan.regions, output)
+    plan = _sound(plan.without(state.problem for state in states if state.problem), continue_on_error)
     output.parent.mkdir(parents=True, exist_ok=True)
     # Beside the folder it replaces, so that each file can be moved there in one step.
     with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
         from jsii.errors import JSIIError  # here: before Node has started, it would only take time
 
         try:
-            batches = parallel_build.build(plan.regions, Path(new), continue_on_error=continue_on_error)
+            batches = parallel_build.build(
+                plan.regions, Path(new), output, continue_on_error=continue_on_error
+            )
         except BrokenExecutor:
             raise InputError(
                 "A process that builds stacks was killed, for example because the machine is out of memory."
@@ -85,12 +90,27 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
                     "user may write to."
                 ) from None
             raise
-        plan = plan.without([problem for batch in batches for problem in batch.problems])
-        if not plan.regions or (plan.left_out and not continue_on_error):
-            raise DeploymentError(plan.problems)
+        plan = _sound(
+            plan.without(problem for batch in batches for problem in batch.problems), continue_on_error
+        )
+        states = [state for state in states if state.region.account not in plan.left_out]
+        of_states = [text for state in states if (text := state.notice or state.move())]
         parallel_build.publish(batches, output)
+    for state in states:
+        state.forget_other()
     plan.report_left_out()
-    _report(plan, batches)
+    _report(plan, batches, of_states)
+    return plan
+
+
+def _sound(plan: DeploymentPlan, continue_on_error: bool) -> DeploymentPlan:
+    """Return the plan, where it may be written.
+
+    Raises:
+        DeploymentError: An account is left out that must not be, or all are.
+    """
+    if not plan.regions or (plan.left_out and not continue_on_error):
+        raise DeploymentError(plan.problems)
     return plan
 
 
@@ -122,7 +142,7 @@ def _switch(variable: str) -> bool:
     return _SWITCHES[value.lower()]
 
 
-def _report(plan: DeploymentPlan, batches: Sequence[parallel_build.Batch]) -> None:
+def _report(plan: DeploymentPlan, batches: Sequence[parallel_build.Batch], of_states: Sequence[str]) -> None:
     of_regions = [f"{region.stack_name}: {text}" for region in plan.regions for text in notices(region)]
     usages = {stack: used for batch in batches for stack, used in batch.usages.items()}
     near = [
@@ -132,7 +152,7 @@ def _report(plan: DeploymentPlan, batches: Sequence[parallel_build.Batch]) -> No
         if usage.is_near
     ]
     print(table(usages))
-    if messages := [*plan.notices, *of_regions, *near]:
+    if messages := [*plan.notices, *of_states, *of_regions, *near]:
         complain(*messages)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +30,8 @@ with reported("deployment"):
 
 if TYPE_CHECKING:
     from deployment.resolution.region_plan import RegionPlan
+    from deployment.settings.state import Backend
+    from deployment.state_files import StateFile
 
 #: For how many servers the cost is estimated unless the caller says otherwise.
 _SERVERS = (1, 20, 200)
@@ -60,7 +62,9 @@ def _check(
 ) -> None:
     """List the stacks of a deployment file, or every problem in it."""
     from deployment.loading.deployment_file import load_plan
+    from deployment.problem import DeploymentError
     from deployment.reports.coverage import notices
+    from deployment.state_files import output_folder, state_files
 
     source = context.get_parameter_source("deployment")
     if file and source and source.name == "COMMANDLINE":
@@ -68,9 +72,14 @@ def _check(
     plan = load_plan(
         file or deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error
     )
+    states = state_files(plan.regions, output_folder())
+    if problems := [state.problem for state in states if state.problem]:
+        plan = plan.without(problems)
+        if not plan.regions or not continue_on_error:
+            raise DeploymentError(plan.problems)
     of_accounts = (f"{region.account}: {text}" for region in plan.regions for text in notices(region))
-    messages = dict.fromkeys(map(printable, [*plan.notices, *of_accounts]))
-    print(_table(plan.regions), *messages, sep="\n")
+    messages = dict.fromkeys(map(printable, [*plan.notices, *_of_states(plan.regions, states), *of_accounts]))
+    print(_table(plan.regions, states), *messages, sep="\n")
     plan.report_left_out()
     if plan.is_incomplete:
         raise typer.Exit(ExitStatus.FOUND)
@@ -117,15 +126,29 @@ def _schema(
     print(f"{SCHEMA_FILE} written")
 
 
-def _table(regions: Sequence[RegionPlan]) -> str:
-    return text_table([("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *map(_row, regions)])
+def _table(regions: Sequence[RegionPlan], states: Sequence[StateFile]) -> str:
+    former = {state.stack: state.former for state in states if state.former}
+    rows = (_row(region, former.get(region.stack_name, region.state)) for region in regions)
+    return text_table([("STACK", "ACCOUNT", "EVENTS", "ALARMS", "TOPICS", "STATE"), *rows])
 
 
-def _row(region: RegionPlan) -> tuple[str, ...]:
+def _row(region: RegionPlan, state: Backend | Path) -> tuple[str, ...]:
     from deployment.resources.alarms import alarms
 
     numbers = (len(region.events), sum(1 for _ in alarms(region)), len(region.topics))
-    return (region.stack_name, region.account_id, *map(str, numbers), str(region.state))
+    return (region.stack_name, region.account_id, *map(str, numbers), str(state))
+
+
+def _of_states(regions: Sequence[RegionPlan], states: Sequence[StateFile]) -> Iterator[str]:
+    """Yield what the table does not say of the states."""
+    rows = {region.stack_name for region in regions}
+    for state in states:
+        if state.stack not in rows:
+            yield f"{state.stack}: its state, of the bucket only, is {state.former or state.state}"
+        if state.former:
+            yield f"{state.stack}: the next synthesis moves the state to {state.state}"
+        if state.notice:
+            yield state.notice
 
 
 if __name__ == "__main__":

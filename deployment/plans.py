@@ -96,7 +96,7 @@ def _region(
         actions=actions,
         topics=(),
         assume_role=settings.assume_role.in_account(stack) if settings.assume_role else None,
-        state=settings.state.backend(stack),
+        state=settings.state.backend(stack, origin.deployment.folder),
         additional_alarms=additional_alarms,
         log_engine=chosen.log_engine,
         correlations=correlations,

@@ -126,7 +126,11 @@ def _apply(console: Console, aws: LocalAws, stacks: list[DemoStack]) -> dict[str
         def apply(stack: DemoStack) -> Terraform:
             task = progress.add_task(stack.name, total=None)
             terraform = Terraform(
-                stack.directory, aws.environment(), progress=lambda line: _advance(progress, task, line)
+                stack.directory,
+                aws.environment(),
+                # Not the state of the real deployment.
+                override={"terraform": {"backend": {"local": {"path": "demonstration.tfstate"}}}},
+                progress=lambda line: _advance(progress, task, line),
             )
             terraform.init()
             terraform.apply()

@@ -1,12 +1,14 @@
 """The stack of one account and region."""
 
+from pathlib import Path
+
 from cdktf import TerraformOutput, TerraformStack
 from constructs import Construct
 
 from deployment import RegionPlan
 from modules.account_provider import AccountProvider
 from modules.security_monitoring import SecurityMonitoring
-from modules.state.state_backend import add_state_backend
+from modules.state.state_backend import OUTPUT, add_state_backend
 
 
 class AccountStack(TerraformStack):
@@ -16,11 +18,12 @@ class AccountStack(TerraformStack):
         scope: The app.
         region: The account and region, from ``deployment.resolve``. The stack is called
             ``region.stack_name``.
+        output: The folder in which cdktf runs terraform. Default: ``cdktf.out``.
     """
 
-    def __init__(self, scope: Construct, region: RegionPlan) -> None:
+    def __init__(self, scope: Construct, region: RegionPlan, output: Path = OUTPUT) -> None:
         super().__init__(scope, region.stack_name)
-        add_state_backend(self, region.state)
+        add_state_backend(self, region.state, output)
         AccountProvider(
             self,
             "provider",

@@ -29,7 +29,7 @@ LIBRARIES = {
     "cli": TERMINAL,
     "deployment": SETTINGS | TERMINAL,
     "modules": CDKTF,
-    "replay": TERMINAL | {"defusedxml", "evtx"},
+    "replay": TERMINAL | {"defusedxml", "evtx", "plotly"},
     "verify": TERMINAL | AWS,
     "recover": TERMINAL | AWS,
 }
@@ -45,7 +45,7 @@ CATALOG_LIBRARIES = {
 ROOMS = {
     "catalog": "errors checkout filter_pattern model events correlations samples derived sigma checks docs",
     "cli": "text options tables terminal files lazy parallel errors application windows_security",
-    "deployment": "problem aws settings resolution resources checks plans loading reports",
+    "deployment": "problem aws settings resolution resources checks plans state_files loading reports",
     "modules": (
         "account_provider terraform logs alarms encryption state notifications security_account servers "
         "security_monitoring account_stack app"

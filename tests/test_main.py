@@ -187,11 +187,11 @@ def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
     assert "production-eu-central-1: can never fire: scheduled-task-created; python -m catalog" in run.stderr
 
 
-def test_local_state_is_a_file_for_each_stack_beside_the_output(own_process: Project) -> None:
+def test_local_state_is_a_file_for_each_stack_beside_the_deployment_file(own_process: Project) -> None:
     own_process.synthesize(TWO_ACCOUNTS)
 
     assert stack(own_process, "staging-eu-central-1")["terraform"]["backend"] == {
-        "local": {"path": "../../../state/staging-eu-central-1.tfstate"}
+        "local": {"path": "../../../state/windows-security-staging-eu-central-1.tfstate"}
     }
 
 

@@ -171,6 +171,7 @@ def _examined(path: str | Path) -> _Examined:
                 "sigma": (),
             }
         )
+        deployment = deployment.in_folder(Path(root.file).parent)
         regions, found = examine(deployment, complete=not problems)
         problems += [_in_its_file(each, deployment, [*places, *rules.places], written) for each in found]
     return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries, rules.notices)

@@ -12,9 +12,10 @@ where none is inherited. Every other value replaces the one below it as a whole:
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, PrivateAttr, StrictBool, ValidationInfo, field_validator
 
 from catalog.correlations import CORRELATIONS
 from catalog.derived.agent_configuration import (
@@ -299,6 +300,7 @@ class Deployment(Model):
     )
     #: Each of its accounts is left out by its own problems.
     most_problems: ClassVar[int | None] = None
+    _folder: Path = PrivateAttr(default=Path())
     refused: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(Settings.model_fields, "belongs under defaults, or under an account in accounts")
     }
@@ -306,8 +308,8 @@ class Deployment(Model):
     name: InstanceName = "windows-security"
     """The instance: what the names of roles, topics, alarms and buckets begin with. Changed after an apply,
     it makes all of these anew: the servers need the other instance profile, and every address must confirm
-    again; and with S3 or Terraform Cloud it begins another state, unless bucket and prefix or workspace are
-    set to what they were. A second deployment for the same account and region needs another name,
+    again; and it begins another state: move the file of a local one first, or set bucket and prefix, or
+    workspace, to what they were. A second deployment for the same account and region needs another name,
     log_group_prefix and metric_namespace, and servers of its own. Default: windows-security."""
     own_events: tuple[OwnRecord, ...] = ()
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
@@ -342,6 +344,17 @@ class Deployment(Model):
                 "or an organization"
             )
         return value
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the deployment file; the current one where the settings are of no file."""
+        return self._folder
+
+    def in_folder(self, folder: Path) -> "Deployment":
+        """Return the deployment as that of a file in this folder."""
+        deployment = self.model_copy()
+        deployment._folder = folder
+        return deployment
 
     @property
     def known_events(self) -> tuple[SecurityEvent, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, StrictBool, model_validator
@@ -19,17 +20,33 @@ from deployment.settings.types.text import RelativePath
 
 @dataclass(frozen=True, slots=True)
 class LocalBackend:
-    """The state file of one stack on this machine; the path is relative to the project."""
+    """The state file of one stack on this machine.
+
+    Args:
+        path: The file, relative to the folder.
+        folder: The folder of the deployment file. Default: the current one.
+    """
 
     path: str
+    folder: Path = Path()
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        return self.folder / self.path
 
     def __str__(self) -> str:
-        return self.path
+        return str(self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class S3Backend:
-    """The state object of one stack in S3, always encrypted."""
+    """The state object of one stack in S3, always encrypted.
+
+    Args:
+        bucket_stack: The name of the stack that creates the bucket, where one does.
+        bucket_state: Where that stack keeps its own state: the bucket cannot keep it before it exists.
+    """
 
     bucket: str
     key: str
@@ -38,6 +55,8 @@ class S3Backend:
     kms_key_id: str | None
     use_lockfile: bool
     assume_role: AssumedRole | None
+    bucket_stack: str
+    bucket_state: LocalBackend
 
     def __str__(self) -> str:
         return f"s3://{self.bucket}/{self.key}"
@@ -72,6 +91,10 @@ _SECRETS: Mapping[str, str] = {
 }
 
 
+def _local(directory: str, stack_name: str, stack: Mapping[str, str], folder: Path) -> LocalBackend:
+    return LocalBackend(f"{directory.rstrip('/')}/{stack['name']}-{stack_name}.tfstate", folder)
+
+
 class LocalState(Model):
     """State in a file for each stack on this machine."""
 
@@ -80,11 +103,16 @@ class LocalState(Model):
     type: Literal["local"] = "local"
     """local: files on this machine."""
     directory: RelativePath = "state"
-    """The folder for the files, relative to the project. Default: state."""
+    """The folder for the files <name>-<account>-<region>.tfstate, relative to this file. Default: state."""
 
-    def backend(self, stack: Mapping[str, str]) -> LocalBackend:
-        """Return the place of one stack's state; ``stack`` holds the values of the placeholders."""
-        return LocalBackend(f"{self.directory.rstrip('/')}/{stack['account']}-{stack['region']}.tfstate")
+    def backend(self, stack: Mapping[str, str], folder: Path) -> LocalBackend:
+        """Return the place of one stack's state.
+
+        Args:
+            stack: The values of the placeholders.
+            folder: The folder of the deployment file.
+        """
+        return _local(self.directory, f"{stack['account']}-{stack['region']}", stack, folder)
 
 
 class S3State(Model):
@@ -124,17 +152,21 @@ class S3State(Model):
             )
         return self
 
-    def backend(self, stack: Mapping[str, str]) -> S3Backend:
-        """Return the place of one stack's state; ``stack`` holds the values of the placeholders."""
+    def backend(self, stack: Mapping[str, str], folder: Path) -> S3Backend:
+        """Return the place of one stack's state; the arguments are those of ``LocalState.backend``."""
         path = (self.prefix, stack["account"], stack["region"], "terraform.tfstate")
+        region = self.region or stack["region"]
+        bucket_stack = f"{stack['account']}-{region}-state"
         return S3Backend(
             bucket=self.bucket,
             key="/".join(part for part in path if part),
-            region=self.region or stack["region"],
+            region=region,
             create_bucket=self.create_bucket,
             kms_key_id=self.kms_key_id,
             use_lockfile=self.use_lockfile,
             assume_role=self.assume_role.in_account(stack) if self.assume_role else None,
+            bucket_stack=bucket_stack,
+            bucket_state=_local("state", bucket_stack, stack, folder),
         )
 
 
@@ -155,8 +187,8 @@ class CloudState(Model):
     project: ProjectName | None = None
     """The project that new workspaces are put into. Default: the organization's default project."""
 
-    def backend(self, stack: Mapping[str, str]) -> CloudBackend:
-        """Return the place of one stack's state; ``stack`` holds the values of the placeholders."""
+    def backend(self, stack: Mapping[str, str], folder: Path) -> CloudBackend:
+        """Return the place of one stack's state; the arguments are those of ``LocalState.backend``."""
         return CloudBackend(self.hostname, self.organization, self.workspace, self.project)
 
 

@@ -22,13 +22,14 @@ class Written:
     usages: dict[str, tuple[Usage, ...]]
 
 
-def write_stacks(regions: Sequence[RegionPlan], directory: Path) -> Written:
+def write_stacks(regions: Sequence[RegionPlan], directory: Path, output: Path) -> Written:
     """Build the stacks of these accounts and regions and write them, once none is left that cannot be built.
 
     Args:
         regions: The accounts and regions. What is asked for of an account must be in one app, since its
             regions may share a state stack.
         directory: Where to write, as cdktf lays it out; made where it does not exist.
+        output: The folder that the stacks are moved to, in which terraform runs.
 
     Raises:
         DeploymentError: Stacks cannot be built, or would go over what AWS takes. It holds a problem for each,
@@ -42,16 +43,17 @@ def write_stacks(regions: Sequence[RegionPlan], directory: Path) -> Written:
     for region in regions:
         accounts[region.stack_name] = region.account
         try:
-            stack = AccountStack(app, region)
+            stack = AccountStack(app, region, output)
         except ValueError as error:
             problems.append(_problem(region.stack_name, accounts, str(error)))
             continue
         backend = region.state
         if isinstance(backend, S3Backend) and backend.create_bucket:
             if backend.bucket not in state_stacks:
-                name = f"{region.account}-{backend.region}-state"
-                accounts[name] = region.account
-                state_stacks[backend.bucket] = StateStack(app, name, region=region, backend=backend)
+                accounts[backend.bucket_stack] = region.account
+                state_stacks[backend.bucket] = StateStack(
+                    app, backend.bucket_stack, region=region, backend=backend, output=output
+                )
             # Where the state stack is left out, cdktf names it, rather than terraform a missing bucket.
             stack.add_dependency(state_stacks[backend.bucket])
     if problems:

@@ -14,6 +14,7 @@ from typing import Any
 from deployment import DeploymentError, Problem, RegionPlan
 from deployment.reports.quotas import Usage
 from modules.app.app import write_stacks
+from modules.state.state_backend import OUTPUT
 
 #: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
 STACKS_A_PROCESS = 50
@@ -30,18 +31,24 @@ class Batch:
     usages: Mapping[str, Sequence[Usage]] = field(default_factory=dict)
 
 
-def build(regions: Sequence[RegionPlan], new: Path, *, continue_on_error: bool) -> list[Batch]:
+def build(
+    regions: Sequence[RegionPlan], new: Path, output: Path = OUTPUT, *, continue_on_error: bool
+) -> list[Batch]:
     """Write the stacks of these accounts and regions into folders below a new one.
 
     Args:
         regions: The accounts and regions.
         new: A folder that is removed afterwards, on the disk of the output.
+        output: The folder that they are published in. Default: ``cdktf.out``.
         continue_on_error: Whether the others are written where an account cannot be built.
 
     Raises:
         BrokenExecutor: A process was killed.
     """
-    work = [(batch, new / str(number), continue_on_error) for number, batch in enumerate(_batches(regions))]
+    work = [
+        (batch, new / str(number), output, continue_on_error)
+        for number, batch in enumerate(_batches(regions))
+    ]
     if len(work) == 1:
         return [_build_batch(*work[0])]
     # Where this process deletes them: jsii's files outlive a worker.
@@ -52,11 +59,13 @@ def build(regions: Sequence[RegionPlan], new: Path, *, continue_on_error: bool) 
         return list(pool.map(_build_batch, *zip(*work, strict=True)))
 
 
-def _build_batch(regions: Sequence[RegionPlan], directory: Path, continue_on_error: bool) -> Batch:
+def _build_batch(
+    regions: Sequence[RegionPlan], directory: Path, output: Path, continue_on_error: bool
+) -> Batch:
     problems: list[Problem] = []
     while regions:
         try:
-            app = write_stacks(regions, directory)
+            app = write_stacks(regions, directory, output)
             return Batch(directory, problems, app.manifest, app.usages)
         except DeploymentError as error:
             problems += error.problems

@@ -10,7 +10,7 @@ from modules.terraform.address import address
 
 
 class LogGroupNames(Construct):
-    """What the log groups were called when they were made; a plan that calls them otherwise is refused.
+    """What the log groups were called when they were created; a plan that calls them otherwise is refused.
 
     Kept in the state, and nothing in AWS.
 
@@ -34,11 +34,12 @@ class LogGroupNames(Construct):
             postcondition=[
                 Postcondition(
                     condition=f'${{self.input.prefix == "{prefix}"}}',
-                    error_message=f'log_group_prefix was "${{self.input.prefix}}" when the log groups were '
-                    f'made, and now is "{prefix}": others would take their place, and those that were not '
-                    "adopted be deleted with every event in them. Put it back. Or, to leave the former in "
-                    "AWS and have others beside them, have terraform forget these first, in the stack's "
-                    f"folder under cdktf.out/stacks:\n\n  terraform state rm {forgotten}",
+                    error_message=f'log_group_prefix was "${{self.input.prefix}}" when the log groups of '
+                    f'this state were created, and now is "{prefix}": the plan would delete those that were '
+                    "not adopted, with every event in them. Set it back. A second deployment for the same "
+                    "account needs a name of its own, which gives it a state of its own. Only to keep the "
+                    "former log groups in AWS, unmanaged, and to create others in their place, first run "
+                    f"this in the stack's folder:\n\n  terraform state rm {forgotten}",
                 )
             ],
         )

@@ -14,19 +14,28 @@ from cdktf import (
 
 from deployment.settings import state
 
-#: From the folder in which cdktf runs terraform, ``cdktf.out/stacks/NAME``, to the project.
-_PROJECT = Path("..", "..", "..")
+#: Where cdktf looks for stacks and runs terraform, unless its ``--output`` says otherwise.
+OUTPUT = Path("cdktf.out")
 
 
-def add_state_backend(stack: TerraformStack, backend: state.Backend) -> None:
+def add_state_backend(stack: TerraformStack, backend: state.Backend, output: Path = OUTPUT) -> None:
     """Make a stack keep its state where the deployment says.
 
-    A path of the local state is written relative to the stack's folder: cdktf would write an absolute one,
-    which is another one on every machine. No token is ever written.
+    A path of the local state is written relative to the folder in which terraform runs, so that it is the
+    same on every machine. No token is ever written.
+
+    Args:
+        stack: The stack.
+        backend: Where the deployment says.
+        output: The folder in which cdktf runs terraform. Default: ``cdktf.out``.
     """
     match backend:
-        case state.LocalBackend(path):
-            LocalBackend(stack, path=os.fspath(_PROJECT / path))
+        case state.LocalBackend():
+            # The folders as the system has them: it follows a link before it goes up from there.
+            file, folder = (
+                os.path.realpath(path) for path in (backend.file, output / "stacks" / stack.node.id)
+            )
+            LocalBackend(stack, path=os.path.relpath(file, folder))
         case state.S3Backend():
             role = backend.assume_role
             S3Backend(

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,9 @@ SILENCE = (
 )
 
 
-def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_lists_the_stacks(
+    write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(
         """\
         defaults:
@@ -35,18 +38,76 @@ def test_check_lists_the_stacks(write: Write, capsys: pytest.CaptureFixture[str]
           staging: {id: 222222222222, state: {type: cloud, organization: example}}
         """
     )
-    assert main(["check", str(path)]) == 0
+    monkeypatch.chdir(path.parent)
+    assert main(["check", path.name]) == 0
     assert capsys.readouterr().out == (
         "STACK                      ACCOUNT       EVENTS  ALARMS  TOPICS  STATE\n"
         "production-eu-central-1    111111111111  2       3       2       "
-        "state/production-eu-central-1.tfstate\nproduction-ap-northeast-1  111111111111  2       3       2  "
-        "     state/production-ap-northeast-1.tfstate\nstaging-eu-central-1       222222222222  2       3   "
-        "    2       app.terraform.io/example/windows-security-staging-eu-central-1\n"
+        "state/windows-security-production-eu-central-1.tfstate\n"
+        "production-ap-northeast-1  111111111111  2       3       2       "
+        "state/windows-security-production-ap-northeast-1.tfstate\n"
+        "staging-eu-central-1       222222222222  2       3       2       "
+        "app.terraform.io/example/windows-security-staging-eu-central-1\n"
         "production: object-handle-requested is left out: watched_paths names no file\n"
         f"production: {SILENCE}\n"
         "staging: object-handle-requested is left out: watched_paths names no file\n"
         f"staging: {SILENCE}\n"
     )
+
+
+def test_check_shows_where_a_state_is_before_it_is_moved(
+    write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(
+        """\
+        defaults:
+          regions: [eu-central-1]
+          silence_alarm: {enabled: false}
+          notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+        accounts: {a: {id: 111111111111, packs: [article], state: {type: s3}}, b: {id: 222222222222}}
+        """
+    )
+    monkeypatch.chdir(path.parent)
+    Path("state").mkdir()
+    role = {"name": "windows-security-eu-central-1-server", "arn": "arn:aws:iam::222222222222:role/x"}
+    resource = {"mode": "managed", "type": "aws_iam_role", "instances": [{"attributes": role}]}
+    Path("state/b-eu-central-1.tfstate").write_text(json.dumps({"resources": [resource]}))
+
+    assert main(["check", path.name]) == 0
+
+    stacks = {line.split()[0]: line.split()[-1] for line in capsys.readouterr().out.splitlines()}
+    assert stacks["b-eu-central-1"] == "state/b-eu-central-1.tfstate"
+    assert stacks["b-eu-central-1:"] == "state/windows-security-b-eu-central-1.tfstate"
+    assert stacks["a-eu-central-1-state:"] == "state/windows-security-a-eu-central-1-state.tfstate"
+
+
+def test_check_reports_a_state_of_another_account(
+    write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(
+        """\
+        defaults:
+          regions: [eu-central-1]
+          notifications: {subscriptions: [{protocol: email, endpoint: a@example.com}]}
+        accounts: {a: {id: 111111111111}, b: {id: 222222222222}}
+        """
+    )
+    monkeypatch.chdir(path.parent)
+    Path("state").mkdir()
+    role = {"name": "it", "arn": "arn:aws:iam::333333333333:role/it"}
+    resource = {"mode": "managed", "type": "aws_iam_role", "instances": [{"attributes": role}]}
+    Path("state/windows-security-b-eu-central-1.tfstate").write_text(json.dumps({"resources": [resource]}))
+
+    assert main(["check", path.name]) == 2
+    refused = capsys.readouterr()
+    assert refused.out == ""
+    assert "is the state of account 333333333333" in refused.err
+
+    assert main(["check", "--continue-on-error", path.name]) == 1
+    partial = capsys.readouterr()
+    assert "a-eu-central-1 " in partial.out
+    assert "b-eu-central-1 " not in partial.out
+    assert partial.err.splitlines()[-1] == "left out: b"
 
 
 def test_check_tells_of_alarms_that_can_never_ring(write: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -262,7 +262,9 @@ def test_the_log_groups_are_those_of_all_levels_that_are_collected(region_of_acc
 
 
 def test_state_is_local_and_relative_by_default(deployment: Deployment) -> None:
-    assert resolve(deployment)[0].state == LocalBackend("state/production-eu-central-1.tfstate")
+    assert resolve(deployment)[0].state == LocalBackend(
+        "state/windows-security-production-eu-central-1.tfstate"
+    )
 
 
 @pytest.mark.parametrize("word", ["none", "null"])

@@ -78,7 +78,7 @@ def test_a_stack_is_planned_applied_shown_and_destroyed(
 
     said("apply", "--auto-approve", STACK)
     assert inventory(aws, ACCOUNT, REGION)["metric alarms"]
-    assert (project.folder / "state" / f"{STACK}.tfstate").exists()
+    assert (project.folder / "state" / f"windows-security-{STACK}.tfstate").exists()
 
     said("output", STACK, "--outputs-file", "outputs.json")
     outputs: dict[str, Any] = json.loads((project.folder / "outputs.json").read_text())

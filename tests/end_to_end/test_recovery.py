@@ -57,7 +57,7 @@ def in_state(project: Project) -> set[str]:
     The file is empty until the first resource is finished; then it also names those that are begun, with no
     instance.
     """
-    state = (project.folder / "state" / f"{STACK}.tfstate").read_text()
+    state = (project.folder / "state" / f"windows-security-{STACK}.tfstate").read_text()
     resources = json.loads(state)["resources"] if state else []
     return {f"{each['type']}.{each['name']}" for each in resources if each["instances"]}
 

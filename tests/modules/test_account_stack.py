@@ -58,7 +58,7 @@ def test_for_a_role_that_exists_already_an_output_says_what_it_must_be_allowed()
 
 def test_the_local_state_has_a_path_that_is_the_same_on_every_machine() -> None:
     backend = account_stack().json["terraform"]["backend"]
-    assert backend == {"local": {"path": "../../../state/production-ap-northeast-1.tfstate"}}
+    assert backend == {"local": {"path": "../../../state/windows-security-production-ap-northeast-1.tfstate"}}
 
 
 def test_s3_state_is_encrypted_locked_and_apart_for_each_account_and_region() -> None:
@@ -100,7 +100,7 @@ def test_the_state_stack_makes_the_bucket_and_keeps_its_own_state_elsewhere() ->
     )
     assert written.one("aws_s3_bucket")["bucket"] == "states-111111111111"
     assert written.json["terraform"]["backend"] == {
-        "local": {"path": "../../../state/production-eu-west-1-state.tfstate"}
+        "local": {"path": "../../../state/windows-security-production-eu-west-1-state.tfstate"}
     }
     (provider,) = written.json["provider"]["aws"]
     assert (provider["region"], provider["allowed_account_ids"]) == ("eu-west-1", ["111111111111"])
@@ -152,9 +152,9 @@ def test_two_accounts_give_two_stacks_that_share_no_state() -> None:
     stacks = [AccountStack(app, region) for region in resolve(deployment)]
     paths = [synthesized(stack).json["terraform"]["backend"]["local"]["path"] for stack in stacks]
     assert paths == [
-        "../../../state/one-eu-west-1.tfstate",
-        "../../../state/one-us-east-1.tfstate",
-        "../../../state/two-eu-west-1.tfstate",
+        "../../../state/windows-security-one-eu-west-1.tfstate",
+        "../../../state/windows-security-one-us-east-1.tfstate",
+        "../../../state/windows-security-two-eu-west-1.tfstate",
     ]
 
 

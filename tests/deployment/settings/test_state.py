@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
@@ -13,16 +14,18 @@ Problems = Callable[[str], list[str]]
 @pytest.mark.parametrize(
     ("setting", "path"),
     [
-        ("local", "state/a-eu-central-1.tfstate"),
-        ("{type: local}", "state/a-eu-central-1.tfstate"),
-        ("{type: local, directory: ../states/}", "../states/a-eu-central-1.tfstate"),
+        ("local", "state/windows-security-a-eu-central-1.tfstate"),
+        ("{type: local}", "state/windows-security-a-eu-central-1.tfstate"),
+        ("{type: local, directory: ../states/}", "../states/windows-security-a-eu-central-1.tfstate"),
     ],
 )
-def test_local_state_is_a_file_for_each_stack(region_of_account: Region, setting: str, path: str) -> None:
-    assert region_of_account(f"state: {setting}").state == LocalBackend(path)
+def test_local_state_is_a_file_for_each_stack_beside_the_deployment_file(
+    region_of_account: Region, tmp_path: Path, setting: str, path: str
+) -> None:
+    assert region_of_account(f"state: {setting}").state == LocalBackend(path, folder=tmp_path)
 
 
-def test_s3_state_is_an_object_for_each_stack_with_a_lock(region_of_account: Region) -> None:
+def test_s3_state_is_an_object_for_each_stack_with_a_lock(region_of_account: Region, tmp_path: Path) -> None:
     assert region_of_account("state: {type: s3}").state == S3Backend(
         bucket="windows-security-state-111111111111-eu-central-1",
         key="windows-security/a/eu-central-1/terraform.tfstate",
@@ -31,10 +34,12 @@ def test_s3_state_is_an_object_for_each_stack_with_a_lock(region_of_account: Reg
         kms_key_id=None,
         use_lockfile=True,
         assume_role=None,
+        bucket_stack="a-eu-central-1-state",
+        bucket_state=LocalBackend("state/windows-security-a-eu-central-1-state.tfstate", tmp_path),
     )
 
 
-def test_s3_state_may_be_in_a_central_bucket(region_of_account: Region) -> None:
+def test_s3_state_may_be_in_a_central_bucket(region_of_account: Region, tmp_path: Path) -> None:
     region = region_of_account(
         """
         state:
@@ -56,6 +61,8 @@ def test_s3_state_may_be_in_a_central_bucket(region_of_account: Region) -> None:
         kms_key_id="arn:aws:kms:us-east-1:999999999999:alias/state",
         use_lockfile=False,
         assume_role=AssumedRole("arn:aws:iam::999999999999:role/state", "abc"),
+        bucket_stack="a-us-east-1-state",
+        bucket_state=LocalBackend("state/windows-security-a-us-east-1-state.tfstate", tmp_path),
     )
 
 
@@ -75,13 +82,13 @@ def test_cloud_state_is_a_workspace_for_each_stack(region_of_account: Region) ->
     ).state == CloudBackend("tfe.example.com", "example", "111111111111-eu-central-1", "Security")
 
 
-def test_a_state_is_told_by_its_place(region_of_account: Region) -> None:
+def test_a_state_is_named_by_its_place(region_of_account: Region, tmp_path: Path) -> None:
     places = [
         str(region_of_account(f"state: {setting}").state)
         for setting in ("local", "{type: s3}", "{type: cloud, organization: example}")
     ]
     assert places == [
-        "state/a-eu-central-1.tfstate",
+        f"{tmp_path}/state/windows-security-a-eu-central-1.tfstate",
         "s3://windows-security-state-111111111111-eu-central-1/windows-security/a/eu-central-1/terraform.tfstate",
         "app.terraform.io/example/windows-security-a-eu-central-1",
     ]
