@@ -5,6 +5,8 @@ import os
 import signal
 import threading
 
+from hypothesis import settings
+
 # Programs whose standard error is looked at need not say that Node 20 is old.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
@@ -12,6 +14,12 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 # starts, and then waits for after interrupting it.
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples each time, however long one takes on a busy machine: a run finds what the change broke.
+# `make fuzz` tries new ones.
+settings.register_profile("reproducible", derandomize=True, deadline=None)
+settings.register_profile("thorough", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 # What is imported to collect the tests stays: looking through it for garbage takes a sixth of the time.
 gc.disable()
