@@ -420,24 +420,32 @@ def _sigma_budget(rules: Rules, accept_case: AcceptCase = False, as_data: Json =
 
     events: list[SecurityEvent] = []
     refused = []
+    correlations = 0
     for each in _conversions(rules, accept_case):
+        correlations += each.correlation is not None
+        if each.correlation or each.step_of:
+            continue
         try:
             events += rule_events(each)
         except SigmaError as error:
             refused.append(f"{each.file}:{each.line}: {error}")
     budgets = rule_budgets(events)
     if as_data:
-        print_json({"budgets": as_json(budgets), "refused": refused})
+        print_json({"budgets": as_json(budgets), "correlations": correlations, "refused": refused})
     else:
-        print(as_text(budgets), *map(printable, refused), sep="\n")
+        print(as_text(budgets))
+        if correlations:
+            print(f"{counted(correlations, 'correlation')}: a log alarm each")
+        print(*map(printable, refused), sep="\n", end="\n" if refused else "")
     if refused:
         raise typer.Exit(ExitStatus.FOUND)
 
 
 def _conversions(rules: Sequence[Path], accept_case: bool) -> "list[Conversion]":
-    from catalog.sigma.conversion import conversions, rule_files
+    from catalog.sigma.conversion import rule_files
+    from catalog.sigma.rule_set import conversions
 
-    return [each for file in rule_files(rules) for each in conversions(file, accept_case=accept_case)]
+    return conversions(rule_files(rules), accept_case=accept_case)
 
 
 def _tried_test_logs(found: "Sequence[Conversion]") -> list[tuple[int, list[str]]]:
@@ -488,6 +496,8 @@ def _notes(found: "Conversion") -> Iterable[str]:
         yield f"the filter leaves out {', '.join(found.patterns.left_out)}, and so finds more records"
     if found.engine is Engine.FILTER and found.patterns and found.patterns.counts_twice:
         yield "two filters may count one record"
+    for key in found.step_of:
+        yield f"is a step of {key}, and has no alarm of its own unless that says 'generate: true'"
     for key in found.covered_by:
         yield f"the catalog's event {key} has the same patterns"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
-from catalog.derived.record_clause import record_clause
+from catalog.derived.record_clause import conditions_clauses, record_clause
 from catalog.filter_pattern import quote
 from catalog.model.condition import escape
 from catalog.model.correlation import CorrelatedRecord, Correlation, CorrelationType
@@ -28,9 +28,10 @@ def correlation_query(correlation: Correlation, *, utc_offset: float = 0) -> Ala
     number, condition = _counting(correlation)
     commands = [
         "fields @timestamp",
+        *(reads := _reads(correlation)),
         "filter " + _any(correlation.records),
         *_hours(correlation, utc_offset),
-        *_parsed(correlation),
+        *(command for command in _parsed(correlation) if command not in reads),
         *(f"fields {_value(correlation, name)} as {name}" for name in correlation.names),
         "filter " + " and ".join(_has_value(correlation, name) for name in correlation.names),
         *_marks(correlation),
@@ -85,7 +86,17 @@ def _any(records: Sequence[CorrelatedRecord]) -> str:
     return each[0] if len(each) == 1 else " or ".join(f"({clause})" for clause in each)
 
 
+def _reads(correlation: Correlation) -> list[str]:
+    """Return the commands that the clauses of selections need before them, each once."""
+    selections = [record.selection for record in correlation.records if record.selection]
+    return list(dict.fromkeys(command for selection in selections for command in selection.reads))
+
+
 def _clause(record: CorrelatedRecord) -> str:
+    if record.selection:
+        channel = quote(f"<Channel>{escape(record.provider.channel)}</Channel>")
+        conditions = conditions_clauses(record.provider, record.where)
+        return " and ".join([f"@message like {channel}", f"({record.selection.clause})", *conditions])
     # Another event log of the correlation may have the id from another provider.
     return record_clause(replace(record.provider, implied=False), record.event_id, record.where)
 

@@ -21,6 +21,7 @@ from catalog.model.security_event import (
     SecurityEvent,
     Severity,
 )
+from catalog.model.selection import Selection
 
 #: The header element that every record has: the server that wrote it.
 COMPUTER = "Computer"
@@ -61,6 +62,7 @@ class CorrelatedRecord:
         fields: The data field behind each name of the correlation; any other name is that of the field.
         audit: The audit subcategory that makes Windows write it, or None where it is always written.
         outcome: Whether that subcategory's success or failure audits are needed.
+        selection: Which records they are, where ``where`` cannot say it: those of a Sigma rule.
     """
 
     step: str
@@ -70,6 +72,19 @@ class CorrelatedRecord:
     fields: Mapping[str, str] = field(default_factory=dict)
     audit: AuditSubcategory | None = None
     outcome: Outcome = Outcome.SUCCESS
+    selection: Selection | None = None
+
+    @property
+    def event_ids(self) -> tuple[int, ...]:
+        """The ids of the records: several only where the selection says so."""
+        return self.selection.event_ids if self.selection else (self.event_id,)
+
+    @property
+    def audits(self) -> tuple[AuditSubcategory, ...]:
+        """The audit subcategories that have to be on."""
+        if self.selection:
+            return self.selection.audits
+        return (self.audit,) if self.audit else ()
 
     def data_field(self, name: str) -> str:
         """Return the data field, or ``Computer``, behind a name of the correlation."""
@@ -79,7 +94,14 @@ class CorrelatedRecord:
 def record_of(event: SecurityEvent, step: str, fields: Mapping[str, str] | None = None) -> CorrelatedRecord:
     """Return the records that an event of the catalog finds, as a step of a correlation."""
     return CorrelatedRecord(
-        step, event.event_id, event.where, event.provider, fields or {}, event.audit, event.outcome
+        step,
+        event.event_id,
+        event.where,
+        event.provider,
+        fields or {},
+        event.audit,
+        event.outcome,
+        event.selection,
     )
 
 
@@ -99,6 +121,7 @@ def recorded_events(correlation: "Correlation") -> tuple[SecurityEvent, ...]:
             provider=record.provider,
             audit=record.audit,
             outcome=record.outcome,
+            selection=record.selection,
             domain_controllers_only=correlation.domain_controllers_only,
         )
         for number, record in enumerate(correlation.records)
@@ -175,7 +198,7 @@ class Correlation:
     @property
     def audits(self) -> tuple[tuple[AuditSubcategory, Outcome], ...]:
         """The audit subcategories that have to be on, with the outcome that is needed."""
-        return tuple(dict.fromkeys((r.audit, r.outcome) for r in self.records if r.audit is not None))
+        return tuple(dict.fromkeys((audit, r.outcome) for r in self.records for audit in r.audits))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What a rule becomes: a metric filter where that is exact, a log alarm otherwise, or a refusal."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from catalog.events import EVENTS
 from catalog.filter_pattern import FilterPattern, parse
+from catalog.model.correlation import Correlation
 from catalog.model.event_fields import subcategories_of
 from catalog.model.prerequisite import Prerequisite, prerequisites_of
 from catalog.model.security_event import Severity
@@ -16,12 +16,11 @@ from catalog.sigma.expression import tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
 from catalog.sigma.log_sources import security_provider
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
-from catalog.sigma.reading import DetectionRule, MalformedRuleError, SigmaError, read_rules
+from catalog.sigma.reading import CorrelationRule, DetectionRule, SigmaError
 
 #: Logs Insights' quota for the text of a query, in characters.
 MAXIMUM_QUERY_LENGTH = 10_000
 _SUFFIXES = (".yml", ".yaml")
-_TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 _POWERSHELL = "Microsoft-Windows-PowerShell/Operational"
 #: What PowerShell must be set to log, by event id.
 _POWERSHELL_LOGGING = {
@@ -52,17 +51,21 @@ class Conversion:
         covered_by: The keys of the catalog's events that have the identical patterns.
         refusal: Why nothing looks for its records, in a sentence; empty unless it is refused.
         is_malformed: Whether it breaks the specification of rules.
+        correlation: What a rule on several records becomes; None for one on single records.
+        step_of: The keys of the correlations that it is a step of, and that leave it no alarm of its own.
     """
 
     file: str
     engine: Engine
-    rule: DetectionRule | None = None
+    rule: DetectionRule | CorrelationRule | None = None
     located: LocatedRule | None = None
     patterns: RulePatterns | None = None
     query: str = ""
     covered_by: tuple[str, ...] = ()
     refusal: str = ""
     is_malformed: bool = False
+    correlation: Correlation | None = None
+    step_of: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
@@ -72,6 +75,8 @@ class Conversion:
     @property
     def claim(self) -> Claim | None:
         """What the engine finds; None where the rule is refused."""
+        if self.correlation:
+            return Claim.NEVER_MISSES  # a run sees records that lie somewhat further apart
         if self.engine is Engine.LOG_ALARM:
             return Claim.EXACT
         return self.patterns.claim if self.engine is Engine.FILTER and self.patterns else None
@@ -84,13 +89,29 @@ class Conversion:
     @property
     def attack(self) -> tuple[str, ...]:
         """The ATT&CK techniques among its tags."""
-        found = map(_TECHNIQUE.fullmatch, self.rule.tags if self.rule else ())
-        return tuple(dict.fromkeys(match[1].upper() for match in found if match))
+        return self.rule.attack if self.rule else ()
 
     @property
     def prerequisites(self) -> tuple[Prerequisite, ...]:
         """What servers must be set to write beside the audit policy, for all that the rule means."""
+        if self.correlation:
+            selections = [record.selection for record in self.correlation.records if record.selection]
+            return tuple(dict.fromkeys(each for one in selections for each in one.prerequisites))
         return tuple(dict.fromkeys(_prerequisites(self.located))) if self.located else ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The event logs that its records are in."""
+        if self.correlation:
+            return self.correlation.channels
+        return self.located.source.channels if self.located else ()
+
+    @property
+    def event_ids(self) -> tuple[int, ...]:
+        """The ids of its records; empty where it does not say."""
+        if self.correlation:
+            return tuple(sorted({each for record in self.correlation.records for each in record.event_ids}))
+        return self.located.event_ids if self.located else ()
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON has it."""
@@ -102,8 +123,8 @@ class Conversion:
             "author": rule.author if rule else "",
             "severity": self.severity.value if self.severity else None,
             "attack": list(self.attack),
-            "channels": list(source.channels) if source else [],
-            "event_ids": list(self.located.event_ids) if self.located else [],
+            "channels": list(self.channels),
+            "event_ids": list(self.event_ids),
             "engine": self.engine.value,
             "claim": self.claim.value if self.claim else None,
             "claim_meaning": self.claim.meaning if self.claim else None,
@@ -119,6 +140,7 @@ class Conversion:
                 {"needs": each.value.title, "manually": each.value.manually} for each in self.prerequisites
             ],
             "covered_by": list(self.covered_by),
+            "step_of": list(self.step_of),
             "refusal": self.refusal or None,
         }
 
@@ -143,28 +165,13 @@ def rule_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def conversions(file: Path, *, accept_case: bool = False) -> Iterator[Conversion]:
-    """Yield what each rule of a file becomes: at least one conversion, a refusal where it has no rule.
+def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
+    """Return what a rule on single records becomes.
 
     Args:
-        file: The file.
+        rule: The rule.
         accept_case: Whether a filter may miss records that spell a value in another letter case.
-
-    Raises:
-        SigmaError: pySigma is not installed.
     """
-    rules = list(read_rules(file))
-    for rule in rules or [MalformedRuleError("has no rule")]:
-        if isinstance(rule, SigmaError):
-            reason = str(rule).removeprefix(f"{file}: ")
-            is_malformed = isinstance(rule, MalformedRuleError)
-            yield Conversion(str(file), Engine.REFUSED, refusal=reason, is_malformed=is_malformed)
-        else:
-            yield conversion(rule, accept_case=accept_case)
-
-
-def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
-    """Return what a rule becomes; ``accept_case`` as in ``conversions``."""
     refused = Conversion(rule.file, Engine.REFUSED, rule)
     try:
         on_records = located(rule)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from catalog.sigma.expression import (
 
 #: The extra's name on the package registry, for the message where it is missing.
 EXTRA = "sigma"
+_TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.IGNORECASE)
 _SIGNS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 
 
@@ -37,19 +39,16 @@ class MalformedRuleError(SigmaError):
     """A file that is no rule, or a rule that breaks the specification."""
 
 
-@dataclass(frozen=True, slots=True)
-class DetectionRule:
-    """A Sigma rule, as far as this project reads it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleHead:
+    """What every Sigma rule says of itself.
 
     Args:
         file: The file that it is in.
         id: Its UUID; empty where it has none.
+        name: The name that correlations know it by; empty where it has none.
         title: Its title.
         level: Its level, such as ``high``; empty where it has none.
-        category: The category of its log source, or empty.
-        service: The service of its log source, or empty.
-        product: The product of its log source, or empty.
-        expression: What it asks of a record.
         tags: Its tags, such as ``attack.t1110.003``.
         author: Who wrote it.
         status: Its status, such as ``stable``.
@@ -62,12 +61,9 @@ class DetectionRule:
 
     file: str
     id: str
+    name: str = ""
     title: str
     level: str
-    category: str
-    service: str
-    product: str
-    expression: Expression
     tags: tuple[str, ...] = ()
     author: str = ""
     status: str = ""
@@ -77,8 +73,60 @@ class DetectionRule:
     references: tuple[str, ...] = ()
     line: int = 1
 
+    @property
+    def attack(self) -> tuple[str, ...]:
+        """The ATT&CK techniques among its tags."""
+        found = map(_TECHNIQUE.fullmatch, self.tags)
+        return tuple(dict.fromkeys(match[1].upper() for match in found if match))
 
-def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionRule(RuleHead):
+    """A Sigma rule on single records, as far as this project reads it.
+
+    Args:
+        category: The category of its log source, or empty.
+        service: The service of its log source, or empty.
+        product: The product of its log source, or empty.
+        expression: What it asks of a record.
+    """
+
+    category: str
+    service: str
+    product: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrelationRule(RuleHead):
+    """A Sigma rule on several records.
+
+    Args:
+        type: Its type, such as ``event_count``.
+        rules: The names or ids of the rules on single records, in their order.
+        group_by: The fields whose values the records of one group share.
+        timespan: The seconds within which the records lie.
+        sign: How the number is compared, such as ``gte``; empty where no number decides.
+        number: What it is compared with.
+        counted: The fields whose distinct values are counted.
+        condition: A condition on the rules in words, such as ``a and b``; empty where it has none.
+        aliases: By name of a grouped field, the field of each rule that is called otherwise.
+        generates: Whether the rules on single records keep alarms of their own.
+    """
+
+    type: str
+    rules: tuple[str, ...]
+    group_by: tuple[str, ...]
+    timespan: int
+    sign: str
+    number: float
+    counted: tuple[str, ...]
+    condition: str
+    aliases: Mapping[str, Mapping[str, str]]
+    generates: bool
+
+
+def read_rules(path: Path) -> Iterator[DetectionRule | CorrelationRule | SigmaError]:
     """Yield each rule of a file, or what is wrong with it.
 
     Args:
@@ -102,7 +150,8 @@ def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
         documents = []
         while loader.check_data():
             documents.append(loader.get_data())
-        collection = SigmaCollection.from_dicts(documents, collect_errors=True)
+        # A correlation may name rules of other files.
+        collection = SigmaCollection.from_dicts(documents, collect_errors=True, resolve_references=False)
     except (OSError, UnicodeDecodeError, PySigmaError, ValueError) as error:
         yield MalformedRuleError(f"{path}: {_line(error)}")
         return
@@ -120,7 +169,7 @@ def read_rules(path: Path) -> Iterator[DetectionRule | SigmaError]:
             except (SigmaError, PySigmaError, ValueError) as error:
                 yield SigmaError(f"{path}: {_line(error)}")
         else:
-            yield SigmaError(f"{path}: is a correlation rule, which is read with the rules that it names")
+            yield _correlation(path, rule, line)
 
 
 def _line(error: BaseException) -> str:
@@ -139,25 +188,57 @@ def _starts(text: str, number: int) -> list[int]:
 def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
     conditions = [_expression(parsed) for parsed in _parsed_conditions(rule)]
     source = rule.logsource
-    custom = rule.custom_attributes or {}
     return DetectionRule(
-        file=str(path),
-        id=str(rule.id or ""),
-        title=rule.title or path.stem,
-        level=rule.level.name.lower() if rule.level else "",
+        **_head(path, rule, line),
         category=source.category or "",
         service=source.service or "",
         product=source.product or "",
         expression=conditions[0] if len(conditions) == 1 else AnyOf(tuple(conditions)),
-        tags=tuple(str(tag) for tag in rule.tags),
-        author=rule.author or "",
-        status=rule.status.name.lower() if rule.status else "",
-        description=" ".join((rule.description or "").split()),
-        false_positives=tuple(rule.falsepositives or ()),
-        tests=str(custom.get("regression_tests_path", "")),
-        references=tuple(map(str, rule.references or ())),
-        line=line,
     )
+
+
+def _correlation(path: Path, rule: Any, line: int) -> CorrelationRule:
+    condition = rule.condition
+    sign = getattr(condition, "op", None)
+    counted = getattr(condition, "fieldref", None) or ()
+    named = [each.reference for each in rule.rules or ()]
+    if not named and sign is None:
+        named = condition.get_referenced_rules()
+    return CorrelationRule(
+        **_head(path, rule, line),
+        type=rule.type.name.lower(),
+        rules=tuple(named),
+        group_by=tuple(rule.group_by or ()),
+        timespan=rule.timespan.seconds,
+        sign=sign.name.lower() if sign else "",
+        number=condition.count if sign else 0,
+        counted=(counted,) if isinstance(counted, str) else tuple(counted),
+        condition="" if sign else condition.expression,
+        aliases={
+            alias.alias: {reference.reference: field for reference, field in alias.mapping.items()}
+            for alias in rule.aliases
+        },
+        generates=rule.generate,
+    )
+
+
+def _head(path: Path, rule: Any, line: int) -> dict[str, Any]:
+    custom = rule.custom_attributes or {}
+    return {
+        "file": str(path),
+        "id": str(rule.id or ""),
+        "name": rule.name or "",
+        "title": rule.title or path.stem,
+        "level": rule.level.name.lower() if rule.level else "",
+        "tags": tuple(str(tag) for tag in rule.tags),
+        "author": rule.author or "",
+        "status": rule.status.name.lower() if rule.status else "",
+        "description": " ".join((rule.description or "").split()),
+        "false_positives": tuple(rule.falsepositives or ()),
+        "tests": str(custom.get("regression_tests_path", "")),
+        "references": tuple(map(str, rule.references or ())),
+        "line": line,
+    }
 
 
 def _parsed_conditions(rule: Any) -> list[Any]:

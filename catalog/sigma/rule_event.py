@@ -22,7 +22,7 @@ from catalog.sigma.expression import Constant, Expression, Nothing, Presence, Te
 from catalog.sigma.located import LocatedRule, LocatedTest
 from catalog.sigma.log_sources import Location, Place, security_provider
 from catalog.sigma.oracle import holds
-from catalog.sigma.reading import DetectionRule, SigmaError
+from catalog.sigma.reading import DetectionRule, RuleHead, SigmaError
 from catalog.sigma.samples import read_samples
 
 #: With a long name of a deployment, it fits into the 128 characters of a CloudFormation stack's name.
@@ -50,7 +50,7 @@ class _IsMeant:
         return holds(self.expression, record)
 
 
-def rule_key(rule: DetectionRule) -> str:
+def rule_key(rule: RuleHead) -> str:
     """Return the key of a rule's event: ``sigma-`` and the words of its title."""
     words = re.findall("[a-z0-9]+", rule.title.lower())
     key = "-".join(["sigma", *words])
@@ -71,7 +71,7 @@ def rule_events(found: Conversion) -> tuple[SecurityEvent, ...]:
         OSError: A sample beside the rule cannot be read.
     """
     rule, on_records = found.rule, found.located
-    if found.engine is Engine.REFUSED or rule is None or on_records is None:
+    if found.engine is Engine.REFUSED or not isinstance(rule, DetectionRule) or on_records is None:
         raise SigmaError(found.refusal)
     if not on_records.event_ids:
         raise SigmaError("names no event id, by which the agent could collect its records")
@@ -105,7 +105,7 @@ def rule_events(found: Conversion) -> tuple[SecurityEvent, ...]:
     )
 
 
-def runbook(rule: DetectionRule) -> str:
+def runbook(rule: RuleHead) -> str:
     """Return what to look at when a rule's alarm fires: what it is about, its author, id and link."""
     sentences = [rule.description or f"A record matches the Sigma rule {rule.title}."]
     if harmless := [each for each in rule.false_positives if each.lower() not in ("none", "unknown")]:

@@ -46,6 +46,8 @@ def wrong_samples(conversion: Conversion) -> tuple[int, list[str]]:
         SigmaError: As ``read_samples``.
         OSError: As ``read_samples``.
     """
+    if conversion.correlation:
+        return 0, []  # samples are single records
     samples = list(read_samples(conversion.file))
     wrong = []
     for path, message, is_wanted in samples:

@@ -26,6 +26,8 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
 
 
 def _record_problems(correlation: Correlation, record: CorrelatedRecord) -> Iterator[str]:
+    if record.selection:
+        return  # the rule itself was checked as it was read
     provider, event_id = record.provider.name, record.event_id
     asked = [record.data_field(name) for name in correlation.names]
     for field in dict.fromkeys([*asked, *(condition.field for condition in record.where)]):

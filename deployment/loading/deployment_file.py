@@ -161,19 +161,21 @@ def _examined(path: str | Path) -> _Examined:
             line, member = root.part(*member_place(index)) or (1, root)
             root = root.with_part(("accounts", name), line, member)
     if deployment is not None and complete:
-        written = len(deployment.own_events)
+        written = (len(deployment.own_events), len(deployment.own_correlations))
         from_files = own.events if own else ()
         places = [(own.file, line) for line in own.lines] if own else []
         deployment = deployment.model_copy(
             update={
                 "own_events": (*deployment.own_events, *from_files, *rules.events),
+                "own_correlations": (*deployment.own_correlations, *rules.correlations),
                 "own_events_file": None,
                 "sigma": (),
             }
         )
         deployment = deployment.in_folder(Path(root.file).parent)
         regions, found = examine(deployment, complete=not problems)
-        problems += [_in_its_file(each, deployment, [*places, *rules.places], written) for each in found]
+        elsewhere = ([*places, *rules.places], rules.correlation_places)
+        problems += [_in_its_file(each, deployment, elsewhere, written) for each in found]
     return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries, rules.notices)
 
 
@@ -216,14 +218,26 @@ def _event_keys(data: Data, own: OwnEventsFile | None, rules: RuleEvents) -> Ite
 
 
 def _in_its_file(
-    problem: Problem, deployment: Deployment, places: Sequence[tuple[str, int | None]], written: int
+    problem: Problem,
+    deployment: Deployment,
+    places: tuple[Sequence[tuple[str, int | None]], Sequence[tuple[str, int | None]]],
+    written: tuple[int, int],
 ) -> Problem:
-    """Return a problem with its place in another file, where it is about an event that is from there."""
+    """Return a problem with its place in another file, if it is about what is from there.
+
+    Args:
+        problem: The problem.
+        deployment: The deployment.
+        places: The places of the own events and of the own correlations that are from other files.
+        written: How many of each stand in the deployment file itself, before these.
+    """
     match problem.path:
-        case ("own_events", int(index), *_) if index >= written:
-            file, line = places[index - written]
-            key = deployment.own_events[index].key
+        case ("own_events", int(index), *_) if index >= written[0]:
+            key, (file, line) = deployment.own_events[index].key, places[0][index - written[0]]
             return Problem((), f"event {key!r}: {problem.message}", file, line)
+        case ("own_correlations", int(index), *_) if index >= written[1]:
+            key, (file, line) = deployment.own_correlations[index].key, places[1][index - written[1]]
+            return Problem((), f"correlation {key!r}: {problem.message}", file, line)
     return problem
 
 

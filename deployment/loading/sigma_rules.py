@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.errors import CatalogError
+from catalog.model.correlation import Correlation
 from catalog.model.security_event import SecurityEvent, Severity
 from deployment.loading.yaml_file import Node, reason
 from deployment.problem import DeploymentError, Problem
@@ -32,11 +33,15 @@ class RuleEvents:
         events: The event of each rule that is deployed, in the order of the files.
         places: The file and the line of each.
         notices: Why each rule of a level that is asked for is not deployed, a sentence each.
+        correlations: The correlation of each rule on several records.
+        correlation_places: The file and the line of each.
     """
 
     events: tuple[SecurityEvent, ...] = ()
     places: tuple[tuple[str, int], ...] = ()
     notices: tuple[str, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    correlation_places: tuple[tuple[str, int], ...] = ()
 
 
 def read(root: Node) -> tuple[RuleEvents, list[Problem]]:
@@ -55,7 +60,14 @@ def read(root: Node) -> tuple[RuleEvents, list[Problem]]:
             reader.read(entry, index)
         except DeploymentError as error:
             reader.problems += error.problems
-    return RuleEvents(tuple(reader.events), tuple(reader.places), tuple(reader.notices)), reader.problems
+    found = RuleEvents(
+        tuple(reader.events),
+        tuple(reader.places),
+        tuple(reader.notices),
+        tuple(reader.correlations),
+        tuple(reader.correlation_places),
+    )
+    return found, reader.problems
 
 
 class _Reader:
@@ -65,14 +77,16 @@ class _Reader:
         self.events: list[SecurityEvent] = []
         self.places: list[tuple[str, int]] = []
         self.notices: list[str] = []
+        self.correlations: list[Correlation] = []
+        self.correlation_places: list[tuple[str, int]] = []
         self.problems: list[Problem] = []
         self._folder = folder
         self._taken: dict[str, str] = {}
         self._files: set[Path] = set()
 
     def read(self, entry: SigmaRules, index: int) -> None:
-        from catalog.sigma.conversion import conversions
         from catalog.sigma.reading import SigmaError
+        from catalog.sigma.rule_set import conversions
 
         place = ("sigma", index)
         named = sorted(self._folder.glob(entry.rules))
@@ -82,36 +96,36 @@ class _Reader:
             message = f"no file is called {entry.rules}{folder}"
             raise DeploymentError([Problem((*place, "rules"), message)])
         used: set[str] = set()
-        known, before = 0, len(self.events) + len(self.problems)
-        for file in files:
-            if file in self._files:
-                continue
-            self._files.add(file)
-            try:
-                found = list(conversions(file, accept_case=entry.accept_case))
-            except SigmaError as error:  # pySigma is not installed
-                raise DeploymentError([Problem(place, str(error))]) from None
-            except OSError as error:
-                self.problems.append(Problem((), reason(error), str(file)))
-                continue
-            for each in found:
-                known += 1
-                excluding = [name for name in entry.exclude if self._is_named(name, each)]
-                used.update(excluding)
-                if not excluding and not _is_below(each, entry.minimum_level):
-                    self._take(each, entry)
+        before = self._number
+        new = [file for file in files if file not in self._files]
+        self._files.update(new)
+        try:
+            found = conversions(new, accept_case=entry.accept_case)
+        except SigmaError as error:  # pySigma is not installed
+            raise DeploymentError([Problem(place, str(error))]) from None
+        # Correlations first: whether one is deployed decides whether its rules have alarms of their own.
+        for each in sorted(found, key=lambda each: each.correlation is None):
+            excluding = [name for name in entry.exclude if self._is_named(name, each)]
+            used.update(excluding)
+            if not excluding and not _is_below(each, entry.minimum_level):
+                self._take(each, entry)
         for number, name in enumerate(entry.exclude):
             if name not in used:
                 message = f"no rule of {entry.rules} has this id, key, title or file"
                 self.problems.append(Problem((*place, "exclude", number), message))
-        if known and len(self.events) + len(self.problems) == before:
+        if found and self._number == before:
             self.problems.append(
                 Problem(
                     (*place, "rules"),
-                    f"none of the {known} rules of {entry.rules} is deployed: "
+                    f"none of the {len(found)} rules of {entry.rules} is deployed: "
                     + (self.notices[-1] if self.notices else "all are excluded or below minimum_level"),
                 )
             )
+
+    @property
+    def _number(self) -> int:
+        """How many rules are deployed or wrong so far."""
+        return len(self.events) + len(self.correlations) + len(self.problems)
 
     def _is_named(self, name: str, found: Conversion) -> bool:
         from catalog.sigma.rule_event import rule_key
@@ -132,8 +146,17 @@ class _Reader:
         if found.is_malformed:
             self.problems.append(Problem((), f"is no rule that can be read: {found.refusal}", file, line))
             return
+        if found.correlation:
+            self._take_correlation(found, found.correlation, entry.engine)
+            return
+        if steps := [each.key for each in self.correlations if each.key in found.step_of]:
+            self.notices.append(
+                f"{file}:{line}: {title}has no alarm of its own, since it is a step of {', '.join(steps)}: "
+                "set 'generate: true' there for one"
+            )
+            return
         try:
-            events = [_with_engine(event, entry.engine) for event in rule_events(found)]
+            events = [_deployed(event, entry) for event in rule_events(found)]
             wrong = wrong_samples(found)[1]
         except CatalogError as error:
             self.problems += [Problem((), f"{title}{text}", file, line) for text in error.problems]
@@ -153,15 +176,28 @@ class _Reader:
                 "where both are watched, exclude one of them"
             )
         for event in events:
-            if event.key in self._taken:
-                message = (
-                    f"the rule in {self._taken[event.key]} has the key {event.key} already: change a title"
-                )
-                self.problems.append(Problem((), message, file, line))
-                continue
-            self._taken[event.key] = f"{file}:{line}"
-            self.events.append(event)
-            self.places.append((file, line))
+            if self._is_new(event.key, file, line):
+                self.events.append(event)
+                self.places.append((file, line))
+
+    def _take_correlation(self, found: Conversion, correlation: Correlation, engine: RuleEngine) -> None:
+        if engine is RuleEngine.METRIC:
+            self.notices.append(
+                f"{found.file}:{found.line}: {correlation.title}: is not deployed, since only log alarms "
+                "find correlations, and its engine is metric: set 'engine: auto'"
+            )
+        elif self._is_new(correlation.key, found.file, found.line):
+            self.correlations.append(correlation)
+            self.correlation_places.append((found.file, found.line))
+
+    def _is_new(self, key: str, file: str, line: int) -> bool:
+        """Return whether a key is not taken yet, and take it."""
+        if key in self._taken:
+            message = f"the rule in {self._taken[key]} has the key {key} already: change a title"
+            self.problems.append(Problem((), message, file, line))
+            return False
+        self._taken[key] = f"{file}:{line}"
+        return True
 
 
 def _is_sample(file: Path) -> bool:
@@ -173,11 +209,13 @@ def _is_below(found: Conversion, level: Severity) -> bool:
     return found.rule is not None and order.index(found.severity or Severity.MEDIUM) < order.index(level)
 
 
-def _with_engine(event: SecurityEvent, engine: RuleEngine) -> SecurityEvent:
+def _deployed(event: SecurityEvent, entry: SigmaRules) -> SecurityEvent:
+    """Return the event of a rule as an entry deploys it."""
     from catalog.sigma.reading import SigmaError
 
-    if engine is RuleEngine.METRIC and not event.patterns:
+    if entry.engine is RuleEngine.METRIC and not event.patterns:
         raise SigmaError("is found exactly by no filter, and its engine is metric: set 'engine: auto'")
-    if engine is RuleEngine.LOG and event.selection:
+    event = replace(event, packs=entry.packs)
+    if entry.engine is RuleEngine.LOG and event.selection:
         return replace(event, selection=replace(event.selection, patterns=()))
     return event

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool
 
-from catalog.model.security_event import Severity
+from catalog.model.security_event import Pack, Severity
 from deployment.settings.model import Model
 from deployment.settings.types.text import DISTINCT, RelativePath, Text
 
@@ -44,6 +44,9 @@ class SigmaRules(Model):
     exclude: Annotated[tuple[Text, ...], DISTINCT] = Field(default=())
     """Rules that are not deployed: each by its id, its event's key, its title, or its file, which may be a
     pattern such as rules/web/*. Default: none."""
+    packs: Annotated[tuple[Pack, ...], DISTINCT] = ()
+    """The packs that the rules belong to: only accounts with one of them watch them. Correlations have no
+    pack. Default: none, every account watches them."""
     accept_case: StrictBool = False
     """Whether a filter may miss records that spell a value in another letter case than the rule. Default:
     false."""

@@ -111,6 +111,9 @@ def is_of_event(record: WindowsRecord, event: SecurityEvent) -> bool:
 
 def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
     """Return whether a record is of a kind."""
+    if kind.selection:
+        is_there = record.event_id in kind.event_ids and record.header.get("Channel") == kind.provider.channel
+        return is_there and kind.selection.is_met(record)
     return (record.provider, record.event_id) == (kind.provider.name, kind.event_id) and all(
         holds(condition, record) for condition in kind.where
     )

@@ -103,7 +103,7 @@ class WatchedLogAlarm:
         """The event log and the id of each record that it may count."""
         if self.alarm.correlation:
             records = self.alarm.correlation.records
-            return frozenset((record.provider.channel, record.event_id) for record in records)
+            return frozenset((each.provider.channel, number) for each in records for number in each.event_ids)
         return frozenset((event.channel, each) for event in self.alarm.events for each in event.event_ids)
 
     def match(self, record: TimedRecord) -> Match | None:

@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 import pytest
 
 from catalog.sigma.located import LocatedRule, located
-from catalog.sigma.reading import DetectionRule, SigmaError, read_rules
+from catalog.sigma.reading import CorrelationRule, DetectionRule, SigmaError, read_rules
 
 _ARCHIVE = Path(__file__).resolve().parents[4] / "shared" / "sigma" / "rules.tar.xz"
 
@@ -37,6 +37,7 @@ def rule_of(write_rule: Callable[..., Path]) -> RuleOf:
         (rule,) = read_rules(write_rule(detection, **source))
         if isinstance(rule, SigmaError):
             raise rule
+        assert isinstance(rule, DetectionRule)
         return located(rule)
 
     return read
@@ -50,4 +51,5 @@ def public_rules(tmp_path_factory: pytest.TempPathFactory) -> list[DetectionRule
     folder = tmp_path_factory.mktemp("sigma")
     with tarfile.open(_ARCHIVE) as archive:
         archive.extractall(folder, filter="data")
-    return [rule for path in sorted(folder.rglob("*.yml")) for rule in read_rules(path)]
+    found = [rule for path in sorted(folder.rglob("*.yml")) for rule in read_rules(path)]
+    return [rule for rule in found if not isinstance(rule, CorrelationRule)]

@@ -266,6 +266,75 @@ def test_rule_on_script_blocks_finds_the_suspicious_ones_without_their_logging(p
     assert not any("script_block_logging" in text for text in notices(applied))
 
 
+GUESSED = """\
+title: Many New Administrators
+level: high
+correlation:
+  type: value_count
+  rules: [5b1f7a0e-7f0c-4a53-9d3b-3c1e0f8f2a11]
+  group-by: [SubjectUserName]
+  timespan: 1h
+  condition: {field: MemberSid, gte: 5}
+"""
+MANY = "sigma-many-new-administrators"
+
+
+def test_correlation_of_rules_runs_in_place_of_the_alarms_of_its_rules(plan: Plan) -> None:
+    found = plan(ADMINISTRATORS, GUESSED)
+    (region,) = found.regions
+    assert [each.key for each in region.correlations] == [MANY]
+    assert sigma_keys(found) == []
+    (alarm,) = (each for each in alarms(region) if each.correlation)
+    assert alarm.query is not None
+    assert (alarm.query.threshold, "TargetSid" in alarm.query.query) == (5, True)
+    assert 4732 in {event.event_id for event in region.collected_events}
+    (notice,) = (text for text in found.notices if "A New Administrator" in text)
+    assert _FOLDER.sub("", notice) == (
+        "rules/windows/0.yml:1: A New Administrator: has no alarm of its own, since it is a step of "
+        f"{MANY}: set 'generate: true' there for one"
+    )
+
+
+def test_correlation_that_generates_leaves_its_rules_their_alarms(plan: Plan) -> None:
+    found = plan(ADMINISTRATORS, GUESSED + "  generate: true\n")
+    assert sigma_keys(found) == [NEW_ADMINISTRATOR]
+    assert [each.key for each in found.regions[0].correlations] == [MANY]
+
+
+def test_rules_of_an_excluded_correlation_have_their_alarms(plan: Plan) -> None:
+    found = plan(ADMINISTRATORS, GUESSED, entry=f", exclude: [{MANY}]")
+    assert sigma_keys(found) == [NEW_ADMINISTRATOR]
+    assert found.regions[0].correlations == ()
+
+
+def test_override_reaches_the_correlation_of_rules(plan: Plan) -> None:
+    settings = f"correlations: {{{MANY}: {{threshold: 7, left_out: {{SubjectUserName: [installer]}}}}}}"
+    (correlation,) = plan(ADMINISTRATORS, GUESSED, settings=settings).regions[0].correlations
+    assert (correlation.threshold, correlation.left_out) == (7, {"SubjectUserName": ("installer",)})
+
+
+def test_correlation_of_a_refused_rule_is_reported(plan: Plan) -> None:
+    rule = GUESSED.replace("5b1f7a0e-7f0c-4a53-9d3b-3c1e0f8f2a11", "file").replace("MemberSid", "Image")
+    found = plan(ADMINISTRATORS, SENSOR.replace("title: A File", "title: A File\nname: file"), rule)
+    assert [_FOLDER.sub("", text) for text in found.notices if "Many New" in text] == [
+        "rules/windows/2.yml:1: Many New Administrators: is not deployed, since it names the rule file, "
+        "which needs Sysmon"
+    ]
+
+
+def test_engine_metric_reports_a_correlation(plan: Plan) -> None:
+    found = plan(ADMINISTRATORS, GUESSED, entry=", engine: metric")
+    assert found.regions[0].correlations == ()
+    assert any("only log alarms find correlations" in text for text in found.notices)
+
+
+def test_rules_of_a_pack_are_watched_where_the_pack_is_chosen(plan: Plan) -> None:
+    assert sigma_keys(plan(ADMINISTRATORS, entry=", packs: [ransomware-precursors]")) == []
+    settings = "packs: [ransomware-precursors]"
+    found = plan(ADMINISTRATORS, entry=", packs: [ransomware-precursors]", settings=settings)
+    assert sigma_keys(found) == [NEW_ADMINISTRATOR]
+
+
 def test_missing_extra_is_named_with_the_command_that_installs_it(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from catalog.samples.windows_event import windows_event
-from catalog.sigma.conversion import Conversion, conversions
+from catalog.sigma.conversion import Conversion
+from catalog.sigma.rule_set import conversions
 from replay.engine.rule_tests import wrong_test_logs
 
 ADMINISTRATORS = {"TargetSid": "S-1-5-32-544"}
@@ -28,7 +29,7 @@ def rule_with(folder: Path, description: str) -> Conversion:
     records = [windows_event(4732, ADMINISTRATORS, record_id=number) for number in (1, 2)]
     records.append(windows_event(4732, {"TargetSid": "S-1-5-32-545"}, record_id=3))
     (folder / "tests" / "log.xml").write_text("\n".join(records), encoding="utf-8")
-    (found,) = conversions(folder / "rules" / "rule.yml")
+    (found,) = conversions([folder / "rules" / "rule.yml"])
     return found
 
 
@@ -55,5 +56,5 @@ def test_log_that_is_not_as_described_is_reported(tmp_path: Path, description: s
 
 def test_description_that_does_not_exist_leaves_nothing_to_try(tmp_path: Path) -> None:
     (tmp_path / "rule.yml").write_text(RULE, encoding="utf-8")
-    (found,) = conversions(tmp_path / "rule.yml")
+    (found,) = conversions([tmp_path / "rule.yml"])
     assert wrong_test_logs(found) == (0, [])

@@ -1,0 +1,63 @@
+"""What becomes of the rules of several files: correlations are over rules of any of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from catalog.derived.correlation_query import correlation_query
+from catalog.sigma.conversion import MAXIMUM_QUERY_LENGTH, Conversion, Engine, conversion
+from catalog.sigma.reading import CorrelationRule, DetectionRule, MalformedRuleError, SigmaError, read_rules
+from catalog.sigma.rule_correlation import rule_correlation
+
+
+def conversions(files: Iterable[Path], *, accept_case: bool = False) -> list[Conversion]:
+    """Return what each rule of some files becomes, in their order; a file without a rule is a refusal.
+
+    Args:
+        files: The files.
+        accept_case: Whether a filter may miss records that spell a value in another letter case.
+
+    Raises:
+        SigmaError: pySigma is not installed.
+    """
+    found = [each for file in files for each in _of_file(file, accept_case)]
+    known = {
+        name: each for each in reversed(found) if each.rule for name in (each.rule.id, each.rule.name) if name
+    }
+    correlated = [_correlated(each, known) for each in found]
+    steps: dict[int, tuple[str, ...]] = {}
+    for each in correlated:
+        if each.correlation and isinstance(each.rule, CorrelationRule) and not each.rule.generates:
+            for name in each.rule.rules:
+                line = id(known[name])
+                steps[line] = (*steps.get(line, ()), each.correlation.key)
+    return [
+        replace(after, step_of=steps[id(before)]) if id(before) in steps else after
+        for before, after in zip(found, correlated, strict=True)
+    ]
+
+
+def _of_file(file: Path, accept_case: bool) -> Iterator[Conversion]:
+    for rule in list(read_rules(file)) or [MalformedRuleError("has no rule")]:
+        match rule:
+            case DetectionRule():
+                yield conversion(rule, accept_case=accept_case)
+            case CorrelationRule():
+                yield Conversion(rule.file, Engine.REFUSED, rule)
+            case SigmaError():
+                reason = str(rule).removeprefix(f"{file}: ")
+                is_malformed = isinstance(rule, MalformedRuleError)
+                yield Conversion(str(file), Engine.REFUSED, refusal=reason, is_malformed=is_malformed)
+
+
+def _correlated(found: Conversion, known: dict[str, Conversion]) -> Conversion:
+    if not isinstance(found.rule, CorrelationRule):
+        return found
+    try:
+        correlation = rule_correlation(found.rule, known)
+        query = correlation_query(correlation).query
+        if len(query) > MAXIMUM_QUERY_LENGTH:
+            raise SigmaError(f"needs a query of {len(query):,} characters, over {MAXIMUM_QUERY_LENGTH:,}")
+    except (SigmaError, OSError) as error:
+        return replace(found, refusal=str(error))
+    return replace(found, engine=Engine.LOG_ALARM, correlation=correlation, query=query)
