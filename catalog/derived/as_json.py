@@ -1,4 +1,4 @@
-"""An event as plain data, for ``python -m catalog --json`` and other programs. The keys are a contract."""
+"""An event as plain data, for ``python -m catalog list --json`` and other programs: the keys are stable."""
 
 from dataclasses import asdict
 from typing import Any

@@ -68,7 +68,7 @@ def association_failure_rule_of(*, name: str, topic_arn: str, name_prefix: str) 
         f"{name_prefix}: an association has the status <status> on the server <instance> (account <account>, "
         "<region>, <time>). The server may not be watched. Association <association>, document <document>. "
         "Error: <error> <summary>. Look at its output in Systems Manager, State Manager, execution history; "
-        "then run 'python -m verify servers'."
+        "then run 'python -m verify'."
     )
     return AssociationFailureRuleSpec(name, topic_arn, json.dumps(text))
 

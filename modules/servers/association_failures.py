@@ -22,7 +22,7 @@ class AssociationFailureRule(Construct):
 
     The topic's policy, and that of its key, must let ``events.amazonaws.com`` publish (``AlarmTopic`` and
     ``EncryptionKey`` with ``event_rules``). A server that Systems Manager does not reach has no run and hence
-    no event: ``python -m verify servers`` finds those.
+    no event: ``python -m verify`` finds those.
 
     Args:
         scope: The construct to put it under.
