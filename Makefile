@@ -14,7 +14,7 @@ endif
 # to each other, and terraform repeats calls that take long.
 IN_PARALLEL = .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: preflight setup demo test lint unit separate-processes fuzz wheel end-to-end compatibility checkov benchmark synth lock clean
+.PHONY: preflight setup demo test lint unit separate-processes fuzz sigma wheel end-to-end compatibility checkov benchmark synth lock clean
 
 # What runs terraform; everything else does without.
 demo test separate-processes end-to-end: NEEDS = terraform
@@ -57,6 +57,11 @@ fuzz: setup
 end-to-end: setup
 	$(IN_PARALLEL) tests/end_to_end
 	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
+
+# Sigma rules: also the public ones and real records, where these are beside the repository (the tests say so if not).
+sigma: setup
+	.venv/bin/pytest -n 2 --dist worksteal -rs tests/catalog/sigma tests/replay/test_public_sigma_rules.py \
+		tests/deployment/loading/test_sigma_rules.py tests/modules/test_sigma_example.py
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed

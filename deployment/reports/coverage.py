@@ -20,6 +20,7 @@ from catalog.derived.cost import (
     records_a_day,
 )
 from catalog.model.alarm_rule import duration, rule
+from catalog.model.audit_policy import AuditSubcategory
 from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.prerequisite import Need, Prerequisite
 from catalog.model.security_event import SecurityEvent
@@ -351,6 +352,13 @@ def _never_fires(event: SecurityEvent, region: RegionPlan) -> str | None:
             "true, and apply the audit policy"
         )
     if Prerequisite.OBJECT_AUDIT_ENTRY in event.prerequisites and not watched_paths(_watching(event, region)):
+        if event.selection:
+            is_key = AuditSubcategory.REGISTRY in event.audits
+            return (
+                "its records need an audit entry (SACL), which the audit policy sets on watched paths only: "
+                "name what it is about in watched_paths, and enable an event that watches it, such as "
+                + ("registry-value-changed" if is_key else "object-accessed")
+            )
         return (
             "what it watches needs an audit entry (SACL), and the audit policy sets those on paths with a "
             "drive letter and on registry keys only: watch such a path"

@@ -7,17 +7,23 @@ import pytest
 from catalog import Provider, matches
 from catalog.derived.audit_script import audit_policy_data
 from catalog.derived.event_query import event_alarm_query
+from catalog.model.record import windows_record
 from catalog.samples import samples_of
 from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan, load, resolve
+from deployment.reports.coverage import coverage
+from deployment.resources.log_alarms import LogAlarmSpec
 from local_aws.insights import parse_query
 from modules import AccountStack
 from tests.modules.synthesis import Synthesized, new_app, synthesized
+from verify.drill.plan import plan_drills
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sigma_rules" / "deployment.yaml"
 ADMINISTRATOR = "sigma-administrator-added-by-an-account-of-the-domain"
 SCRIPT = "sigma-local-account-created-in-a-script"
 ARCHIVE = "sigma-archive-of-a-share-with-a-password"
+RUN = "sigma-program-started-at-logon-from-a-folder-of-users"
+SEVERAL = "sigma-several-administrators-added-within-an-hour"
 POWERSHELL = Provider("Microsoft-Windows-PowerShell", "Microsoft-Windows-PowerShell/Operational")
 
 
@@ -33,7 +39,22 @@ def written(region: RegionPlan) -> Synthesized:
 
 
 def test_rules_follow_the_events_of_the_catalog(region: RegionPlan) -> None:
-    assert [event.key for event in region.events[-3:]] == [ADMINISTRATOR, SCRIPT, ARCHIVE]
+    assert [event.key for event in region.events[-4:]] == [ADMINISTRATOR, SCRIPT, ARCHIVE, RUN]
+    assert [correlation.key for correlation in region.correlations] == [SEVERAL]
+
+
+def test_every_alarm_of_a_rule_can_fire(region: RegionPlan) -> None:
+    assert coverage(region).is_complete
+
+
+@pytest.mark.parametrize("key", [ADMINISTRATOR, ARCHIVE, RUN])
+def test_drill_of_a_rule_sends_its_sample(region: RegionPlan, key: str) -> None:
+    (drill,) = plan_drills([region], [key])
+    event = next(event for event in region.events if event.key == key)
+    assert event.selection is not None
+    assert event.selection.is_met(windows_record(drill.sample))
+    assert isinstance(drill.alarm, LogAlarmSpec) is (key in region.log_engine)
+    assert drill.alarm is not None
 
 
 def test_rule_that_a_filter_finds_becomes_a_filter_with_the_exclusion_of_the_account(
@@ -54,11 +75,11 @@ def test_rule_that_a_filter_finds_becomes_a_filter_with_the_exclusion_of_the_acc
     assert not matches(found["pattern"], sample.replace(">sato<", ">svc-distribution<"))
 
 
-def test_other_rules_share_a_log_alarm_for_each_event_log(written: Synthesized) -> None:
+def test_other_rules_share_a_log_alarm_for_each_severity_and_event_log(written: Synthesized) -> None:
     templates = [each["template_body"] for each in written.all_of("aws_cloudformation_stack")]
-    assert sum(ARCHIVE in template for template in templates) == 1
-    assert sum(SCRIPT in template for template in templates) == 1
-    assert len(templates) == 2
+    for key in (ARCHIVE, SCRIPT, RUN, SEVERAL):
+        assert sum(key in template for template in templates) == 1
+    assert len(templates) == 4
 
 
 def test_query_of_a_rule_finds_its_record(region: RegionPlan) -> None:

@@ -335,6 +335,30 @@ def test_rules_of_a_pack_are_watched_where_the_pack_is_chosen(plan: Plan) -> Non
     assert sigma_keys(found) == [NEW_ADMINISTRATOR]
 
 
+REGISTRY = """\
+title: A Run Key
+level: high
+logsource: {product: windows, category: registry_set}
+detection: {selection: {TargetObject|contains: '\\Run\\'}, condition: selection}
+"""
+
+
+def test_rule_on_the_registry_fires_once_the_advice_is_followed(plan: Plan) -> None:
+    (covered,) = (
+        each for each in coverage(plan(REGISTRY).regions[0]).events if each.key == "sigma-a-run-key"
+    )
+    assert covered.never_rings == (
+        "its records need an audit entry (SACL), which the audit policy sets on watched paths only: "
+        "name what it is about in watched_paths, and enable an event that watches it, such as "
+        "registry-value-changed"
+    )
+    settings = (
+        r"watched_paths: ['\REGISTRY\MACHINE\SOFTWARE\Run']"
+        "\n                events: {registry-value-changed: {enabled: true}}"
+    )
+    assert coverage(plan(REGISTRY, settings=settings).regions[0]).is_complete
+
+
 def test_missing_extra_is_named_with_the_command_that_installs_it(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
