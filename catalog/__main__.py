@@ -500,6 +500,8 @@ def _notes(found: "Conversion") -> Iterable[str]:
         yield f"is a step of {key}, and has no alarm of its own unless that says 'generate: true'"
     for key in found.covered_by:
         yield f"the catalog's event {key} has the same patterns"
+    if found.found_by:
+        yield f"of the catalog, {' and '.join(found.found_by)} find each of its records, and others"
 
 
 def _without_samples(found: "Conversion") -> str:

@@ -6,15 +6,17 @@ from enum import Enum
 from pathlib import Path
 
 from catalog.events import EVENTS
-from catalog.filter_pattern import FilterPattern, parse
+from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP, FilterPattern, parse
+from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import Correlation
 from catalog.model.event_fields import subcategories_of
 from catalog.model.prerequisite import Prerequisite, prerequisites_of
-from catalog.model.security_event import Severity
+from catalog.model.security_event import SecurityEvent, Severity
+from catalog.model.spelling import windows_spelling
 from catalog.sigma.clause import clause
-from catalog.sigma.expression import tests
+from catalog.sigma.expression import Test, Value, alternatives, tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
-from catalog.sigma.log_sources import security_provider
+from catalog.sigma.log_sources import EVENT_ID, PROVIDER, Place, security_provider
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
 from catalog.sigma.reading import CorrelationRule, DetectionRule, SigmaError
 
@@ -49,6 +51,7 @@ class Conversion:
         patterns: Its filter patterns; None where no filter looks for all that it means.
         query: Its Logs Insights query, which is exact; empty where there is none.
         covered_by: The keys of the catalog's events that have the identical patterns.
+        found_by: The keys of the catalog's events that find each of its records at the first, and others.
         refusal: Why nothing looks for its records, in a sentence; empty unless it is refused.
         is_malformed: Whether it breaks the specification of rules.
         correlation: What a rule on several records becomes; None for one on single records.
@@ -62,6 +65,7 @@ class Conversion:
     patterns: RulePatterns | None = None
     query: str = ""
     covered_by: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
     refusal: str = ""
     is_malformed: bool = False
     correlation: Correlation | None = None
@@ -140,6 +144,7 @@ class Conversion:
                 {"needs": each.value.title, "manually": each.value.manually} for each in self.prerequisites
             ],
             "covered_by": list(self.covered_by),
+            "found_by": list(self.found_by),
             "step_of": list(self.step_of),
             "refusal": self.refusal or None,
         }
@@ -182,7 +187,9 @@ def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
         patterns = rule_patterns(on_records, accept_case=accept_case)
     except SigmaError:
         patterns = None  # the query decides
-    refused = replace(refused, patterns=patterns, covered_by=_covered_by(on_records, patterns))
+    covered_by = _covered_by(on_records, patterns)
+    found_by = () if covered_by else _found_by(on_records)
+    refused = replace(refused, patterns=patterns, covered_by=covered_by, found_by=found_by)
     try:
         refused = replace(refused, query=_query(on_records))
     except SigmaError as error:
@@ -224,6 +231,88 @@ def _covered_by(rule: LocatedRule, patterns: RulePatterns | None) -> tuple[str, 
         and event.event_id in rule.event_ids
         and _terms(event.patterns) == texts
     )
+
+
+def _found_by(rule: LocatedRule) -> tuple[str, ...]:
+    """Return the events that find every record of a rule, whichever of its alternatives the record is."""
+    known = [
+        event
+        for event in EVENTS
+        if (event.channel,) == rule.source.channels
+        and event.event_id in rule.event_ids
+        and not event.watched_field
+        and event.alarm
+        and event.alarm.threshold == event.alarm.evaluation_periods == 1
+    ]
+    found: dict[str, None] = {}
+    for alternative in (alternatives(rule.expression, METRIC_FILTERS_A_LOG_GROUP) or ()) if known else ():
+        covering = next((event.key for event in known if _finds(event, rule, alternative)), None)
+        if covering is None:
+            return ()
+        found[covering] = None
+    return tuple(found)
+
+
+def _finds(event: SecurityEvent, rule: LocatedRule, alternative: Iterable[tuple[Test, bool]]) -> bool:
+    """Return whether an event finds each record that meets some tests, as far as single tests show it."""
+    met = [
+        (test.location, test.matcher)
+        for test, wanted in alternative
+        if wanted and isinstance(test, LocatedTest) and test.location and isinstance(test.matcher, Value)
+    ]
+    provider = event.provider.name
+    if rule.source.channels == ("Security",):
+        is_provider = provider == security_provider(event.event_id)
+    else:
+        is_provider = provider == rule.source.provider or (PROVIDER, Value((provider,))) in met
+    return (
+        is_provider
+        and (EVENT_ID, Value((str(event.event_id),))) in met
+        and all(
+            any(
+                location.place in (Place.EVENT_DATA, Place.USER_DATA)
+                and location.name == condition.field
+                and _implies(value, condition, event)
+                for location, value in met
+            )
+            and not condition.in_header
+            for condition in event.where
+        )
+    )
+
+
+def _implies(value: Value, condition: Condition, event: SecurityEvent) -> bool:
+    """Return whether whatever a rule's value matches meets a condition, which compares with case."""
+    parts = value.parts or ("",)
+    first, last = (part if isinstance(part, str) else None for part in (parts[0], parts[-1]))
+    whole = first if len(parts) == 1 else None
+
+    def is_fixed(text: str) -> bool:
+        is_part = whole is None
+        spelt = windows_spelling(event.provider.name, event.event_id, condition.field, text, part=is_part)
+        return value.is_cased or text.lower() == text.upper() or spelt == text
+
+    match condition.operator:
+        case Operator.EQUALS:
+            return whole is not None and whole in condition.values and is_fixed(whole)
+        case Operator.STARTS_WITH:
+            return first is not None and first.startswith(condition.values) and is_fixed(first)
+        case Operator.ENDS_WITH:
+            return last is not None and last.endswith(condition.values) and is_fixed(last)
+        case Operator.CONTAINS:
+            texts = filter(is_fixed, value.literals)
+            return any(each in text for text in texts for each in condition.values)
+        case Operator.NOT_EQUALS:
+            return whole is not None and whole.lower() not in map(str.lower, condition.values)
+        case Operator.NOT_STARTS_WITH:
+            return whole is not None and not whole.lower().startswith(tuple(map(str.lower, condition.values)))
+        case Operator.NOT_ENDS_WITH:
+            return last is not None and not any(
+                last.lower().endswith(each.lower()) or (whole is None and each.lower().endswith(last.lower()))
+                for each in condition.values
+            )
+        case _:
+            return whole is not None and not any(each.lower() in whole.lower() for each in condition.values)
 
 
 def _terms(patterns: Iterable[str]) -> frozenset[tuple[frozenset[str], ...]]:

@@ -17,12 +17,11 @@ from catalog.sigma.expression import (
     mapped,
     tests,
 )
-from catalog.sigma.log_sources import Location, LogSource, Place, log_source
+from catalog.sigma.log_sources import EVENT_ID, Location, LogSource, log_source
 from catalog.sigma.reading import DetectionRule, SigmaError
 from catalog.sigma.registry import as_recorded
 from catalog.sigma.spelling import as_written
 
-_EVENT_ID = Location(Place.HEADER, "EventID")
 _EVENT_ID_NAMES = ("EventID", "EventId")
 
 
@@ -102,7 +101,7 @@ def located(rule: DetectionRule) -> LocatedRule:
     expression = mapped(as_recorded(rule.expression, source.name), locate)
     if source.event_ids and not isinstance(expression, Constant):
         named = tuple(
-            LocatedTest("EventID", Value((str(event_id),)), _EVENT_ID) for event_id in source.event_ids
+            LocatedTest("EventID", Value((str(event_id),)), EVENT_ID) for event_id in source.event_ids
         )
         expression = All((*named[:1], expression)) if len(named) == 1 else expression
     if isinstance(expression, Constant):

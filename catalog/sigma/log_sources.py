@@ -59,6 +59,8 @@ class Location:
     name: str
 
 
+#: What says which event a record is.
+EVENT_ID, PROVIDER = Location(Place.HEADER, "EventID"), Location(Place.HEADER, "Provider")
 #: The event on a value of the registry, and what Sysmon calls the value with its key.
 REGISTRY_EVENT = 4657
 REGISTRY_VALUE = Location(Place.REGISTRY, "TargetObject")

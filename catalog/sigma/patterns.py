@@ -16,7 +16,7 @@ from catalog.model.event_fields import follower_of
 from catalog.model.spelling import provider_spelling, windows_spelling
 from catalog.sigma.expression import Matcher, Test, Value, Wildcard, alternatives
 from catalog.sigma.located import LocatedRule, LocatedTest
-from catalog.sigma.log_sources import HEADER_FIELDS, Location, Place, security_provider
+from catalog.sigma.log_sources import EVENT_ID, HEADER_FIELDS, PROVIDER, Location, Place, security_provider
 from catalog.sigma.reading import SigmaError
 
 
@@ -150,10 +150,8 @@ def _pattern(
     return [" ".join([*map(quote, texts), *exclusions]) for texts in _combined(required)], claim, lost
 
 
-_EVENT_ID = Location(Place.HEADER, "EventID")
 #: What says which event a record is, and nothing of what it is about.
-_PROVIDER = Location(Place.HEADER, "Provider")
-_IDENTITY = (_EVENT_ID, _PROVIDER, Location(Place.HEADER, "Channel"))
+_IDENTITY = (EVENT_ID, PROVIDER, Location(Place.HEADER, "Channel"))
 
 
 def _combined(required: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -168,7 +166,7 @@ def _combined(required: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 def _event_id(alternative: Sequence[tuple[Test, bool]]) -> int | None:
     for test, wanted in alternative:
-        if wanted and isinstance(test, LocatedTest) and test.location == _EVENT_ID:
+        if wanted and isinstance(test, LocatedTest) and test.location == EVENT_ID:
             return _number(test.matcher)
     return None
 
@@ -185,7 +183,7 @@ def _pieces(located: LocatedRule, test: LocatedTest, provider: str, event_id: in
         return
     if value.is_anything or location.place is Place.REGISTRY:
         return
-    if location == _EVENT_ID:
+    if location == EVENT_ID:
         yield from _id_piece(located, value)
         return
     start, end = _tags(location, provider, event_id)
@@ -194,7 +192,7 @@ def _pieces(located: LocatedRule, test: LocatedTest, provider: str, event_id: in
         text = "".join(map(str, parts))
         spellings, is_cased = _spellings(location, provider, event_id, text, value.is_cased)
         is_twin = _is_in_header(location)
-        closing = end if is_twin or location == _PROVIDER else end.partition(">")[0] + ">"
+        closing = end if is_twin or location == PROVIDER else end.partition(">")[0] + ">"
         is_tied = not is_twin or end.count("<") > 1
         yield _Piece(tuple(f"{start}{escape(s)}{closing}" for s in spellings), is_tied, is_cased, True)
         return
@@ -225,7 +223,7 @@ def _provider(located: LocatedRule, alternative: Sequence[tuple[Test, bool]], ev
     if located.source.channels == ("Security",):
         return security_provider(event_id or 0)
     for test, wanted in alternative:
-        is_provider = isinstance(test, LocatedTest) and test.location == _PROVIDER
+        is_provider = isinstance(test, LocatedTest) and test.location == PROVIDER
         if wanted and is_provider and isinstance(test.matcher, Value):
             name = "".join(map(str, test.matcher.parts))
             return provider_spelling(name) or name
@@ -276,7 +274,7 @@ def _spellings(
         return (text.lower(),), True
     if _SID.fullmatch(text):
         return (text.upper(),), True
-    if location == _PROVIDER:
+    if location == PROVIDER:
         known = provider_spelling(text)
         return (known or text,), known is not None
     if location.place in (Place.EVENT_DATA, Place.USER_DATA) and provider and event_id is not None:

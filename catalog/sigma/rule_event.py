@@ -20,14 +20,13 @@ from catalog.sigma.clause import clause
 from catalog.sigma.conversion import Conversion, Engine
 from catalog.sigma.expression import Constant, Expression, Nothing, Presence, Test, Value, mapped, tests
 from catalog.sigma.located import LocatedRule, LocatedTest
-from catalog.sigma.log_sources import Location, Place, security_provider
+from catalog.sigma.log_sources import PROVIDER, Location, Place, security_provider
 from catalog.sigma.oracle import holds
 from catalog.sigma.reading import DetectionRule, RuleHead, SigmaError
 from catalog.sigma.samples import read_samples
 
 #: With a long name of a deployment, it fits into the 128 characters of a CloudFormation stack's name.
 _LONGEST_KEY = 64
-_PROVIDER = Location(Place.HEADER, "Provider")
 _COMMAND_LINE = Location(Place.EVENT_DATA, "CommandLine")
 #: What writes very many records of other kinds, and is not needed where another subcategory writes the id.
 _NOISY = {
@@ -148,7 +147,7 @@ def _provider(rule: LocatedRule, channel: str) -> Provider:
         "".join(map(str, test.matcher.parts))
         for test in tests(rule.expression)
         if isinstance(test, LocatedTest)
-        and test.location == _PROVIDER
+        and test.location == PROVIDER
         and isinstance(test.matcher, Value)
         and all(isinstance(part, str) for part in test.matcher.parts)
     ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from catalog.model.spelling import provider_spelling, windows_spelling
 from catalog.sigma.expression import Matcher, Value
-from catalog.sigma.log_sources import Location, LogSource, Place, security_provider
+from catalog.sigma.log_sources import PROVIDER, Location, LogSource, Place, security_provider
 
 #: Microsoft's well-known SIDs of integrity levels, which ``MandatoryLabel`` of 4688 has.
 _INTEGRITY_LEVELS = {
@@ -39,7 +39,7 @@ def as_written(source: LogSource, location: Location, event_ids: Sequence[int], 
 def _written(
     source: LogSource, location: Location, event_ids: Sequence[int], text: str, is_whole: bool
 ) -> str:
-    if location == Location(Place.HEADER, "Provider"):
+    if location == PROVIDER:
         return (provider_spelling(text) if is_whole else None) or text
     if location == Location(Place.EVENT_DATA, "MandatoryLabel"):
         return _INTEGRITY_LEVELS.get(text.lower(), text)

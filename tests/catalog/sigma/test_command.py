@@ -34,6 +34,39 @@ def write_sample(rule: Path, folder: str, text: str, name: str = "one.xml") -> P
     return path
 
 
+@pytest.mark.parametrize(
+    ("detection", "source", "found_by"),
+    [
+        ("EventID: 4720\n  TargetUserName|endswith: $", {}, ["user-account-created"]),
+        ("EventID: [4720, 4726]", {}, ["user-account-created", "user-account-deleted"]),
+        ("EventID: [4720, 4634]\n  TargetUserName: a", {}, []),
+        (
+            "EventID: 4732\n  TargetSid: S-1-5-32-544\n  SubjectUserName: a",
+            {},
+            ["administrators-member-added"],
+        ),
+        ("EventID: 4732\n  TargetSid|startswith: S-1-5-32-5", {}, []),
+        ("EventID: 4732\n  SubjectUserName: a", {}, []),
+        (
+            "EventID: 104\n  Provider_Name: Microsoft-Windows-Eventlog",
+            {"service": "system"},
+            ["event-log-cleared"],
+        ),
+        ("EventID: 104", {"service": "system"}, []),
+    ],
+)
+def test_catalog_event_that_finds_each_record_of_a_rule_is_named(
+    write_rule: WriteRule,
+    capsys: pytest.CaptureFixture[str],
+    detection: str,
+    source: dict[str, str],
+    found_by: list[str],
+) -> None:
+    rule = write_rule(f"selection:\n  {detection}\ncondition: selection", **source)
+    _, (record,) = checked(capsys, rule)
+    assert [*record["covered_by"], *record["found_by"]] == found_by
+
+
 def test_rule_that_is_exact_as_a_filter_becomes_a_filter(
     write_rule: WriteRule, capsys: pytest.CaptureFixture[str]
 ) -> None:
