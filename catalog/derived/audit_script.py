@@ -4,8 +4,9 @@ Windows writes most security events only when their audit subcategory is on, and
 object carries an audit entry (SACL). Both follow from the events. What the script does with them, what it
 prints and its exit codes stand in ``audit_policy.ps1``, beside this file.
 
-Beside these, some events need a registry value, which the script sets where it is asked to. Not covered: the
-other prerequisites of ``catalog.model.prerequisite``, such as audit entries on objects of Active Directory.
+Beside these, some events need registry values or an event log that Windows leaves off: the script sets and
+enables them where it is asked to. Not covered: the other prerequisites of ``catalog.model.prerequisite``,
+such as audit entries on objects of Active Directory.
 """
 
 import base64
@@ -43,7 +44,7 @@ FILE_RIGHTS = (
 #: What is audited on a watched registry key; members of .NET's RegistryRights. Not reading: all programs do.
 REGISTRY_RIGHTS = ("SetValue", "CreateSubKey", "Delete", "ChangePermissions", "TakeOwnership")
 
-#: Where the section for registry values goes, in a script that is to set some.
+#: Where the sections for registry values and event logs go, in a script that is to set some.
 _ABSENT = "Write-Outcome 'absent' $Setting"
 #: Only the settings of watched paths are not lasting.
 _ABSENT_PATH_FAILS = (
@@ -168,7 +169,8 @@ def audit_policy_data(
     Args:
         events: The events to be written.
         security_log_bytes: The least size of the Security log.
-        prerequisites: Those that are registry values to set; others are left out.
+        prerequisites: Those that are registry values to set, or the event logs of the events to enable;
+            others are left out.
 
     Raises:
         CatalogError: The size is not one that Windows can set.
@@ -182,7 +184,10 @@ def audit_policy_data(
             ],
         )
     chosen = tuple(events)
-    registry_values = [asdict(value) for each in prerequisites if (value := each.value.registry)]
+    needs = [each.value for each in prerequisites]
+    registry_values = [asdict(value) for need in needs for value in need.registry]
+    channels = {event.channel for event in chosen}
+    event_logs = [need.event_log for need in needs if need.event_log in channels]
     return {
         "subcategories": [
             {
@@ -199,6 +204,7 @@ def audit_policy_data(
             for watched in watched_paths(chosen)
         ],
         **({"registry_values": registry_values} if registry_values else {}),
+        **({"event_logs": event_logs} if event_logs else {}),
     }
 
 
@@ -216,7 +222,7 @@ def audit_script(
         events: The events to be written.
         mode: The value of an ``AuditMode``, or the placeholder of a parameter that is one.
         security_log_bytes: The least size of the Security log.
-        prerequisites: Those that are registry values to set; others are left out.
+        prerequisites: Those that the script can set; others are left out.
         absent_fails: Whether a watched path that does not exist is a failure. Default: it is ``absent``.
 
     Raises:
@@ -226,8 +232,9 @@ def audit_script(
     policy = audit_policy_data(events, security_log_bytes=security_log_bytes, prerequisites=prerequisites)
     if absent_fails:
         script = script.replace(_ABSENT, _ABSENT_PATH_FAILS)
-    if "registry_values" in policy:
-        script = script.replace(_END, _file("registry_values.ps1") + _END)
+    for section in ("registry_values", "event_logs"):
+        if section in policy:
+            script = script.replace(_END, _file(f"{section}.ps1") + _END)
     encoded = base64.b64encode(json.dumps(policy, ensure_ascii=False).encode()).decode()
     return f"& {{\n{script}}} -Mode '{mode}' -Policy '{encoded}'\n"
 
@@ -248,7 +255,7 @@ def audit_document(
     Args:
         events: The events to be written.
         security_log_bytes: The least size of the Security log.
-        prerequisites: Those that are registry values to set; others are left out.
+        prerequisites: Those that the script can set; others are left out.
         absent_fails: Whether a watched path that does not exist is a failure. Default: it is ``absent``.
 
     Raises:

@@ -14,6 +14,8 @@ foreach ($value in $wanted.registry_values) {
         $key = Get-WantedKey $value.key
         if ($value.kind -eq 'Binary') {
             [Microsoft.Win32.Registry]::SetValue($key, $value.name, [byte[]] @($value.data), 'Binary')
+        } elseif ($value.kind -eq 'String') {
+            [Microsoft.Win32.Registry]::SetValue($key, $value.name, [string] $value.data, 'String')
         } else {
             [Microsoft.Win32.Registry]::SetValue($key, $value.name, [int] $value.data, $value.kind)
         }

@@ -74,7 +74,7 @@ def ships_exactly(event: SecurityEvent) -> bool:
 def _header(event: SecurityEvent) -> str:
     """Return what stands before the id: of whose event it is, where other providers write the id too."""
     provider = event.provider
-    name = "" if provider.implied else f"<Provider Name='{_literal(provider.name)}'.*"
+    name = "" if provider.implied else f"{_literal(provider.text)}.*"
     return name + ("" if provider.classic else _ONLY_PROVIDER)
 
 

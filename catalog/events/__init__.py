@@ -21,7 +21,14 @@ from catalog.events import (
     service,
     system,
 )
-from catalog.events.channels import malware_protection, powershell
+from catalog.events.channels import (
+    autostart,
+    code_integrity,
+    malware_protection,
+    powershell,
+    remote_session,
+    server_role,
+)
 from catalog.model.security_event import Pack, SecurityEvent
 
 
@@ -48,6 +55,10 @@ EVENTS: tuple[SecurityEvent, ...] = tuple(
         process,
         malware_protection,
         powershell,
+        remote_session,
+        autostart,
+        code_integrity,
+        server_role,
     )
     for event in _records(family)
 )

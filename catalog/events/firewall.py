@@ -2,6 +2,8 @@
 
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
+from catalog.model.condition import Field
+from catalog.model.provider import FIREWALL
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 FIREWALL_RULE_ADDED = SecurityEvent(
@@ -298,4 +300,27 @@ IKE_DENIAL_OF_SERVICE_PREVENTION_STARTED = SecurityEvent(
     note="What event 550 of Windows 2000 and 2003 became (550 + 4096), which Appendix L rates medium to high. Only "
     "servers that use IPsec write it.",
     reference="https://learn.microsoft.com/windows-server/identity/ad-ds/plan/appendix-l--events-to-monitor",
+)
+
+FIREWALL_PROFILE_TURNED_OFF = SecurityEvent(
+    key="firewall-profile-turned-off",
+    event_id=2003,
+    evidence=Evidence.DOCUMENTED,
+    title="Windows firewall turned off for a profile",
+    title_ja="プロファイルの Windows ファイアウォールの無効化",
+    family=Family.FIREWALL,
+    severity=Severity.HIGH,
+    runbook="Profiles says which (1 domain, 2 private, 4 public), ModifyingUser and ModifyingApplication who and by what. "
+    "Turn it on again (netsh advfirewall set allprofiles state on), and look at what that account did next.",
+    runbook_ja="Profiles が対象 (1 ドメイン、2 プライベート、4 パブリック)、ModifyingUser と ModifyingApplication が実行者とプログラムを示す。有効に戻し (netsh "
+    "advfirewall set allprofiles state on)、そのアカウントの続く操作を調べる。",
+    where=(Field("SettingType") == "1", Field("SettingValue") == "00000000"),
+    provider=FIREWALL,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1686.003",),
+    packs=(Pack.OPERATIONAL_LOGS,),
+    healthy="Silent, but while an image is prepared that goes without the firewall.",
+    query_fields=("Profiles", "ModifyingUser", "ModifyingApplication"),
+    note="Written whatever the audit policy. Newer versions of Windows may write 2082 in its place.",
+    reference="https://learn.microsoft.com/windows/security/operating-system-security/network-security/windows-firewall/",
 )

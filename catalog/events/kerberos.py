@@ -3,6 +3,7 @@
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Field
+from catalog.model.provider import KEY_DISTRIBUTION_CENTER
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 KERBEROS_TICKET_REQUEST_FAILED = SecurityEvent(
@@ -281,4 +282,25 @@ NTLM_UNKNOWN_ACCOUNT = SecurityEvent(
     volume=Volume.LOW,
     overlaps=("ntlm-validation-failed",),
     query_fields=("TargetUserName", "Workstation", "Status"),
+)
+
+ACCOUNT_WITHOUT_STRONG_KERBEROS_KEYS = SecurityEvent(
+    key="account-without-strong-kerberos-keys",
+    event_id=42,
+    title="Account of the Key Distribution Center has weak keys only (RC4)",
+    title_ja="キー配布センターのアカウントの弱い鍵 (RC4) のみの使用",
+    family=Family.KERBEROS,
+    severity=Severity.HIGH,
+    runbook="The password of krbtgt is so old that it has no AES keys, so that tickets can be forged with RC4. Change it "
+    "twice, with a day between, and find out whether somebody set it back or allowed RC4 again.",
+    runbook_ja="krbtgt のパスワードが古く AES の鍵がないため、RC4 でチケットを偽造できる。一日以上の間隔を空けて二回変更し、誰かが元に戻したり RC4 を再び許可したり"
+    "していないか調べる。",
+    provider=KEY_DISTRIBUTION_CENTER,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1558.001", "T1689"),
+    packs=(Pack.SERVER_ROLES,),
+    domain_controllers_only=True,
+    healthy="Silent after the password of krbtgt was changed at the functional level of Windows Server 2008 or later.",
+    note="Written by domain controllers with the updates of November 2022 (CVE-2022-37966).",
+    reference="https://support.microsoft.com/help/5021131",
 )

@@ -4,7 +4,7 @@ from catalog.events.well_known_sid import SERVER_OR_DOMAIN_PREFIX, SYSTEM
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import Field
-from catalog.model.provider import CLASSIC_EVENTLOG, KERNEL_GENERAL
+from catalog.model.provider import CLASSIC_EVENTLOG, KERNEL_GENERAL, SHADOW_COPIES
 from catalog.model.security_event import Evidence, Family, Pack, SecurityEvent, Severity, Volume
 
 #: How 4826 writes "yes".
@@ -455,4 +455,46 @@ REGISTRY_HIVE_WITH_SECRETS_OPENED = SecurityEvent(
     note="A backup that opens the hives in a shadow copy (HarddiskVolumeShadowCopy) is found too: leave its path out with an "
     "override's exclude. HiveName is the only field that holds a path.",
     reference="https://learn.microsoft.com/windows/win32/sysinfo/registry-hives",
+)
+
+SHADOW_COPIES_DELETED_BY_WINDOWS = SecurityEvent(
+    key="shadow-copies-deleted-by-windows",
+    event_id=25,
+    evidence=Evidence.DOCUMENTED,
+    title="Shadow copies of a volume deleted for lack of space",
+    title_ja="領域不足によるボリュームのシャドウコピーの削除",
+    family=Family.SYSTEM,
+    severity=Severity.MEDIUM,
+    runbook="The storage of shadow copies could not grow in time. A load of writes does this, encryption among them: look "
+    "at what writes to the volume now, and whether the storage was made smaller (vssadmin resize shadowstorage).",
+    runbook_ja="シャドウコピーの記憶域の拡張が間に合わなかった。大量の書き込み (暗号化を含む) で発生する。現在ボリュームに書き込んでいるプロセスと、記憶域が縮小"
+    "(vssadmin resize shadowstorage) されていないかを調べる。",
+    provider=SHADOW_COPIES,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1490", "T1486"),
+    packs=(Pack.OPERATIONAL_LOGS,),
+    healthy="Fires on busy servers with little space for shadow copies.",
+    note="Windows Server 2012 R2 and older spell the provider volsnap, which is not found.",
+    reference="https://learn.microsoft.com/troubleshoot/windows-server/backup-and-storage/shadow-copies-deleted-if-reboot-computer",
+)
+
+SHADOW_COPIES_ABORTED_BY_LIMIT = SecurityEvent(
+    key="shadow-copies-aborted-by-limit",
+    event_id=36,
+    evidence=Evidence.DOCUMENTED,
+    title="Shadow copies of a volume aborted by a limit",
+    title_ja="上限によるボリュームのシャドウコピーの中止",
+    family=Family.SYSTEM,
+    severity=Severity.MEDIUM,
+    runbook="The limit that somebody set on the storage of shadow copies is reached, and all are gone. A limit of some "
+    "hundred megabytes is how intruders delete them without a deletion: vssadmin list shadowstorage shows it.",
+    runbook_ja="シャドウコピーの記憶域に設定された上限に達し、すべて失われた。数百 MB の上限は、削除操作なしに消去する攻撃者の手口である。vssadmin list "
+    "shadowstorage で確認する。",
+    provider=SHADOW_COPIES,
+    alarm=AlarmDefaults(threshold=1, period=300),
+    attack=("T1490",),
+    packs=(Pack.OPERATIONAL_LOGS,),
+    healthy="Fires where backups need more space than the limit that you set.",
+    note="Windows Server 2012 R2 and older spell the provider volsnap, which is not found.",
+    reference="https://learn.microsoft.com/windows-server/administration/windows-commands/vssadmin-resize-shadowstorage",
 )

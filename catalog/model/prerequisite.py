@@ -16,21 +16,22 @@ class RegistryValue:
         key: The key, as .NET names it: ``HKEY_LOCAL_MACHINE\...``. A ``*`` at its end stands for the one that
             the value Active of the key above names.
         name: The value's name.
-        kind: A member of .NET's RegistryValueKind: ``DWord`` or ``Binary``.
-        data: The number that it holds: a byte where it is ``Binary``.
+        kind: A member of .NET's RegistryValueKind: ``DWord``, ``Binary`` or ``String``.
+        data: What it holds: a number, a byte where it is ``Binary``, or a text.
     """
 
     key: str
     name: str
     kind: str
-    data: int
+    data: int | str
 
     @property
     def command(self) -> str:
         """The command that sets it, for a command prompt."""
         key = self.key.replace("HKEY_LOCAL_MACHINE", "HKLM")
         data = f"{self.data:02x}" if self.kind == "Binary" else self.data
-        return f'reg add "{key}" /v {self.name} /t REG_{self.kind.upper()} /d {data} /f'
+        kind = "SZ" if self.kind == "String" else self.kind.upper()
+        return f'reg add "{key}" /v {self.name} /t REG_{kind} /d {data} /f'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,16 @@ class Need:
     Args:
         title: What has to be so, as it stands after "needs".
         manually: How an administrator brings it about: a command, or a sentence.
-        registry: The registry value that is all of it, which a deployment can have set; else None.
-        setting: The setting of ``audit_policy`` that has it set; else empty.
+        registry: The registry values that are all of it, which a deployment can have set; else none.
+        event_log: The event log that has to be enabled, which a deployment can have done; else empty.
+        setting: The setting of ``audit_policy`` that has it done; else empty.
         without: Which records are written all the same without it; empty for none.
     """
 
     title: str
     manually: str
-    registry: RegistryValue | None = None
+    registry: tuple[RegistryValue, ...] = ()
+    event_log: str = ""
     setting: str = ""
     without: str = ""
 
@@ -67,7 +70,13 @@ _SCRIPT_BLOCK_LOGGING = RegistryValue(
     "DWord",
     1,
 )
-_MODULE_LOGGING = r'"HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ModuleLogging'
+_MODULE_LOGGING_KEY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows\PowerShell\ModuleLogging"
+_MODULE_LOGGING = (
+    RegistryValue(_MODULE_LOGGING_KEY, "EnableModuleLogging", "DWord", 1),
+    RegistryValue(rf"{_MODULE_LOGGING_KEY}\ModuleNames", "*", "String", "*"),
+)
+_TASK_SCHEDULER_LOG = "Microsoft-Windows-TaskScheduler/Operational"
+_PRINT_SERVICE_LOG = "Microsoft-Windows-PrintService/Operational"
 
 
 class Prerequisite(Enum):
@@ -81,25 +90,27 @@ class Prerequisite(Enum):
     COMMAND_LINES = Need(
         "command lines in process creation events",
         _COMMAND_LINES.command,
-        _COMMAND_LINES,
-        "command_lines",
+        (_COMMAND_LINES,),
+        setting="command_lines",
     )
     FULL_PRIVILEGE_AUDITING = Need(
         "FullPrivilegeAuditing, without which Windows leaves out the use of some rights",
         _FULL_PRIVILEGE_AUDITING.command,
-        _FULL_PRIVILEGE_AUDITING,
-        "full_privilege_auditing",
+        (_FULL_PRIVILEGE_AUDITING,),
+        setting="full_privilege_auditing",
     )
     CA_AUDIT_FILTER = Need(
         "the audit filter of the certification authority",
         r"certutil -setreg CA\AuditFilter 127 && net stop certsvc && net start certsvc",
-        RegistryValue(
-            r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\CertSvc\Configuration\*",
-            "AuditFilter",
-            "DWord",
-            127,
+        (
+            RegistryValue(
+                r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\CertSvc\Configuration\*",
+                "AuditFilter",
+                "DWord",
+                127,
+            ),
         ),
-        "ca_audit_filter",
+        setting="ca_audit_filter",
     )
     RESPONDER_AUDIT = Need(
         "auditing of the Online Responder", "ocsp.msc, Responder Properties, Audit: select the events"
@@ -115,14 +126,27 @@ class Prerequisite(Enum):
     SCRIPT_BLOCK_LOGGING = Need(
         "PowerShell script block logging",
         _SCRIPT_BLOCK_LOGGING.command,
-        _SCRIPT_BLOCK_LOGGING,
-        "script_block_logging",
+        (_SCRIPT_BLOCK_LOGGING,),
+        setting="script_block_logging",
         without="only script blocks that PowerShell itself marks as suspicious",
+    )
+    TASK_SCHEDULER_LOG = Need(
+        "the event log of the Task Scheduler switched on",
+        f"wevtutil set-log {_TASK_SCHEDULER_LOG} /enabled:true",
+        event_log=_TASK_SCHEDULER_LOG,
+        setting="event_logs",
+    )
+    PRINT_SERVICE_LOG = Need(
+        "the operational event log of the print service switched on",
+        f"wevtutil set-log {_PRINT_SERVICE_LOG} /enabled:true",
+        event_log=_PRINT_SERVICE_LOG,
+        setting="event_logs",
     )
     MODULE_LOGGING = Need(
         "PowerShell module logging",
-        f'reg add {_MODULE_LOGGING}" /v EnableModuleLogging /t REG_DWORD /d 1 /f && '
-        rf'reg add {_MODULE_LOGGING}\ModuleNames" /v * /t REG_SZ /d * /f',
+        " && ".join(value.command for value in _MODULE_LOGGING),
+        _MODULE_LOGGING,
+        setting="module_logging",
     )
 
 
@@ -140,6 +164,15 @@ _OF_SUBCATEGORY = {
     AuditSubcategory.FILE_SYSTEM: Prerequisite.OBJECT_AUDIT_ENTRY,
     AuditSubcategory.REGISTRY: Prerequisite.OBJECT_AUDIT_ENTRY,
 }
+
+
+#: The logs that Windows leaves off.
+_LOGS_LEFT_OFF = {each.value.event_log: each for each in Prerequisite if each.value.event_log}
+
+
+def prerequisites_of_log(channel: str) -> tuple[Prerequisite, ...]:
+    """Return what the events of an event log need before Windows writes any."""
+    return (_LOGS_LEFT_OFF[channel],) if channel in _LOGS_LEFT_OFF else ()
 
 
 def prerequisites_of(

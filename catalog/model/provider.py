@@ -28,6 +28,7 @@ class Provider:
             manifests. ``<EventID>7045</EventID>`` never occurs: ``<EventID Qualifiers='16384'>7045`` does.
         markup: How data fields are written.
         implied: Whether no other provider writes this event id to its channel.
+        begins: Whether ``name`` is only the beginning of it: SQL Server adds that of its instance.
     """
 
     name: str
@@ -35,12 +36,22 @@ class Provider:
     classic: bool = False
     markup: Markup = Markup.EVENT_DATA
     implied: bool = False
+    begins: bool = False
+
+    @property
+    def text(self) -> str:
+        """What stands in the XML of each of its records, whatever their ids."""
+        return f"<Provider Name='{self.name}" + ("" if self.begins else "'")
+
+    def is_called(self, name: str) -> bool:
+        """Return whether a record with this name of a provider is one of its own."""
+        return name.startswith(self.name) if self.begins else name == self.name
 
     def texts(self, event_id: int) -> tuple[str, ...]:
         """Return the texts that stand in the XML of every event with this id from this provider."""
         start = ">" if self.classic else "<EventID>"
         identity = (f"{start}{event_id}</EventID>",)
-        return identity if self.implied else (*identity, f"<Provider Name='{self.name}'")
+        return identity if self.implied else (*identity, self.text)
 
     def markup_of(self, field: str) -> Markup:
         """Return how a data field is written.
@@ -99,5 +110,63 @@ DEFENDER = Provider(
 POWERSHELL = Provider("Microsoft-Windows-PowerShell", channel="Microsoft-Windows-PowerShell/Operational")
 #: The engine of Windows PowerShell in its log from before manifests: three data without a name.
 CLASSIC_POWERSHELL = Provider("PowerShell", channel="Windows PowerShell", classic=True)
+#: The Task Scheduler's own log, which Windows leaves off.
+TASK_SCHEDULER = Provider(
+    "Microsoft-Windows-TaskScheduler", channel="Microsoft-Windows-TaskScheduler/Operational"
+)
+#: Windows Management Instrumentation: permanent subscriptions (5861).
+WMI_ACTIVITY = Provider(
+    "Microsoft-Windows-WMI-Activity",
+    channel="Microsoft-Windows-WMI-Activity/Operational",
+    markup=Markup.USER_DATA,
+)
+#: The sessions of Remote Desktop and of the console: 21 to 25.
+LOCAL_SESSION_MANAGER = Provider(
+    "Microsoft-Windows-TerminalServices-LocalSessionManager",
+    channel="Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+    markup=Markup.USER_DATA,
+)
+#: The connections of Remote Desktop: 1149.
+REMOTE_CONNECTION_MANAGER = Provider(
+    "Microsoft-Windows-TerminalServices-RemoteConnectionManager",
+    channel="Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
+    markup=Markup.USER_DATA,
+)
+#: The SSH server of Windows: all that it says, under one id.
+OPENSSH = Provider("OpenSSH", channel="OpenSSH/Operational")
+#: What may be loaded into the kernel and into processes.
+CODE_INTEGRITY = Provider(
+    "Microsoft-Windows-CodeIntegrity", channel="Microsoft-Windows-CodeIntegrity/Operational"
+)
+#: The print spooler's log of faults, and its other one, which Windows leaves off.
+PRINT_SERVICE_ADMIN = Provider(
+    "Microsoft-Windows-PrintService",
+    channel="Microsoft-Windows-PrintService/Admin",
+    markup=Markup.USER_DATA,
+)
+PRINT_SERVICE_OPERATIONAL = Provider(
+    "Microsoft-Windows-PrintService",
+    channel="Microsoft-Windows-PrintService/Operational",
+    markup=Markup.USER_DATA,
+)
+#: The DNS server.
+DNS_SERVER = Provider("Microsoft-Windows-DNS-Server-Service", channel="DNS Server")
+#: The DHCP server, whose ids have qualifiers although it has a manifest.
+DHCP_SERVER = Provider("Microsoft-Windows-DHCP-Server", channel="System", classic=True)
+#: The Key Distribution Center of domain controllers, likewise.
+KEY_DISTRIBUTION_CENTER = Provider(
+    "Microsoft-Windows-Kerberos-Key-Distribution-Center", channel="System", classic=True
+)
+#: Shadow copies of volumes, likewise.
+SHADOW_COPIES = Provider("Volsnap", channel="System", classic=True)
+#: The Windows firewall's own log.
+FIREWALL = Provider(
+    "Microsoft-Windows-Windows Firewall With Advanced Security",
+    channel="Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",
+)
+#: Windows Server Backup.
+WINDOWS_BACKUP = Provider("Microsoft-Windows-Backup", channel="Application")
+#: SQL Server: MSSQLSERVER, or MSSQL$NAME of a named instance. Its data has no names.
+SQL_SERVER = Provider("MSSQL", channel="Application", classic=True, begins=True)
 #: The Event Log service under the name it has had since Windows NT: 6008.
 CLASSIC_EVENTLOG = Provider("EventLog", channel="System", classic=True)

@@ -14,7 +14,7 @@ from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import ALSO_NEEDED, AuditSubcategory, Outcome
 from catalog.model.condition import Condition, Field, is_field_name
 from catalog.model.event_fields import follower_of
-from catalog.model.prerequisite import Prerequisite, prerequisites_of
+from catalog.model.prerequisite import Prerequisite, prerequisites_of, prerequisites_of_log
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.selection import Selection
 from catalog.model.windows_path import PathKind, kind_of, path_problems, share_problems
@@ -63,13 +63,29 @@ class Family(Enum):
     PROCESS = "process"
     MALWARE_PROTECTION = "malware_protection"
     POWERSHELL = "powershell"
+    REMOTE_SESSION = "remote_session"
+    AUTOSTART = "autostart"
+    CODE_INTEGRITY = "code_integrity"
+    SERVER_ROLE = "server_role"
     CUSTOM = "custom"
 
     @property
     def module(self) -> str:
         """The module that holds its events, within ``catalog.events``, and its samples."""
-        of_channels = (Family.MALWARE_PROTECTION, Family.POWERSHELL)
-        return f"channels.{self.value}" if self in of_channels else self.value
+        return f"channels.{self.value}" if self in _OF_CHANNELS else self.value
+
+
+#: The families of events of other logs than Security and System.
+_OF_CHANNELS = frozenset(
+    (
+        Family.MALWARE_PROTECTION,
+        Family.POWERSHELL,
+        Family.REMOTE_SESSION,
+        Family.AUTOSTART,
+        Family.CODE_INTEGRITY,
+        Family.SERVER_ROLE,
+    )
+)
 
 
 class Evidence(Enum):
@@ -114,6 +130,8 @@ class Pack(Enum):
     LATERAL_MOVEMENT = "lateral-movement"
     MALWARE_PROTECTION = "malware-protection"
     POWERSHELL = "powershell"
+    OPERATIONAL_LOGS = "operational-logs"
+    SERVER_ROLES = "server-roles"
 
     @property
     def purpose(self) -> str:
@@ -145,6 +163,9 @@ _PURPOSES = {
     "narrowed by exclusions.",
     Pack.POWERSHELL: "PowerShell by its own logs: script blocks marked as suspicious, and the old engine "
     "that logs none.",
+    Pack.OPERATIONAL_LOGS: "The logs of single components: tasks, sessions of Remote Desktop and SSH, WMI, "
+    "kernel modules, shadow copies.",
+    Pack.SERVER_ROLES: "Servers by their roles: SQL Server, DNS, DHCP, printing, backup, domain controllers.",
 }
 
 
@@ -262,7 +283,8 @@ class SecurityEvent:
         """What it needs beside its audit subcategories before Windows writes it."""
         if self.selection:
             return self.selection.prerequisites
-        return prerequisites_of(self.event_id, self.audit, self.where)
+        own = prerequisites_of(self.event_id, self.audit, self.where)
+        return (*prerequisites_of_log(self.channel), *own)
 
     @property
     def metric_name(self) -> str:

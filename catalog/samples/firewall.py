@@ -1,10 +1,25 @@
 """Sample events of the family firewall."""
 
-from catalog.model.provider import SERVICE_CONTROL_MANAGER
+from catalog.model.provider import FIREWALL, SERVICE_CONTROL_MANAGER
 from catalog.samples import Samples
-from catalog.samples.windows_event import windows_event
+from catalog.samples.windows_event import DOMAIN_SID, windows_event
 
 FAILURE = {"ErrorCode": "5"}
+
+
+def logged_setting(kind: str, value: str) -> str:
+    """Return a changed setting of a profile, by the firewall's own log."""
+    values = {
+        "Profiles": "4",
+        "SettingType": kind,
+        "SettingValueSize": "4",
+        "SettingValue": value,
+        "SettingValueString": "No",
+        "Origin": "1",
+        "ModifyingUser": f"{DOMAIN_SID}-1104",
+        "ModifyingApplication": r"C:\Windows\System32\netsh.exe",
+    }
+    return windows_event(2003, values, provider=FIREWALL)
 
 
 def rule(event_id: int, name: str = "Remote Desktop - User Mode (TCP-In)") -> str:
@@ -116,6 +131,14 @@ SAMPLES = {
         not_matching={
             "a negotiation that failed": windows_event(4653, {"FailureReason": "4646"}),
             "a logon from port 4646": windows_event(4624, {"IpPort": "4646"}),
+        },
+    ),
+    "firewall-profile-turned-off": Samples(
+        matching={"the public profile": logged_setting("1", "00000000")},
+        not_matching={
+            "turned on": logged_setting("1", "01000000"),
+            "another setting": logged_setting("4", "00000000"),
+            "of another size": logged_setting("1", "0000000000000000"),
         },
     ),
 }

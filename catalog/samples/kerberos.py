@@ -1,5 +1,6 @@
 """Sample events of the family kerberos."""
 
+from catalog.model.provider import KEY_DISTRIBUTION_CENTER, Provider
 from catalog.samples import Samples
 from catalog.samples.windows_event import windows_event
 
@@ -181,6 +182,19 @@ SAMPLES = {
             "a wrong password": ntlm("0xc000006a"),
             "accepted": ntlm("0x0"),
             "a failed logon": windows_event(4625, {"SubStatus": "0xc0000064"}, failure=True),
+        },
+    ),
+    "account-without-strong-kerberos-keys": Samples(
+        matching={
+            "krbtgt": windows_event(42, {"Account": "krbtgt"}, provider=KEY_DISTRIBUTION_CENTER, level=2)
+        },
+        not_matching={
+            "no common encryption": windows_event(
+                14, {"Account": "krbtgt"}, provider=KEY_DISTRIBUTION_CENTER, level=2
+            ),
+            "the same id from another provider": windows_event(
+                42, provider=Provider("Microsoft-Windows-Kernel-Power", channel="System")
+            ),
         },
     ),
 }

@@ -1,6 +1,12 @@
 """Sample events of the family system."""
 
-from catalog.model.provider import CLASSIC_EVENTLOG, KERNEL_GENERAL, SECURITY_EVENTLOG, Provider
+from catalog.model.provider import (
+    CLASSIC_EVENTLOG,
+    KERNEL_GENERAL,
+    SECURITY_EVENTLOG,
+    SHADOW_COPIES,
+    Provider,
+)
 from catalog.samples import Samples
 from catalog.samples.windows_event import SYSTEM_SUBJECT, windows_event
 
@@ -67,6 +73,13 @@ def authentication_package(path: str) -> str:
 def security_package(name: str) -> str:
     """Return a security package that was loaded."""
     return windows_event(4622, {"SecurityPackageName": name})
+
+
+def shadow_copies(event_id: int) -> str:
+    """Return what the kernel says of the shadow copies of a volume."""
+    return windows_event(
+        event_id, None, r"\Device\HarddiskVolumeShadowCopy7", "C:", provider=SHADOW_COPIES, level=2
+    )
 
 
 def hive(name: str) -> str:
@@ -294,5 +307,13 @@ SAMPLES = {
                 15, {"HiveName": r"\??\C:\Temp\SAM", "KeysUpdated": "1"}, provider=KERNEL_GENERAL
             ),
         },
+    ),
+    "shadow-copies-deleted-by-windows": Samples(
+        matching={"for lack of space": shadow_copies(25)},
+        not_matching={"the oldest alone": shadow_copies(33), "by a limit": shadow_copies(36)},
+    ),
+    "shadow-copies-aborted-by-limit": Samples(
+        matching={"by a limit": shadow_copies(36)},
+        not_matching={"the oldest alone": shadow_copies(33), "for lack of space": shadow_copies(25)},
     ),
 }

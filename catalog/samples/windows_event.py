@@ -12,10 +12,12 @@ from datetime import datetime
 from catalog.model.condition import Markup, escape
 from catalog.model.event_fields import fields_of
 from catalog.model.provider import (
+    PRINT_SERVICE_ADMIN,
     SECURITY_AUDITING,
     SECURITY_EVENTLOG,
     SERVICE_CONTROL_MANAGER,
     UNNAMED,
+    WMI_ACTIVITY,
     Provider,
 )
 
@@ -24,14 +26,27 @@ COM_EVENT_SYSTEM = Provider("Microsoft-Windows-EventSystem", channel="Applicatio
 
 DOMAIN_SID = "S-1-5-21-3457937927-2839227994-823803824"
 
-#: The element that holds the values of an event without ``EventData``.
+#: The element that holds the values of an event without ``EventData``, by provider and id.
 USER_DATA_ELEMENTS = {
-    104: "LogFileCleared",
-    1100: "ServiceShutdown",
-    1101: "AuditEventsDropped",
-    1102: "LogFileCleared",
-    1104: "FileIsFull",
-    1108: "EventProcessingFailure",
+    (SECURITY_EVENTLOG.name, 104): "LogFileCleared",
+    (SECURITY_EVENTLOG.name, 1100): "ServiceShutdown",
+    (SECURITY_EVENTLOG.name, 1101): "AuditEventsDropped",
+    (SECURITY_EVENTLOG.name, 1102): "LogFileCleared",
+    (SECURITY_EVENTLOG.name, 1104): "FileIsFull",
+    (SECURITY_EVENTLOG.name, 1108): "EventProcessingFailure",
+    (PRINT_SERVICE_ADMIN.name, 215): "InstallPrinterDriverFailed",
+    (PRINT_SERVICE_ADMIN.name, 316): "DriverAdded",
+    (PRINT_SERVICE_ADMIN.name, 808): "LoadPluginFailed",
+    (WMI_ACTIVITY.name, 5860): "Operation_TemporaryEssStarted",
+    (WMI_ACTIVITY.name, 5861): "Operation_ESStoConsumerBinding",
+}
+#: The namespace of that element, by provider.
+_NAMESPACES = {
+    SECURITY_EVENTLOG.name: "http://manifests.microsoft.com/win/2004/08/windows/eventlog",
+    PRINT_SERVICE_ADMIN.name: (
+        "http://manifests.microsoft.com/win/2005/08/windows/printing/spooler/core/events"
+    ),
+    WMI_ACTIVITY.name: "http://manifests.microsoft.com/win/2006/windows/WMI",
 }
 
 #: Values for fields that a sample does not give; any other field is ``-``.
@@ -192,6 +207,7 @@ def _data(provider: Provider, event_id: int, values: Mapping[str, str], unnamed:
         data += start + escape(value) + end
     if provider.markup is Markup.EVENT_DATA:
         return f"<EventData>{data}</EventData>"
-    element = USER_DATA_ELEMENTS[event_id]
-    namespace = "http://manifests.microsoft.com/win/2004/08/windows/eventlog"
+    # Those of Remote Desktop are called alike, whatever the event.
+    element = USER_DATA_ELEMENTS.get((provider.name, event_id), "EventXML")
+    namespace = _NAMESPACES.get(provider.name, "Event_NS")
     return f"<UserData><{element} xmlns='{namespace}'>{data}</{element}></UserData>"

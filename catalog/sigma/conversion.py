@@ -10,7 +10,7 @@ from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP, FilterPattern, pa
 from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import Correlation
 from catalog.model.event_fields import subcategories_of
-from catalog.model.prerequisite import Prerequisite, prerequisites_of
+from catalog.model.prerequisite import Prerequisite, prerequisites_of, prerequisites_of_log
 from catalog.model.security_event import SecurityEvent, Severity
 from catalog.model.spelling import windows_spelling
 from catalog.sigma.clause import clause
@@ -214,6 +214,8 @@ def _prerequisites(rule: LocatedRule) -> Iterator[Prerequisite]:
         for event_id in rule.event_ids:
             for audit in subcategories_of(security_provider(event_id), event_id) or ():
                 yield from prerequisites_of(event_id, audit, ())
+    for channel in rule.source.channels:
+        yield from prerequisites_of_log(channel)
     if _POWERSHELL in rule.source.channels:
         for event_id, need in _POWERSHELL_LOGGING.items():
             if event_id in rule.event_ids or not rule.event_ids:

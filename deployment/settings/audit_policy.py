@@ -51,6 +51,14 @@ class AuditPolicy(Cascading):
     EnableScriptBlockLogging is set, and never set back. Scripts can hold passwords, which then reach the log
     group. Default: false; Sigma rules on script blocks can then find only those that Windows itself marks as
     suspicious."""
+    module_logging: StrictBool = False
+    """Whether PowerShell writes the commands of all modules with their parameters (4103): the policy
+    EnableModuleLogging is set with the module name *, and never set back. Parameters can hold passwords,
+    which then reach the log group. Default: false; Sigma rules on modules can then never fire."""
+    event_logs: StrictBool = False
+    """Whether the event logs of chosen events that Windows leaves off are enabled: those of the Task
+    Scheduler and of the print service. They are never disabled again. Default: false; the events of these
+    logs can then fire only where an administrator enabled them."""
 
     @property
     def prerequisites(self) -> tuple[Prerequisite, ...]:

@@ -105,7 +105,7 @@ def is_of_event(record: WindowsRecord, event: SecurityEvent) -> bool:
     if event.selection:
         is_selected = record.event_id in event.event_ids and event.selection.is_met(record)
     else:
-        is_selected = (record.provider, record.event_id) == (event.provider.name, event.event_id)
+        is_selected = event.provider.is_called(record.provider) and record.event_id == event.event_id
     return is_selected and all(holds(condition, record) for condition in event.where)
 
 
@@ -114,9 +114,8 @@ def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
     if kind.selection:
         is_there = record.event_id in kind.event_ids and record.header.get("Channel") == kind.provider.channel
         return is_there and kind.selection.is_met(record)
-    return (record.provider, record.event_id) == (kind.provider.name, kind.event_id) and all(
-        holds(condition, record) for condition in kind.where
-    )
+    is_one = kind.provider.is_called(record.provider) and record.event_id == kind.event_id
+    return is_one and all(holds(condition, record) for condition in kind.where)
 
 
 def _is_in_hours(correlation: Correlation, record: TimedRecord, utc_offset: float) -> bool:

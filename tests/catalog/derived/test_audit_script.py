@@ -280,6 +280,25 @@ def test_the_filter_of_an_authority_is_set_below_the_key_that_is_active() -> Non
     assert ".GetValue('Active')" in script
 
 
+def test_module_logging_is_two_values_one_of_which_is_a_text() -> None:
+    script = audit_script([], prerequisites=[Prerequisite.MODULE_LOGGING])
+    values = encoded_policy(script)["registry_values"]
+    assert [(value["name"], value["kind"], value["data"]) for value in values] == [
+        ("EnableModuleLogging", "DWord", 1),
+        ("*", "String", "*"),
+    ]
+    assert "[string] $value.data" in script
+
+
+def test_an_event_log_that_windows_leaves_off_is_enabled_where_an_event_needs_it() -> None:
+    needs = [Prerequisite.TASK_SCHEDULER_LOG, Prerequisite.PRINT_SERVICE_LOG]
+    script = audit_script([event("task-registered")], prerequisites=needs)
+    assert encoded_policy(script)["event_logs"] == ["Microsoft-Windows-TaskScheduler/Operational"]
+    assert script.index("$wanted.event_logs") < script.index("{ exit 1 }")
+    assert "event_logs" not in audit_script([event("task-registered")])
+    assert "event_logs" not in audit_script([event("process-created")], prerequisites=needs)
+
+
 def test_without_registry_values_the_script_is_as_before() -> None:
     assert "registry_values" not in audit_script(EVENTS, prerequisites=[Prerequisite.RESPONDER_AUDIT])
     assert "registry_values" not in audit_policy_data(EVENTS)

@@ -36,5 +36,5 @@ def test_a_word_is_found_in_the_japanese_title_and_in_the_fields() -> None:
 
 
 def test_an_event_id_that_no_event_has_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="4: no such event id"):
-        EventFilter(event_ids=(4,)).chosen(EVENTS)
+    with pytest.raises(UnknownNameError, match="9: no such event id"):
+        EventFilter(event_ids=(9,)).chosen(EVENTS)

@@ -28,7 +28,9 @@ WIDER = {
     "service-installed",
     "service-installed-by-account",
     "suspicious-script-block",
+    "task-deleted",
     "universal-group-member-removed",
+    "wmi-subscription-created",
 }
 
 

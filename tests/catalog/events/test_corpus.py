@@ -152,7 +152,7 @@ def true_lines(event: SecurityEvent, corpus: Corpus) -> set[int]:
         for record in corpus.records
         if record.event_id == event.event_id
         and record.channel == event.channel
-        and record.provider == event.provider.name
+        and event.provider.is_called(record.provider)
         and all(is_true(condition, record.values) for condition in event.where)
     }
 

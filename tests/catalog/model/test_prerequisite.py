@@ -37,8 +37,14 @@ def test_access_to_objects_needs_an_audit_entry() -> None:
 
 def test_the_manual_command_sets_the_same_registry_value() -> None:
     for each in Prerequisite:
-        if value := each.value.registry:
+        for value in each.value.registry:
             assert each.value.setting
             assert value.name in each.value.manually
-            assert each.value.manually == value.command or value.key.endswith("*")
+            assert value.command in each.value.manually or value.key.endswith("*")
     assert Prerequisite.FULL_PRIVILEGE_AUDITING.value.manually.endswith("/t REG_BINARY /d 01 /f")
+
+
+def test_an_event_of_a_log_that_windows_leaves_off_needs_it_enabled() -> None:
+    assert event("task-registered").prerequisites == (Prerequisite.TASK_SCHEDULER_LOG,)
+    assert event("printer-driver-added").prerequisites == (Prerequisite.PRINT_SERVICE_LOG,)
+    assert event("print-plugin-failed").prerequisites == ()
