@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
 from catalog.errors import InputError
-from cli.errors import ExitStatus, reported
+from cli.errors import ExitStatus, complain, reported
 from cli.files import write_text
 from cli.tables import text_table
 from cli.text import printable
+from deployment.permissions import PermissionRole
 
 with reported("deployment"):
     import typer
@@ -109,6 +110,37 @@ def _cost(
         print_json([each.as_json() for each in reports])
     else:
         print(*reports, sep="\n\n")
+
+
+@application.command("permissions")
+def _permissions(
+    accounts: Accounts,
+    regions: Regions,
+    role: Annotated[
+        PermissionRole,
+        typer.Option("--role", help="Who needs them; state is who reaches the state in S3."),
+    ],
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    as_data: Json = False,
+) -> None:
+    """Print the least IAM policy for a role: deploy, plan, verify, drill, recover or state.
+
+    A single policy is printed as IAM takes it. Several, of several accounts or since one would be longer than
+    a managed policy may be, are printed as a JSON object, each under ACCOUNT/NAME."""
+    from deployment.loading.deployment_file import load_plan
+    from deployment.permissions.roles import state_notices
+    from deployment.reports.permissions import account_policies
+
+    plan = load_plan(deployment, accounts=accounts, regions=regions)
+    policies = account_policies(plan.regions, role)
+    if as_data:
+        print_json([each.as_json() for each in policies])
+    elif len(policies) == 1:
+        print_json(policies[0].document)
+    else:
+        print_json({f"{each.account}/{each.name}": each.document for each in policies})
+    for notice in state_notices(plan.regions, role):
+        complain(notice)
 
 
 @application.command("schema")

@@ -45,7 +45,9 @@ CATALOG_LIBRARIES = {
 ROOMS = {
     "catalog": "errors checkout filter_pattern model events correlations samples derived sigma checks docs",
     "cli": "text options tables terminal files lazy parallel errors application windows_security",
-    "deployment": "problem aws settings resolution resources checks plans state_files loading reports",
+    "deployment": (
+        "problem aws settings resolution resources permissions checks plans state_files loading reports"
+    ),
     "modules": (
         "account_provider terraform logs alarms encryption state notifications security_account servers "
         "security_monitoring account_stack app"

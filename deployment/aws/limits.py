@@ -23,6 +23,7 @@ CONCURRENT_QUERIES = 100
 #: The commercial regions that had no log alarms in July 2026.
 WITHOUT_LOG_ALARMS = frozenset({"me-central-1", "me-south-1"})
 # IAM: a managed policy, all inline policies of a role, a role's trust policy; S3: a bucket's policy.
+MANAGED_POLICY_CHARACTERS = 6_144
 INLINE_POLICIES_CHARACTERS = 10_240
 TRUST_POLICY_CHARACTERS = 2_048
 BUCKET_POLICY_CHARACTERS = 20_480
