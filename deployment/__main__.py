@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,9 +117,20 @@ def _permissions(
     accounts: Accounts,
     regions: Regions,
     role: Annotated[
-        PermissionRole,
+        PermissionRole | None,
         typer.Option("--role", help="Who needs them; state is who reaches the state in S3."),
-    ],
+    ] = None,
+    stack_set: Annotated[
+        bool,
+        typer.Option(
+            "--stack-set",
+            help="Print a CloudFormation template of the role instead, for all accounts.",
+        ),
+    ] = False,
+    key_policy: Annotated[
+        bool,
+        typer.Option("--key-policy", help="Print the policy that each key named in the file needs instead."),
+    ] = False,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     as_data: Json = False,
 ) -> None:
@@ -129,18 +140,38 @@ def _permissions(
     a managed policy may be, are printed as a JSON object, each under ACCOUNT/NAME."""
     from deployment.loading.deployment_file import load_plan
     from deployment.permissions.roles import state_notices
-    from deployment.reports.permissions import account_policies
+    from deployment.permissions.stack_set import stack_set_template
+    from deployment.reports.permissions import account_policies, key_policies
 
+    if (role is None) != key_policy:
+        raise InputError("name either a role (--role deploy) or --key-policy")
+    if stack_set and (as_data or role is None):
+        raise InputError("--stack-set prints YAML, of a role: leave out --json and --key-policy")
     plan = load_plan(deployment, accounts=accounts, regions=regions)
-    policies = account_policies(plan.regions, role)
-    if as_data:
-        print_json([each.as_json() for each in policies])
-    elif len(policies) == 1:
-        print_json(policies[0].document)
+    if role is None:
+        if not (of_keys := key_policies(plan.regions)):
+            raise InputError(
+                f"{deployment}: no key is named under encryption.key or notifications.kms_key; one that the "
+                "stack creates has its policy"
+            )
+        _print_policies(of_keys, as_data=as_data)
+        return
+    if stack_set:
+        import yaml
+
+        print(yaml.safe_dump(stack_set_template(plan.regions, role), sort_keys=False, width=110), end="")
+    elif as_data:
+        print_json([each.as_json() for each in account_policies(plan.regions, role)])
     else:
-        print_json({f"{each.account}/{each.name}": each.document for each in policies})
+        policies = account_policies(plan.regions, role)
+        _print_policies({f"{each.account}/{each.name}": each.document for each in policies})
     for notice in state_notices(plan.regions, role):
         complain(notice)
+
+
+def _print_policies(policies: Mapping[str, object], *, as_data: bool = False) -> None:
+    """Print a single policy as AWS takes it, and several by their names."""
+    print_json(next(iter(policies.values())) if len(policies) == 1 and not as_data else policies)
 
 
 @application.command("schema")

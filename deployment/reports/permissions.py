@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.aws.arn import parse_arn
+from deployment.aws.policies import Statement
 from deployment.permissions import PermissionRole
 from deployment.permissions.grants import characters, policies
 from deployment.permissions.roles import grants
 from deployment.resolution.region_plan import RegionPlan
+from deployment.resources.encryption_key import existing_key_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +52,22 @@ def account_policies(regions: Iterable[RegionPlan], role: PermissionRole) -> lis
             suffix = f"-{number}" if len(documents) > 1 else ""
             name = f"{plans[0].names.name}-{role.value}{suffix}"
             found.append(AccountPolicy(account, plans[0].account_id, name, document))
+    return found
+
+
+def key_policies(regions: Iterable[RegionPlan]) -> dict[str, dict[str, Any]]:
+    """Return the policy that each key named in the settings needs, by its ARN."""
+    users: dict[str, list[RegionPlan]] = {}
+    for region in regions:
+        settings = region.settings
+        for key in dict.fromkeys([settings.encryption.key, settings.notifications.kms_key]):
+            if key:
+                users.setdefault(key, []).append(region)
+    found = {}
+    for key, plans in users.items():
+        arn = parse_arn(key)
+        assert arn, key
+        of_all = [plan for plan in plans if plan.settings.encryption.key == key]
+        statements: list[Statement] = existing_key_statements(plans, arn.account_id, encrypts_logs=of_all)
+        found[key] = {"Version": "2012-10-17", "Statement": statements}
     return found

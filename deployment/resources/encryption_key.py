@@ -53,15 +53,43 @@ def key_of(
         event_rules: Whether rules of EventBridge publish to such a topic. Their calls name neither account
             nor rule, so no condition would hold (SNS developer guide, encryption key management).
     """
-    # In a key's policy, the resource "*" is this key alone.
     log_group_arns = [
         format_arn("logs", region, account_id, f"log-group:{name}") for name in sorted(log_group_names)
     ]
+    statements = key_statements(
+        account_id,
+        region,
+        log_group_arns=log_group_arns,
+        alarm_accounts=[account_id, *other_accounts],
+        event_rules=event_rules,
+    )
+    return KeySpec(alias, tuple(statements))
+
+
+def key_statements(
+    owner: str,
+    region: str,
+    *,
+    log_group_arns: Sequence[str],
+    alarm_accounts: Sequence[str],
+    event_rules: bool,
+) -> list[Statement]:
+    """Return the policy of a key that admits services of AWS; within the owner's account, IAM decides.
+
+    In a key's policy, the resource ``*`` is this key alone.
+
+    Args:
+        owner: The account of the key.
+        region: The region of the key and of all that it encrypts.
+        log_group_arns: The log groups that it encrypts; ``*`` stands for any text.
+        alarm_accounts: The accounts whose alarms publish to a topic that it encrypts.
+        event_rules: Whether rules of EventBridge publish to such a topic.
+    """
     statements: list[Statement] = [
         {
             "Sid": "AccountDecidesByIam",
             "Effect": "Allow",
-            "Principal": {"AWS": f"arn:{partition(region)}:iam::{account_id}:root"},
+            "Principal": {"AWS": f"arn:{partition(region)}:iam::{owner}:root"},
             "Action": "kms:*",
             "Resource": "*",
         }
@@ -80,7 +108,7 @@ def key_of(
                     "kms:ReEncrypt*",
                 ],
                 "Resource": "*",
-                "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arns}},
+                "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": list(log_group_arns)}},
             }
         )
     statements.append(
@@ -90,7 +118,7 @@ def key_of(
             "Principal": {"Service": CLOUDWATCH},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
             "Resource": "*",
-            "Condition": alarm_condition([account_id, *other_accounts], region),
+            "Condition": alarm_condition(alarm_accounts, region),
         }
     )
     if event_rules:
@@ -103,7 +131,43 @@ def key_of(
                 "Resource": "*",
             }
         )
-    return KeySpec(alias, tuple(statements))
+    return statements
+
+
+def existing_key_statements(
+    plans: Sequence[RegionPlan], owner: str, *, encrypts_logs: Iterable[RegionPlan]
+) -> list[Statement]:
+    """Return the policy that an existing key needs, which encrypts for stacks of one region.
+
+    Args:
+        plans: The stacks that use it.
+        owner: The account of the key.
+        encrypts_logs: Those of the stacks whose log groups it encrypts, and not topics only.
+    """
+    accounts = list(dict.fromkeys(plan.account_id for plan in plans))
+    region = plans[0].region_name
+    statements = key_statements(
+        owner,
+        region,
+        log_group_arns=[
+            plan.arn("logs", f"log-group:{name}")
+            for plan in encrypts_logs
+            for name in sorted(encrypted_log_groups(plan))
+        ],
+        alarm_accounts=accounts,
+        event_rules=any(association_failure_rule(plan) for plan in plans),
+    )
+    if users := [account for account in accounts if account != owner]:
+        statements.append(
+            {
+                "Sid": "OtherAccountsDecideByIam",
+                "Effect": "Allow",
+                "Principal": {"AWS": [f"arn:{partition(region)}:iam::{account}:root" for account in users]},
+                "Action": [*LOGS_ACTIONS, "kms:DescribeKey", "kms:GetKeyPolicy"],
+                "Resource": "*",
+            }
+        )
+    return statements
 
 
 def encrypted_log_groups(plan: RegionPlan) -> list[str]:

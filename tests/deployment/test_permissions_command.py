@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from deployment.__main__ import main
 from deployment.aws.limits import MANAGED_POLICY_CHARACTERS
@@ -65,3 +66,36 @@ def test_an_unknown_role_is_refused_with_those_that_there_are(
 ) -> None:
     assert main(["permissions", "--role", "deployer", "--deployment", str(write(TWO_ACCOUNTS))]) == 2
     assert "'deploy', 'plan', 'verify', 'drill', 'recover', 'state'" in capsys.readouterr().err
+
+
+def test_a_stack_set_is_printed_as_yaml(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(TWO_ACCOUNTS))
+    assert main(["permissions", "--role", "deploy", "--stack-set", "--deployment", path]) == 0
+    template = yaml.safe_load(capsys.readouterr().out)
+    assert template["Parameters"]["RoleName"]["Default"] == "deployment"
+    assert template["Resources"]["Role"]["Type"] == "AWS::IAM::Role"
+
+
+def test_the_policy_of_a_key_is_printed_as_kms_takes_it(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "arn:aws:kms:eu-central-1:111111111111:key/1"
+    text = TWO_ACCOUNTS.replace("{id: 111111111111}", f"{{id: 111111111111, encryption: {{key: '{key}'}}}}")
+    assert main(["permissions", "--key-policy", "--deployment", str(write(text))]) == 0
+    assert json.loads(capsys.readouterr().out).keys() == {"Version", "Statement"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name either a role (--role deploy) or --key-policy"),
+        (["--role", "deploy", "--key-policy"], "name either a role (--role deploy) or --key-policy"),
+        (["--key-policy"], "no key is named under encryption.key or notifications.kms_key"),
+        (["--role", "plan", "--stack-set", "--json"], "--stack-set prints YAML"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(
+    write: Write, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["permissions", *arguments, "--deployment", str(write(TWO_ACCOUNTS))]) == 2
+    assert message in capsys.readouterr().err
