@@ -15,6 +15,7 @@ from catalog.derived.agent_configuration import Collection, HostMetrics, agent_c
 from catalog.derived.as_json import as_json
 from catalog.derived.attack_layer import attack_layer
 from catalog.derived.audit_script import AuditMode, audit_policy_data, audit_script, auditpol_commands
+from catalog.derived.compliance import controls
 from catalog.derived.event_filter import EventFilter
 from catalog.derived.insights_query import insights_query
 from catalog.docs import pages
@@ -323,6 +324,63 @@ def _attack(
         _write(output, json.dumps(layer, ensure_ascii=False, indent=2) + "\n")
     else:
         print_json(layer)
+
+
+@application.command("site")
+def _site(
+    output: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path("catalog.html"),
+    deployment: OptionalDeployment = None,
+) -> None:
+    """Write the catalog as one web page: search, filters, the ATT&CK matrix, compliance frameworks.
+
+    With a deployment file, its own events and Sigma rules too, and which account watches what."""
+    from catalog.site import site_page
+
+    events, watched, title = _known_events(deployment), None, "The catalog of Windows security events"
+    if deployment:
+        regions = _regions(deployment, ())
+        accounts = {region.account: {each.key for each in region.events} for region in regions}
+        watched = {each.key: [name for name, keys in accounts.items() if each.key in keys] for each in events}
+        title = f"Windows security events of {deployment.name}"
+    _write(output, site_page(events, title=title, watched=watched))
+
+
+@application.command("compliance")
+def _compliance(
+    packs: Packs,
+    accounts: Accounts,
+    deployment: OptionalDeployment = None,
+    as_data: Json = False,
+) -> None:
+    """Print which controls of CIS, PCI DSS, NIST 800-53 and ISO 27001 the events answer to.
+
+    With a deployment file those that the accounts watch, or those of --account."""
+    regions = _regions(deployment, accounts) if deployment else ()
+    events = _in_packs(_watched_events(regions) if deployment else EVENTS, packs)
+    rows = [(control, control.events(events)) for control in controls()]
+    if as_data:
+        print_json(
+            [
+                {
+                    "framework": control.framework,
+                    "control": control.number,
+                    "asks_for": control.asks_for,
+                    "events": [each.key for each in answering],
+                    "not_audited": control.not_audited(events),
+                }
+                for control, answering in rows
+            ]
+        )
+        return
+    header = ("Framework", "Control", "Asks for", "Events")
+    lines = []
+    for control, answering in rows:
+        missing = " and ".join(control.not_audited(answering))
+        number = f"{len(answering)}, {missing} not audited" if answering and missing else str(len(answering))
+        lines.append((control.framework, control.number, control.asks_for, number))
+    print(text_table([header, *lines]))
+    answered = sum(1 for _, answering in rows if answering)
+    print(f"\n{answered} of {len(rows)} controls are answered to by events.")
 
 
 @application.command("docs")

@@ -43,7 +43,8 @@ CATALOG_LIBRARIES = {
 # The rooms of each folder, which are modules or packages: each imports only rooms before it. Its command line
 # (__main__) and its public names (__init__) may import every room, and no room imports these.
 ROOMS = {
-    "catalog": "errors checkout filter_pattern model events correlations samples derived sigma checks docs",
+    "catalog": "errors checkout filter_pattern model events correlations samples derived sigma checks docs "
+    "site",
     "cli": "text options tables terminal files lazy parallel errors application windows_security",
     "deployment": (
         "problem aws settings resolution resources permissions checks plans state_files loading reports"

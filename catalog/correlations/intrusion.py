@@ -96,6 +96,6 @@ AUDIT_POLICY_WEAKENED_AND_RESTORED = Correlation(
     ),
     group_by=(COMPUTER, "SubcategoryGuid"),
     timespan=3600,
-    attack=("T1562.002",),
+    attack=("T1685.001",),
     approximation="A record that removes one outcome and adds the other counts as weakening alone.",
 )

@@ -10,12 +10,10 @@ from catalog.events import EVENTS
 from catalog.events import pack as events_of
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.model.alarm_rule import rule
-from catalog.model.provider import SECURITY_AUDITING
 from catalog.model.security_event import Family, Pack, SecurityEvent
 
 #: For how many servers a month is reckoned.
 _SERVERS = 10
-_AUDITING_REFERENCE = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing"
 
 
 def catalog_page() -> str:
@@ -154,9 +152,7 @@ def _event_row(event: SecurityEvent) -> list[str]:
 
 
 def _identity(event: SecurityEvent) -> str:
-    reference = event.reference
-    if not reference and event.provider is SECURITY_AUDITING:
-        reference = f"{_AUDITING_REFERENCE}/event-{event.event_id}"
+    reference = event.documentation
     number = f"[{event.event_id}]({reference})" if reference else str(event.event_id)
     return number if event.channel == "Security" else f"{number} ({event.channel})"
 

@@ -31,6 +31,7 @@ MOST_CONTRIBUTORS = 5
 _MOST_OF_A_CHARACTER = 5
 #: What a term has beside its field's name and its value, in bytes, at most: quotes, tags, the next tag.
 _MOST_OF_A_TERM = 80
+_AUDITING_REFERENCE = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing"
 #: An event id is a word (the agent's schema: 0 to 65535).
 _LARGEST_EVENT_ID = 65_535
 
@@ -251,6 +252,13 @@ class SecurityEvent:
         if problems := self._problems():
             places, sentences = zip(*problems, strict=True)
             raise CatalogError(f"event {self.key!r}", sentences, places)
+
+    @property
+    def documentation(self) -> str:
+        """Where Microsoft documents it: its reference, or its page in the auditing reference; or empty."""
+        if self.reference or self.provider != SECURITY_AUDITING:
+            return self.reference
+        return f"{_AUDITING_REFERENCE}/event-{self.event_id}"
 
     @property
     def channel(self) -> str:
