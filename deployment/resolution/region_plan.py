@@ -35,9 +35,9 @@ class Topic:
     subscriptions: tuple[Subscription, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class RegionPlan:
-    """One account in one region.
+    """One account in one region. Two plans are never equal: what follows from one is kept with it.
 
     Args:
         account: The account's name in the deployment.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from weakref import WeakKeyDictionary
 
 from catalog.derived.alarm_query import AlarmQuery
 from catalog.derived.correlation_query import correlation_query
@@ -121,8 +122,20 @@ class RegionAlarm:
         return tuple(dict.fromkeys(event.channel for event in self.events))
 
 
-def alarms(plan: RegionPlan) -> Iterator[RegionAlarm]:
-    """Yield every alarm of a region. Whatever needs all of them takes them from here."""
+_ALARMS: WeakKeyDictionary[RegionPlan, tuple[RegionAlarm, ...]] = WeakKeyDictionary()
+
+
+def alarms(plan: RegionPlan) -> tuple[RegionAlarm, ...]:
+    """Return every alarm of a region. Whatever needs all of them takes them from here.
+
+    They are made out once for each plan: with hundreds of rules, dividing these among log alarms takes long.
+    """
+    if plan not in _ALARMS:
+        _ALARMS[plan] = tuple(_alarms(plan))
+    return _ALARMS[plan]
+
+
+def _alarms(plan: RegionPlan) -> Iterator[RegionAlarm]:
     names, settings = plan.names, plan.settings
     for event in plan.metric_events:
         if event.alarm:
