@@ -1,5 +1,5 @@
-# Adds this deployment's configuration to the agent's, and removes those that it replaces. What was applied is
-# kept in the registry: the same one again is left as it is, without a restart of the agent.
+# Adds this deployment's configuration to the agent's, or takes it away, and removes those that it replaces. What
+# was applied is kept in the registry: the same one again is left as it is, without a restart of the agent.
 $folder = Join-Path $env:ProgramData 'Amazon\AmazonCloudWatchAgent\Configs'
 $control = Join-Path $env:ProgramFiles 'Amazon\AmazonCloudWatchAgent\amazon-cloudwatch-agent-ctl.ps1'
 $memory = 'HKEY_LOCAL_MACHINE\SOFTWARE\windows-security\' + $deployment
@@ -27,6 +27,10 @@ if ($env:AWS_SSM_INSTANCE_ID -match '^mi-') {
     exit 1
 }
 if (-not (Test-Path -LiteralPath $control)) {
+    if ($action -eq 'remove-config') {
+        'The CloudWatch agent is not installed: it has no configuration to remove.'
+        exit 0
+    }
     'The CloudWatch agent is not installed: see the output of the step installAgent.'
     exit 1
 }
@@ -42,6 +46,23 @@ foreach ($name in (@($former) + $replaced)) {
 
 $applied = [Microsoft.Win32.Registry]::GetValue($memory, 'agent-configuration-hash', '')
 $present = Test-Path -LiteralPath (Get-ConfigurationFile $configuration)
+if ($action -eq 'remove-config') {
+    if ($present) {
+        Invoke-Control $action $configuration $false
+        $removed = $true
+    }
+    if ($removed) {
+        # An agent that starts without any configuration takes a default one, so it only starts with another.
+        Invoke-Control 'stop' $configuration $false
+        if (Test-Path -Path (Join-Path $folder '*')) {
+            Invoke-Control 'start' $configuration $false
+        }
+    }
+    [Microsoft.Win32.Registry]::SetValue($memory, 'agent-configuration', '')
+    [Microsoft.Win32.Registry]::SetValue($memory, 'agent-configuration-hash', '')
+    'removed: {0}' -f $configuration
+    exit 0
+}
 $status = (Get-Service -Name 'AmazonCloudWatchAgent').Status
 if ($present -and (-not $removed) -and ($applied -eq $hash) -and ($status -eq 'Running')) {
     'unchanged: {0}' -f $configuration

@@ -18,6 +18,16 @@ class ConfigurationMode(Enum):
     """They stay; this deployment's is added."""
     REPLACE = "replace"
     """They are removed, as the published procedure does it."""
+    REMOVE = "remove"
+    """They stay, and this deployment's is taken away: a deployment is about to be destroyed."""
+
+
+#: What the agent's control script does with the configuration.
+_ACTIONS: Mapping[ConfigurationMode, str] = {
+    ConfigurationMode.APPEND: "append-config",
+    ConfigurationMode.REPLACE: "fetch-config",
+    ConfigurationMode.REMOVE: "remove-config",
+}
 
 
 #: The parameter of the document that changes with the agent's configuration. Its value is no part of the
@@ -43,7 +53,7 @@ def configure_script(
     mode: ConfigurationMode = ConfigurationMode.APPEND,
     replaced: Sequence[str] = (WIZARD_PARAMETER,),
 ) -> str:
-    """Return the script that gives the agent its configuration, where it does not run with it already.
+    """Return the script that gives the agent its configuration, or takes it away.
 
     Args:
         deployment: The deployment's name: what it applied is remembered under it.
@@ -51,12 +61,11 @@ def configure_script(
         replaced: Parameters whose configuration is removed where a server has it, since it ships the same
             channels. Default: that of the agent's wizard.
     """
-    action = "append-config" if mode is ConfigurationMode.APPEND else "fetch-config"
     variables = {
         "deployment": f"'{deployment}'",
         "configuration": _CONFIGURATION,
         "hash": f"'{{{{ {CONFIGURATION_HASH} }}}}'",
-        "action": f"'{action}'",
+        "action": f"'{_ACTIONS[mode]}'",
         "replaced": f"@({', '.join(map(repr, replaced))})",
     }
     return _assigned(variables) + _file("agent_configure.ps1")

@@ -10,6 +10,7 @@ from catalog.derived.agent_configuration import (
     Collection,
     agent_configuration,
 )
+from catalog.derived.agent_scripts import ConfigurationMode
 from deployment.problem import Problem
 from deployment.resolution.layers import Origin
 from deployment.resolution.region_plan import RegionPlan
@@ -23,6 +24,17 @@ def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
     yield from _targets(settings, origin)
     yield from _schedules(settings, origin)
     yield from _agent_version(settings, origin)
+    chosen = settings.agent_configuration
+    if (
+        chosen.proxy
+        and chosen.mode is ConfigurationMode.REPLACE
+        and settings.associations.layout is Layout.SEPARATE
+    ):
+        yield Problem(
+            origin.location_of("agent_configuration", "proxy"),
+            "is not written with the layout separate and the mode replace, where a document of AWS "
+            "configures the agent: take 'layout: ordered' or 'mode: append'",
+        )
 
 
 def of_region(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
@@ -81,6 +93,11 @@ _APART = {
 
 def notices(settings: Settings) -> Iterator[str]:
     """Yield what is not wrong in the settings of an account but should be known."""
+    if settings.agent_configuration.mode is ConfigurationMode.REMOVE:
+        yield (
+            "agent_configuration.mode is remove: the servers ship nothing, and no alarm can fire, until "
+            "it is append or replace again"
+        )
     if settings.ec2config_targets and not _shared_values(settings, "targets", "ec2config_targets"):
         yield (
             "targets and ec2config_targets name different tags: a server that has those of both would be "

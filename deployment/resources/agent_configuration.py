@@ -8,6 +8,9 @@ from catalog.derived.agent_configuration import PARAMETER_PREFIX, Collection, ag
 from deployment.aws.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from deployment.resolution.region_plan import RegionPlan
 
+#: The key of AWS that encrypts parameters. Its policy admits whoever may read the parameter.
+PARAMETER_STORE_KEY = "alias/aws/ssm"
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
@@ -69,7 +72,7 @@ def parameter_of(
     Args:
         configuration: The configuration.
         name: The parameter's name.
-        kms_key_arn: A key to encrypt with, as a SecureString. Default: a plain String.
+        kms_key_arn: A key to encrypt with. Default: that of AWS for Parameter Store.
         adopted: Whether the parameter exists already and is imported.
 
     Raises:
@@ -94,4 +97,6 @@ def parameter_of(
         # where it must. Parameter Store does not turn a String into a SecureString.
         return ParameterSpec(name, value, "String", "Intelligent-Tiering")
     tier = "Standard" if size <= STANDARD_PARAMETER_BYTES else "Advanced"
-    return ParameterSpec(name, value, "SecureString" if kms_key_arn else "String", tier, kms_key_arn)
+    # With any key a SecureString: another type would take another parameter, and one of the same name cannot
+    # be created until 30 seconds after the former was deleted (DeleteParameter).
+    return ParameterSpec(name, value, "SecureString", tier, kms_key_arn or PARAMETER_STORE_KEY)

@@ -77,8 +77,8 @@ STEPS: Mapping[str, AssociationStep] = {
 
 
 def manage_agent_action(mode: ConfigurationMode) -> str:
-    """Return the action of AmazonCloudWatch-ManageAgent that applies a configuration in a mode."""
-    return "configure (append)" if mode is ConfigurationMode.APPEND else "configure"
+    """Return the action of AmazonCloudWatch-ManageAgent that does with a configuration what a mode says."""
+    return "configure" if mode is ConfigurationMode.REPLACE else f"configure ({mode.value})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,10 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
         "apply_audit_policy": plan.names.audit_policy_document,
         "watch_servers": plan.names.server_document,
     }
-    action = manage_agent_action(plan.settings.agent_configuration.mode)
+    mode = plan.settings.agent_configuration.mode
+    if mode is not ConfigurationMode.REPLACE:
+        # AWS's document knows no former parameter, and leaves the wizard's configuration beside this one.
+        own_documents["configure_agent"] = plan.names.server_document
     specs = []
     for name in _steps(plan):
         step = STEPS[name]
@@ -130,20 +133,19 @@ def associations(plan: RegionPlan) -> tuple[AssociationSpec, ...]:
                     "apply_audit_policy": plan.settings.audit_policy.mode.value,
                     "configure_agent": configuration,
                 }
-                others = {
-                    "configure_agent": {"action": action},
-                    "watch_servers": {
-                        **({AGENT_VERSION: version} if version else {}),
-                        AGENT_CONFIGURATION: configuration,
-                    },
-                }
+                document = own_documents.get(name) or step.document or ""
+                parameters = step.parameters_with(values.get(name, ""))
+                if document == plan.names.server_document:
+                    parameters = {AGENT_CONFIGURATION: configuration}
+                    if version and name == "watch_servers":
+                        parameters[AGENT_VERSION] = version
                 specs.append(
                     AssociationSpec(
                         step=name,
                         key=key,
                         name=plan.names.association(key),
-                        document=step.document or own_documents[name],
-                        parameters=step.parameters_with(values.get(name, ""), **others.get(name, {})),
+                        document=document,
+                        parameters=parameters,
                         settings=settings,
                         targets=targets,
                         is_2012=is_2012,

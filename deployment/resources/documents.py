@@ -25,6 +25,7 @@ from deployment.aws.limits import DOCUMENT_BYTES
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.associations import associations
+from deployment.settings.associations import Layout
 from deployment.settings.audit_policy import AbsentPath
 from deployment.settings.servers import ProxySettings
 
@@ -113,15 +114,19 @@ def audit_policy_document(plan: RegionPlan) -> DocumentSpec | None:
 
 
 def server_document(plan: RegionPlan) -> DocumentSpec | None:
-    """Return the document whose ordered steps make a region's servers watched; None for another layout."""
-    if not any(spec.step == "watch_servers" for spec in associations(plan)):
+    """Return the document whose ordered steps make a region's servers watched; None where nothing runs it.
+
+    With the layout separate, it only configures the agent.
+    """
+    if not any(spec.document == plan.names.server_document for spec in associations(plan)):
         return None
     settings, chosen, names = plan.settings, plan.settings.associations, plan.names
-    policy = audit_policy_document(plan)
+    is_ordered = chosen.layout is Layout.ORDERED
+    policy = audit_policy_document(plan) if is_ordered else None
     return ordered_document(
         name=names.server_document,
         deployment=names.name,
-        installs_agent=chosen.install_agent.enabled,
+        installs_agent=is_ordered and chosen.install_agent.enabled,
         configures_agent=chosen.configure_agent.enabled,
         mode=settings.agent_configuration.mode,
         replaces=settings.agent_configuration.replaces,
@@ -152,13 +157,18 @@ def ordered_document(
         deployment: The deployment's name: what it applied to a server is remembered under it.
         installs_agent: Whether the agent is repaired and installed. Default: true.
         configures_agent: Whether the agent gets a configuration, and is proven. Default: true.
-        mode: What happens to other configurations on a server. Default: they stay.
+        mode: What happens to other configurations on a server; or that this one is taken away, which is the
+            only step then. Default: they stay.
         replaces: The parameters whose configuration is removed. Default: that of the agent's wizard.
         proxy: The proxy of the agent. Default: none is written.
         audit_document: The audit policy document. Default: none is applied.
         audit_mode: Whether to apply the audit policy or only to report. Default: apply.
     """
     steps: list[dict[str, Any]] = []
+    script = configure_script(deployment=deployment, mode=mode, replaced=replaces)
+    if mode is ConfigurationMode.REMOVE:
+        steps.append(_script("removeConfiguration", script))
+        installs_agent, configures_agent, audit_document = False, False, ""
     if installs_agent:
         package = {
             "action": "Install",
@@ -171,10 +181,9 @@ def ordered_document(
             _step("installAgent", "aws:configurePackage", package),
         ]
     if configures_agent and proxy:
-        script = proxy_script(proxy.model_dump(exclude_none=True), deployment=deployment)
-        steps.append(_script("setProxy", script))
+        wanted = proxy.model_dump(exclude_none=True)
+        steps.append(_script("setProxy", proxy_script(wanted, deployment=deployment)))
     if configures_agent:
-        script = configure_script(deployment=deployment, mode=mode, replaced=replaces)
         steps.append(_script("configureAgent", script))
     if audit_document:
         inputs = {
@@ -214,7 +223,8 @@ def server_document_parameters(
     if not configuration_hash:
         value = minified(region_agent_configuration(plan, is_2012=is_2012))
         configuration_hash = hashlib.sha256(value.encode()).hexdigest()[:8]
-    policy = audit_policy_document(plan)
+    is_ordered = plan.settings.associations.layout is Layout.ORDERED
+    policy = audit_policy_document(plan) if is_ordered else None
     return {CONFIGURATION_HASH: configuration_hash, **({POLICY_HASH: policy.content_hash} if policy else {})}
 
 

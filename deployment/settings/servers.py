@@ -114,18 +114,19 @@ class AgentConfigurationSettings(Cascading):
 
     mode: ConfigurationMode = ConfigurationMode.APPEND
     """append: configurations of other teams stay. replace: they are removed when this deployment's is
-    applied, as in the published procedure. Default: append."""
+    applied, as in the published procedure. remove: this deployment's is taken off the servers, before it is
+    destroyed. Default: append."""
     replaces: Annotated[tuple[ParameterName, ...], Field(max_length=10)] = (WIZARD_PARAMETER,)
     """The parameters whose configuration is removed from a server that has it, since it ships the same
-    channels; with the layout ordered. The deployment's own former parameter is removed without being named.
-    Default: AmazonCloudWatch-windows, which the agent's wizard writes."""
+    channels. The deployment's own former parameter is removed without being named. Default:
+    AmazonCloudWatch-windows, which the agent's wizard writes."""
     extra: ExtraCollection | None = None
     """What the agent collects beside the events: log files, other event logs, metrics (docs/servers.md).
     Default: nothing."""
     proxy: ProxySettings | None = None
-    """The proxy of the CloudWatch agent, written again after each upgrade of the agent; with the layout
-    ordered. The Systems Manager agent has its own. Default: none is set, and one that is there stays until an
-    upgrade."""
+    """The proxy of the CloudWatch agent, written again after each upgrade of the agent; not with the layout
+    separate and the mode replace. The Systems Manager agent has its own. Default: none is set, and one that
+    is there stays until an upgrade."""
 
 
 def _none_from_word(value: Any) -> Any:

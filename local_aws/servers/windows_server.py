@@ -1,8 +1,8 @@
 """A Windows server with a Systems Manager agent and a CloudWatch agent, as far as documents can see it.
 
 What the two agents do follows their sources: a recorded version of the package is not installed again,
-fetch-config removes every other configuration, append-config keeps them, and an agent without a configuration
-does not run.
+fetch-config removes every other configuration, append-config keeps them, and an agent that starts without a
+configuration takes a default one.
 """
 
 import fnmatch
@@ -17,6 +17,7 @@ _PROGRAM_FILES = "C:\\Program Files"
 _PROGRAM_DATA = "C:\\ProgramData"
 _CONTROL = f"{_PROGRAM_FILES}\\Amazon\\AmazonCloudWatchAgent\\amazon-cloudwatch-agent-ctl.ps1"
 _CONFIGS = f"{_PROGRAM_DATA}\\Amazon\\AmazonCloudWatchAgent\\Configs\\ssm_"
+_DEFAULT = _CONFIGS.removesuffix("ssm_") + "default"
 _COMMON = f"{_PROGRAM_DATA}\\Amazon\\AmazonCloudWatchAgent\\common-config.toml"
 _RECORD = f"{_PROGRAM_DATA}\\Amazon\\SSM\\Packages\\_arnawsssmpackageamazoncloudwatchagent_24_HASH"
 
@@ -103,9 +104,16 @@ class WindowsServer:
             case other:
                 raise NotImplementedError(other)
 
+    @property
+    def has_default_configuration(self) -> bool:
+        """Whether the agent runs with the configuration that it takes when it starts without any."""
+        return _DEFAULT in self.files
+
     def _start(self) -> None:
-        self.running = bool(self.configurations)
-        self.registry["", "starts"] = self.starts + self.running
+        if not self.configurations:
+            self.files[_DEFAULT] = ""
+        self.running = True
+        self.registry["", "starts"] = self.starts + 1
 
     def _machine(self) -> Machine:
         def exists(*, LiteralPath: str = "", Path: str = "") -> list[Any]:  # noqa: N803 - as the cmdlet's
@@ -167,6 +175,10 @@ class WindowsServer:
                 self.files[_CONFIGS + name] = ""
             case "append-config":
                 self.files[_CONFIGS + name] = ""
+            case "stop":
+                self.running = False
+            case "start":
+                self._start()
         if "-s" in arguments:
             self._start()
         return [], 0

@@ -22,8 +22,8 @@ class AgentConfigurationParameter(Construct):
         id: Its id there.
         name: The parameter's name; it must begin with ``AmazonCloudWatch-``.
         configuration: The agent's configuration, such as ``catalog.derived.agent_configuration`` returns.
-        kms_key_arn: A key to encrypt with, as a SecureString. Default: a plain String; the configuration
-            holds no secret.
+        kms_key_arn: A key to encrypt with. Default: that of AWS for Parameter Store; the configuration holds
+            no secret. Another key is a change in place.
         adopted: Whether a parameter of that name exists already, as the wizard stores it, and is imported. It
             stays a String, and keeps its tier. Default: false.
         provider: The AWS provider of its resources. Default: the stack's.

@@ -72,23 +72,24 @@ def manage_servers(
             "region": region.region_name,
             "output_bucket": output_bucket,
         }
+        if spec.document == region.names.server_document:
+            if ordered is None:
+                content = server_document(region)
+                assert content, "an association that runs the document, and no document"
+                ordered = ServerDocument(scope, "watch-servers-document", spec=content)
+            needed = [configuration.resource, *([document.resource] if document else [])]
+            arguments["depends_on"] = [*groups, *filters, *needed]
+            hashes = server_document_parameters(region, configuration_hash=configuration.content_hash)
+            parameters = {**spec.parameters, **hashes}
+            created.append(
+                WatchServers(scope, association_id, document=ordered, parameters=parameters, **arguments)
+            )
+            continue
         match spec.step:
             case "update_ssm_agent":
                 created.append(UpdateSsmAgent(scope, association_id, **arguments))
             case "update_ec2config":
                 created.append(UpdateEc2Config(scope, association_id, **arguments))
-            case "watch_servers":
-                if ordered is None:
-                    content = server_document(region)
-                    assert content, "an association that runs the document, and no document"
-                    ordered = ServerDocument(scope, "watch-servers-document", spec=content)
-                needed = [configuration.resource, *([document.resource] if document else [])]
-                arguments["depends_on"] = [*groups, *filters, *needed]
-                hashes = server_document_parameters(region, configuration_hash=configuration.content_hash)
-                parameters = {**spec.parameters, **hashes}
-                created.append(
-                    WatchServers(scope, association_id, document=ordered, parameters=parameters, **arguments)
-                )
             case "install_agent":
                 version = spec.parameters.get("version", "")
                 created.append(InstallCloudWatchAgent(scope, association_id, version=version, **arguments))

@@ -92,20 +92,23 @@ def test_what_was_encrypted_stays_readable_and_servers_run_the_former_script_whe
     def stored() -> tuple[str, str | None]:
         (parameter,) = ssm.describe_parameters()["Parameters"]
         (group,) = logs.describe_log_groups()["logGroups"]
-        return parameter["Type"], group.get("kmsKeyId")
+        return parameter["KeyId"], group.get("kmsKeyId")
 
     apply()
-    assert stored() == ("String", None)
+    assert stored() == ("alias/aws/ssm", None)
     script = script_of_the_servers(aws)
 
     # The audit policy changes as well, so that its document returns to a former content.
     apply(encryption={"customer_managed": True}, audit_policy={"security_log_mebibytes": 2048})
     assert script_of_the_servers(aws) != script
     (key,) = keys_in_use()
-    assert stored() == ("SecureString", key)
+    assert stored() == (key, key)
 
-    assert not deleted(apply(changes=True), "aws_kms_key")
-    assert stored() == ("String", None)
+    changes = apply(changes=True)
+    assert not deleted(changes, "aws_kms_key")
+    # No parameter can be created under the name of one that was deleted less than 30 seconds before.
+    assert not deleted(changes, "aws_ssm_parameter")
+    assert stored() == ("alias/aws/ssm", None)
     assert keys_in_use() == [key]
     assert script_of_the_servers(aws) == script
 

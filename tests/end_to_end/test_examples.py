@@ -103,7 +103,9 @@ def test_the_article_as_published_is_applied_with_all_that_it_clicks_together(
         "AmazonCloudWatch-ManageAgent",
     }
 
-    parameter = aws.client("ssm", account, region).get_parameter(Name="AmazonCloudWatch-windows")
+    parameter = aws.client("ssm", account, region).get_parameter(
+        Name="AmazonCloudWatch-windows", WithDecryption=True
+    )
     wizard = json.loads(parameter["Parameter"]["Value"])
     assert [
         (entry["event_name"], len(entry["event_levels"]))

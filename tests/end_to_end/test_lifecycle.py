@@ -135,7 +135,7 @@ def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_config
     applied.apply()
     assert applied.plan().is_empty
     (parameter,) = inventory(aws, ACCOUNT, REGION)["parameters"]
-    assert "4720" in ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
+    assert "4720" in ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
     # State Manager runs an association again when it is updated.
     assert configured() == (before[0], str(int(before[1]) + 1))
 

@@ -43,6 +43,8 @@ def monitoring(region: RegionPlan, **existing: Any) -> Synthesized:
 
 
 SEPARATE: dict[str, Any] = {"layout": "separate"}
+#: The steps as they were published.
+PUBLISHED: dict[str, Any] = {"associations": SEPARATE, "agent_configuration": {"mode": "replace"}}
 
 
 def ordered_content(written: Synthesized) -> Any:
@@ -101,17 +103,35 @@ def test_old_servers_share_the_ordered_document() -> None:
     assert sum("watch-servers" in a["association_name"] for a in written.all_of("aws_ssm_association")) == 2
 
 
-@pytest.mark.parametrize(("mode", "action"), [("append", "configure (append)"), ("replace", "configure")])
-def test_other_configurations_stay_or_are_replaced(mode: str, action: str) -> None:
-    written = monitoring(monitored_region(associations=SEPARATE, agent_configuration={"mode": mode}))
+def test_aws_own_document_replaces_other_configurations() -> None:
+    written = monitoring(monitored_region(**PUBLISHED))
     (association,) = (
         a for a in written.all_of("aws_ssm_association") if a["name"] == "AmazonCloudWatch-ManageAgent"
     )
-    assert association["parameters"]["action"] == action
+    assert association["parameters"]["action"] == "configure"
+
+
+@pytest.mark.parametrize("mode", ["append", "remove"])
+def test_the_deployments_own_document_lets_other_configurations_stay_with_separate_associations(
+    mode: str,
+) -> None:
+    written = monitoring(monitored_region(associations=SEPARATE, agent_configuration={"mode": mode}))
+    (association,) = (
+        a for a in written.all_of("aws_ssm_association") if "configure-agent" in a["association_name"]
+    )
+    steps = {
+        f"${{aws_ssm_document.{logical_id}.name}}": [
+            step["name"] for step in json.loads(document["content"])["mainSteps"]
+        ]
+        for logical_id, document in written.resources("aws_ssm_document").items()
+    }
+    expected = ["configureAgent", "proveAgent"] if mode == "append" else ["removeConfiguration"]
+    assert steps[association["name"]] == expected
+    assert association["parameters"].keys() == {"agentConfiguration", "configurationHash"}
 
 
 def test_every_step_of_the_manual_procedure_is_there() -> None:
-    written = monitoring(monitored_region(packs=["article"], associations=SEPARATE))
+    written = monitoring(monitored_region(packs=["article"], **PUBLISHED))
     assert {a["name"] for a in written.all_of("aws_ssm_association")} == {
         "AWS-UpdateSSMAgent",
         "AWS-ConfigureAWSPackage",
@@ -126,8 +146,8 @@ def test_every_step_of_the_manual_procedure_is_there() -> None:
 
 def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
     old_servers = {"OS": ["Windows Server 2012 R2"]}
-    new = monitoring(monitored_region(associations=SEPARATE)).resources("aws_ssm_association")
-    both = monitoring(monitored_region(ec2config_targets=old_servers, associations=SEPARATE)).resources(
+    new = monitoring(monitored_region(**PUBLISHED)).resources("aws_ssm_association")
+    both = monitoring(monitored_region(ec2config_targets=old_servers, **PUBLISHED)).resources(
         "aws_ssm_association"
     )
     assert new.items() <= both.items()
@@ -152,7 +172,7 @@ def test_old_servers_get_ec2config_and_all_that_the_others_get() -> None:
 
 
 def test_the_agent_is_configured_after_the_log_groups_and_the_filters_exist() -> None:
-    written = monitoring(monitored_region(packs=["article"], associations=SEPARATE))
+    written = monitoring(monitored_region(packs=["article"], **PUBLISHED))
     (association,) = (
         a for a in written.all_of("aws_ssm_association") if a["name"] == "AmazonCloudWatch-ManageAgent"
     )
@@ -379,7 +399,7 @@ def test_without_encryption_there_is_no_key() -> None:
     written = monitoring(monitored_region(encryption="none"))
     assert written.all_of("aws_kms_key") == []
     assert "kms_key_id" not in written.all_of("aws_cloudwatch_log_group")[0]
-    assert written.one("aws_ssm_parameter")["type"] == "String"
+    assert written.one("aws_ssm_parameter")["key_id"] == "alias/aws/ssm"
 
 
 def test_a_key_that_exists_already_is_used_and_not_made() -> None:

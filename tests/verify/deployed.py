@@ -119,7 +119,9 @@ def put_association(ssm: Any, region: RegionPlan, step_name: str, **changes: Any
     for planned in associations(region):
         if planned.step != step_name:
             continue
-        hashes = server_document_parameters(region) if step_name == "watch_servers" else {}
+        hashes = (
+            server_document_parameters(region) if planned.document == region.names.server_document else {}
+        )
         arguments = {
             "Name": planned.document,
             "AssociationName": planned.name + (f"-{HASH}" if STEPS[step_name].hashed else ""),

@@ -21,6 +21,7 @@ SETTINGS: Any = {
         "oam_sink": SINK,
     },
     "associations": {"layout": "separate"},
+    "agent_configuration": {"mode": "replace"},
 }
 
 

@@ -41,9 +41,8 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         if association is None:
             yield Check("association", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        hashes = (
-            server_document_parameters(region, is_2012=spec.is_2012) if spec.step == "watch_servers" else {}
-        )
+        runs_steps = spec.document == region.names.server_document
+        hashes = server_document_parameters(region, is_2012=spec.is_2012) if runs_steps else {}
         parameters = {**spec.parameters, **hashes}
         identifier = association["AssociationId"]
         described = ssm.describe_association(AssociationId=identifier)["AssociationDescription"]

@@ -195,3 +195,20 @@ def test_what_host_metrics_measure_is_not_measured_twice(problems_of_account: Pr
         "already: leave it out, or set 'host_metrics: none' and name all that is to be measured here"
     ]
     assert not problems_of_account(measured)
+
+
+def test_a_proxy_that_no_step_would_write_is_refused(problems_of_account: Problems) -> None:
+    text = (
+        "associations: {layout: %s}\nagent_configuration: {mode: %s, proxy: {https_proxy: 'http://p:3128'}}"
+    )
+    assert problems_of_account(text % ("separate", "replace")) == [
+        "11: agent_configuration.proxy: is not written with the layout separate and the mode replace, where "
+        "a document of AWS configures the agent: take 'layout: ordered' or 'mode: append'"
+    ]
+    assert not problems_of_account(text % ("separate", "append"))
+    assert not problems_of_account(text % ("ordered", "replace"))
+
+
+def test_a_configuration_that_is_taken_off_the_servers_is_noticed(region_of_account: Region) -> None:
+    (notice,) = region_of_account("agent_configuration: {mode: remove}").notices
+    assert "no alarm can fire" in notice

@@ -11,7 +11,7 @@ pytest.importorskip("tree_sitter", reason="reads PowerShell with a grammar: pip 
 
 from catalog.derived.agent_scripts import AGENT_CONFIGURATION, AGENT_VERSION, CONFIGURATION_HASH
 from deployment.resources.associations import STEPS, associations
-from deployment.resources.documents import ordered_document
+from deployment.resources.documents import ordered_document, server_document
 from local_aws import LocalAws
 from local_aws.servers.state_manager import StateManager
 from local_aws.servers.windows_server import WindowsServer
@@ -31,16 +31,9 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
         server.reset()
         ssm = server.client("ssm", ACCOUNT, REGION)
         region = monitored_region(**settings)
-        document = ordered_document(
-            name=region.names.server_document,
-            deployment="windows-security",
-            mode=region.settings.agent_configuration.mode,
-            replaces=region.settings.agent_configuration.replaces,
-            proxy=region.settings.agent_configuration.proxy,
-            audit_document=AUDIT,
-        )
         empty = json.dumps({"schemaVersion": "2.2", "parameters": MODE, "mainSteps": []})
-        ssm.create_document(Name=document.name, DocumentType="Command", Content=document.content)
+        if document := server_document(region):
+            ssm.create_document(Name=document.name, DocumentType="Command", Content=document.content)
         ssm.create_document(Name=AUDIT, DocumentType="Command", Content=empty)
         for spec in associations(region):
             ssm.create_association(
@@ -51,7 +44,7 @@ def deployed(server: LocalAws) -> Callable[..., StateManager]:
                     **{key: [value] for key, value in spec.parameters.items()},
                     **(
                         {CONFIGURATION_HASH: [configuration], AGENT_CONFIGURATION: [name]}
-                        if spec.step == "watch_servers"
+                        if spec.document == region.names.server_document
                         else {}
                     ),
                 },
@@ -168,6 +161,49 @@ def test_the_former_parameters_configuration_is_removed(deployed: Deployed) -> N
     server = watched_server(deployed(name="AmazonCloudWatch-former"))
     deployed().run(server)
     assert server.configurations == {OWN}
+
+
+@pytest.mark.parametrize("layout", ["ordered", "separate"])
+def test_with_either_layout_the_manual_and_the_former_configuration_are_removed(
+    deployed: Deployed, layout: str
+) -> None:
+    server = new_server()
+    server.install()
+    server.configure("AmazonCloudWatch-windows")
+    server.configure("AmazonCloudWatch-iis")
+    deployed(name="AmazonCloudWatch-former", associations={"layout": layout}).run(server)
+    deployed(associations={"layout": layout}).run(server)
+    assert server.configurations == {OWN, "AmazonCloudWatch-iis"}
+
+
+@pytest.mark.parametrize("layout", ["ordered", "separate"])
+@pytest.mark.parametrize("others", [set(), {"AmazonCloudWatch-iis"}])
+def test_before_a_destroy_the_configuration_is_taken_off_the_servers(
+    deployed: Deployed, layout: str, others: set[str]
+) -> None:
+    server = watched_server(deployed())
+    for name in others:
+        server.configure(name)
+    manager = deployed(agent_configuration={"mode": "remove"}, associations={"layout": layout})
+    for _ in range(2):
+        assert set(manager.run(server).values()) == {0}
+        assert server.configurations == others
+        assert server.running == bool(others)
+        assert not server.has_default_configuration
+
+
+def test_a_configuration_that_was_taken_off_can_be_applied_again(deployed: Deployed) -> None:
+    server = watched_server(deployed())
+    deployed(agent_configuration={"mode": "remove"}).run(server)
+    deployed().run(server)
+    assert server.running
+    assert server.configurations == {OWN}
+
+
+def test_a_server_without_an_agent_has_nothing_to_take_off(deployed: Deployed) -> None:
+    server = new_server()
+    assert set(deployed(agent_configuration={"mode": "remove"}).run(server).values()) == {0}
+    assert not server.files
 
 
 def test_another_configuration_is_applied(deployed: Deployed) -> None:

@@ -20,7 +20,6 @@ def parameter(
 def test_the_configuration_is_stored_minified_as_a_value_that_terraform_keeps_after_an_import() -> None:
     written = parameter({"logs": {"b": 1, "a": "大切"}})
     assert written["value"] == '{"logs":{"a":"大切","b":1}}'
-    assert written["type"] == "String"
     assert "insecure_value" not in written
 
 
@@ -71,7 +70,8 @@ def test_braces_that_systems_manager_would_replace_are_refused() -> None:
         parameter({"x": "{{ssm:other}}"})
 
 
-def test_with_a_key_it_is_a_secure_string() -> None:
-    written = parameter({"x": 1}, kms_key_arn="arn:aws:kms:eu-west-1:111111111111:key/k")
+@pytest.mark.parametrize("key", [None, "arn:aws:kms:eu-west-1:111111111111:key/k"])
+def test_it_is_a_secure_string_with_any_key_so_that_no_change_of_the_key_replaces_it(key: str | None) -> None:
+    written = parameter({"x": 1}, kms_key_arn=key)
     assert written["type"] == "SecureString"
-    assert written["key_id"].endswith("key/k")
+    assert written["key_id"] == (key or "alias/aws/ssm")

@@ -20,7 +20,7 @@ AUDIT = f"windows-security-apply-audit-policy-{HASH}"
 CONFIGURE = f"windows-security-configure-agent-{HASH}"
 
 
-SEPARATE = "associations: {layout: separate}\n"
+SEPARATE = "agent_configuration: {mode: replace}\nassociations: {layout: separate}\n"
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_an_audit_policy_that_is_only_reported_where_it_should_be_applied_is_fou
 @pytest.mark.parametrize(
     ("step", "name", "changes", "said"),
     [
-        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure (append)"),
+        ("configure_agent", CONFIGURE, {"action": ["stop"]}, "action is stop instead of configure"),
         ("install_agent", INSTALL, {"action": ["Uninstall"]}, "action is Uninstall instead of Install"),
         ("install_agent", INSTALL, {"version": ["1.2.3"]}, "version is 1.2.3 instead of 1.300071.0b1720"),
         (
@@ -283,6 +283,16 @@ def test_an_association_that_old_servers_lack_is_found(
 
     assert "does not exist" in found["windows-security-configure-agent-ec2config"].message
     assert found[CONFIGURE].status is Status.WARNING
+
+
+def test_separate_associations_run_the_deployments_own_document_where_other_configurations_stay(
+    region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = region_of("associations: {layout: separate}")
+    put_server_document(client("ssm"), region)
+    put_association(client("ssm"), region, "configure_agent")
+
+    assert association_checks(region, account)[CONFIGURE].status is Status.WARNING
 
 
 def test_the_ordered_document_has_one_association(

@@ -99,7 +99,10 @@ def test_the_size_of_the_security_log_counts(
 def test_a_document_that_is_not_deployed_is_not_missed(
     region_of: Callable[..., RegionPlan], account: AccountAccess
 ) -> None:
-    region = region_of("associations: {layout: separate, apply_audit_policy: {enabled: false}}")
+    region = region_of(
+        "agent_configuration: {mode: replace}\n"
+        "associations: {layout: separate, apply_audit_policy: {enabled: false}}"
+    )
 
     assert list(check(region, account, Window(24))) == []
 
