@@ -67,12 +67,12 @@ class Gateway:
         self._moto = moto
         self._faults = faults
         # moto's records are plain dictionaries, and terraform sends ten calls at a time.
-        self._one_at_a_time = Lock()
+        self.one_at_a_time = Lock()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         try:
-            with self._one_at_a_time:
+            with self.one_at_a_time:
                 answer = self._answer(environ)
         except ApiError as problem:
             answer = error(environ, problem)
@@ -93,7 +93,7 @@ class Gateway:
             at: The time.
             ignore_schedule: Whether log alarms run their queries also before their schedule has passed.
         """
-        with self._one_at_a_time:
+        with self.one_at_a_time:
             alarm_states.evaluate_alarms(at)
             log_alarms.evaluate_log_alarms(at, ignore_schedule=ignore_schedule)
 

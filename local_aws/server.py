@@ -24,6 +24,7 @@ from werkzeug.serving import make_server
 from local_aws.gateway import Gateway
 from local_aws.moto import bucket_policies
 from local_aws.moto.topics import Mail, mails
+from local_aws.records import Records, copy_records, put_back
 from local_aws.strict.faults import Faults
 
 HOST = "127.0.0.1"
@@ -85,6 +86,8 @@ class LocalAws:
         self._stopped = Event()
         self._session = boto3.Session()
         self._making_a_client = Lock()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._credentials: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> Self:
         if not self._running.acquire(blocking=False):
@@ -142,9 +145,24 @@ class LocalAws:
         return mails(account_id, region or self.region)
 
     def reset(self) -> None:
-        """Empty all accounts. Credentials from before act in none of them any more."""
+        """Empty all accounts. Credentials and clients from before act in none of them any more."""
         BackendDict.reset()
         reset_model_data()
+        self._clients.clear()
+        self._credentials.clear()
+
+    def records(self) -> Records:
+        """Return a copy of all that the accounts hold, for `restore`."""
+        with self._gateway.one_at_a_time:
+            return copy_records()
+
+    def restore(self, records: Records) -> None:
+        """Let the accounts hold what they did when these records were copied, and nothing else.
+
+        Credentials and clients from before and after still act in their accounts.
+        """
+        with self._gateway.one_at_a_time:
+            put_back(records)
 
     def environment(self, account_id: str | None = None, region: str | None = None) -> dict[str, str]:
         """The variables that point a program which uses an AWS SDK (terraform's provider too) here.
@@ -168,18 +186,27 @@ class LocalAws:
         }
 
     def client(self, service: str, account_id: str, region: str | None = None) -> Any:
-        """A boto3 client of a service ("ssm") that acts in an account, through sts:AssumeRole."""
-        return self._client(service, self._assume_role(account_id), region or self.region)
+        """A boto3 client of a service ("ssm") that acts in an account, through sts:AssumeRole.
+
+        It is made once, since that takes longer than most calls.
+        """
+        place = (service, account_id, region or self.region)
+        if place not in self._clients:
+            self._clients[place] = self._client(service, self._assume_role(account_id), place[-1])
+        return self._clients[place]
 
     def _assume_role(self, account_id: str) -> dict[str, str]:
+        if account_id in self._credentials:
+            return self._credentials[account_id]
         sts = self._client("sts", _ACCESS_KEY, self.region)
         role = f"arn:aws:iam::{account_id}:role/local-aws"
         credentials = sts.assume_role(RoleArn=role, RoleSessionName="local-aws")["Credentials"]
-        return {
+        self._credentials[account_id] = {
             "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
             "AWS_SESSION_TOKEN": credentials["SessionToken"],
         }
+        return self._credentials[account_id]
 
     def _client(self, service: str, credentials: dict[str, str], region: str) -> Any:
         # A session makes one client at a time.

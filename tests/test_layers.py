@@ -57,7 +57,8 @@ ROOMS = {
     "verify": "result advice access evaluation checks patterns drill stack report",
     "recover": "synthesized_stack lookups recovery",
     "local_aws": (
-        "terraform calls insights moto strict servers cloudformation gateway server existing_resources demo"
+        "terraform calls insights moto strict servers cloudformation gateway records server "
+        "existing_resources demo"
     ),
 }
 # It imports existing resources of every room.

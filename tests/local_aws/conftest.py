@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
+from local_aws.records import Records
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -22,31 +23,45 @@ def server() -> Iterator[LocalAws]:
         yield aws
 
 
+@pytest.fixture(scope="module")
+def empty(server: LocalAws) -> Records:
+    """The records of empty accounts."""
+    return server.records()
+
+
 @pytest.fixture
-def aws(server: LocalAws) -> LocalAws:
-    server.reset()
+def aws(server: LocalAws, empty: Records) -> LocalAws:
+    server.restore(empty)
     return server
 
 
-@pytest.fixture
-def client(aws: LocalAws) -> Callable[[str], Any]:
-    """Clients in one account that send what they are given, so that a refusal is the server's."""
-
-    environment = aws.environment(ACCOUNT)
+@pytest.fixture(scope="module")
+def make_client(server: LocalAws) -> Callable[..., Any]:
+    """Make clients that send what they are given, so that a refusal is the server's: one of a kind."""
 
     @cache
-    def make(service: str) -> Any:
+    def make(service: str, access_key: str, secret_key: str, session_token: str) -> Any:
         return SESSION.client(
             service,
             region_name=REGION,
-            endpoint_url=aws.endpoint_url,
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=environment["AWS_SESSION_TOKEN"],
+            endpoint_url=server.endpoint_url,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            aws_session_token=session_token,
             config=Config(parameter_validation=False, proxies={}),
         )
 
     return make
+
+
+@pytest.fixture
+def client(aws: LocalAws, make_client: Callable[..., Any]) -> Callable[[str], Any]:
+    """Clients of the services in one account."""
+    environment = aws.environment(ACCOUNT)
+    credentials = [
+        environment[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")
+    ]
+    return lambda service: make_client(service, *credentials)
 
 
 @pytest.fixture

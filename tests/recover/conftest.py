@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local_aws import LocalAws
+from local_aws.records import Records
 from recover import SynthesizedStack, read_stacks
 
 ACCOUNT = "111122223333"
@@ -21,10 +22,16 @@ def server() -> Iterator[LocalAws]:
         yield aws
 
 
+@pytest.fixture(scope="module")
+def empty(server: LocalAws) -> Records:
+    """The records of empty accounts."""
+    return server.records()
+
+
 @pytest.fixture
-def aws(server: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+def aws(server: LocalAws, empty: Records, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """An empty local AWS, and this process with the credentials of the account that is deployed to."""
-    server.reset()
+    server.restore(empty)
     for name, value in server.environment(ACCOUNT).items():
         monkeypatch.setenv(name, value)
     return server

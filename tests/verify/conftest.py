@@ -6,6 +6,8 @@ import pytest
 
 from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
+from local_aws.records import Records
+from tests.verify import deployed
 from tests.verify.deployed import clients
 from verify.access.account import AccountAccess, enter
 
@@ -23,19 +25,67 @@ accounts:
 """
 
 
+#: Does something that is described by a text, and returns what came of it.
+Prepared = Callable[[str, Callable[[], Any]], Any]
+Deploy = Callable[..., None]
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
     with LocalAws(region="eu-west-1") as aws:
         yield aws
 
 
+@pytest.fixture(scope="module")
+def empty(server: LocalAws) -> Records:
+    """The records of empty accounts."""
+    return server.records()
+
+
 @pytest.fixture
-def aws(server: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+def aws(server: LocalAws, empty: Records, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """An empty local AWS, and this process with the credentials of the account that is deployed to."""
-    server.reset()
+    server.restore(empty)
     for name, value in server.environment("111122223333").items():
         monkeypatch.setenv(name, value)
     return server
+
+
+@pytest.fixture(scope="module")
+def prepared(server: LocalAws) -> Prepared:
+    """Do something to empty accounts once in a module; the second time, restore what came of it."""
+    kept: dict[str, tuple[Any, Records]] = {}
+
+    def prepare(what: str, do: Callable[[], Any]) -> Any:
+        if what in kept:
+            server.restore(kept[what][1])
+        else:
+            result = do()
+            kept[what] = (result, server.records())
+        return kept[what][0]
+
+    return prepare
+
+
+@pytest.fixture
+def deploy(aws: LocalAws, prepared: Prepared) -> Deploy:
+    """Deploy stacks to empty accounts, where ``servers`` is set with a server in each that ships events."""
+
+    def put(*regions: RegionPlan, servers: bool = False) -> None:
+        def do() -> None:
+            for region in regions:
+                deployed.deploy(aws, region)
+                if servers:
+                    deployed.run_servers(aws, region)
+
+        prepared(f"{servers} {regions}", do)
+
+    return put
+
+
+@pytest.fixture(scope="module")
+def _entered() -> dict[str, AccountAccess]:
+    return {}
 
 
 @pytest.fixture
@@ -69,15 +119,21 @@ def client(aws: LocalAws, region: RegionPlan) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def account(aws: LocalAws, region: RegionPlan) -> AccountAccess:
-    """The account that is deployed to, as the checks enter it."""
-    return enter(region)
+def account(aws: LocalAws, region: RegionPlan, _entered: dict[str, AccountAccess]) -> AccountAccess:
+    """The account that is deployed to, as the checks enter it; entered once for a module."""
+    if region.region_name not in _entered:
+        _entered[region.region_name] = enter(region)
+    return _entered[region.region_name]
 
 
 @pytest.fixture
-def sink(aws: LocalAws) -> str:
+def sink(aws: LocalAws, prepared: Prepared) -> str:
     """The sink of a security account, which has the log destinations ``security`` and ``other``, too."""
-    for name in ("security", "other"):
-        # The local AWS looks for a log group where a subscription names a destination.
-        aws.client("logs", SECURITY_ACCOUNT, "eu-west-1").create_log_group(logGroupName=name)
-    return str(aws.client("oam", SECURITY_ACCOUNT, "eu-west-1").create_sink(Name="security")["Arn"])
+
+    def make() -> str:
+        for name in ("security", "other"):
+            # The local AWS looks for a log group where a subscription names a destination.
+            aws.client("logs", SECURITY_ACCOUNT, "eu-west-1").create_log_group(logGroupName=name)
+        return str(aws.client("oam", SECURITY_ACCOUNT, "eu-west-1").create_sink(Name="security")["Arn"])
+
+    return str(prepared("a security account", make))

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from deployment import load, resolve
 from local_aws import LocalAws
-from tests.verify.deployed import deploy
+from tests.verify.conftest import Deploy
 from verify.__main__ import application
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -34,10 +34,8 @@ def test_each_command_that_tries_patterns_finds_no_difference(command: str) -> N
 
 
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each.startswith("drill")])
-def test_each_drill_comes_through(aws: LocalAws, command: str) -> None:
-    for region in resolve(load(DEPLOYMENT)):
-        if region.account == "production":
-            deploy(aws, region)
+def test_each_drill_comes_through(deploy: Deploy, command: str) -> None:
+    deploy(*(region for region in resolve(load(DEPLOYMENT)) if region.account == "production"))
     # A test has no terminal to confirm at.
     arguments = dict.fromkeys([*shlex.split(command), "--yes"])
 

@@ -8,7 +8,8 @@ from typer.testing import CliRunner, Result
 
 from deployment import load, resolve
 from local_aws import LocalAws
-from tests.verify.deployed import deploy, run_servers
+from tests.verify.conftest import Deploy
+from tests.verify.deployed import run_servers
 from verify.__main__ import application
 
 STATUSES = ("failed", "warning", "ok")
@@ -48,27 +49,28 @@ def run(
     return invoke
 
 
-def deployed(aws: LocalAws, deployment_file: Callable[..., Path], *stacks: str) -> None:
-    for region in resolve(load(deployment_file(text=TWO_ACCOUNTS))):
-        if region.stack_name in stacks:
-            deploy(aws, region)
-            run_servers(aws, region)
+def put(deploy: Deploy, deployment_file: Callable[..., Path], stack: str) -> None:
+    """Deploy one of the two accounts' stacks, and run a server."""
+    (region,) = (
+        region for region in resolve(load(deployment_file(text=TWO_ACCOUNTS))) if region.stack_name == stack
+    )
+    deploy(region, servers=True)
 
 
 def test_the_exit_status_says_whether_anything_failed(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
-    deployed(aws, deployment_file, "staging-eu-west-1")
+    put(deploy, deployment_file, "staging-eu-west-1")
 
     assert run("--account", "staging").exit_code == 0
     assert run("--account", "production").exit_code == 1
 
 
 def test_only_where_it_is_strict_a_warning_is_a_failure(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], aws: LocalAws, deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
     (region,) = resolve(load(deployment_file(WITHOUT_ASSOCIATIONS)))
-    deploy(aws, region)
+    deploy(region)
 
     unwatched = run(settings=WITHOUT_ASSOCIATIONS), run("--strict", settings=WITHOUT_ASSOCIATIONS)
 
@@ -99,9 +101,9 @@ def test_stacks_are_chosen_by_account_and_region(run: Callable[..., Result]) -> 
 
 
 def test_json_holds_every_check(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
-    deployed(aws, deployment_file, "staging-eu-west-1")
+    put(deploy, deployment_file, "staging-eu-west-1")
 
     data = json.loads(run("--account", "staging", "--json").stdout)
 
@@ -112,9 +114,9 @@ def test_json_holds_every_check(
 
 
 def test_failures_come_first_and_what_is_right_is_folded(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], aws: LocalAws, deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
-    deployed(aws, deployment_file, "staging-eu-west-1")
+    put(deploy, deployment_file, "staging-eu-west-1")
     name = "windows-security-user-account-created"
     client = aws.client("logs", "444455556666", "eu-west-1")
     client.delete_metric_filter(logGroupName="Security", filterName=name)
@@ -129,9 +131,9 @@ def test_failures_come_first_and_what_is_right_is_folded(
 
 
 def test_with_all_each_thing_that_is_right_has_a_line(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
-    deployed(aws, deployment_file, "staging-eu-west-1")
+    put(deploy, deployment_file, "staging-eu-west-1")
 
     output = run("--account", "staging", "--all").output
 
@@ -140,9 +142,9 @@ def test_with_all_each_thing_that_is_right_has_a_line(
 
 
 def test_an_account_that_cannot_be_entered_does_not_keep_the_others_from_being_asked(
-    run: Callable[..., Result], aws: LocalAws, deployment_file: Callable[..., Path]
+    run: Callable[..., Result], deploy: Deploy, deployment_file: Callable[..., Path]
 ) -> None:
-    deployed(aws, deployment_file, "production-eu-west-1")
+    put(deploy, deployment_file, "production-eu-west-1")
     text = TWO_ACCOUNTS.replace("{id: 444455556666,", "{id: 444455556666, assume_role: null,")
 
     result = run("--region", "eu-west-1", "--json", text=text)

@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 import verify as package
 from deployment import RegionPlan
 from local_aws import LocalAws
-from tests.verify.deployed import clients, deploy, put_central, run_servers
+from tests.verify.conftest import Deploy
+from tests.verify.deployed import clients, put_central
 from verify import Status, Window, verify
 
 WHOLE = """\
@@ -52,11 +53,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def test_nothing_fails_in_a_stack_as_deployed(
-    aws: LocalAws, region_of: Callable[..., RegionPlan], sink: str
+    aws: LocalAws, deploy: Deploy, region_of: Callable[..., RegionPlan], sink: str
 ) -> None:
     region = region_of(with_everything(sink))
-    deploy(aws, region)
-    run_servers(aws, region)
+    deploy(region, servers=True)
     put_central(clients(aws, region), region)
 
     found = list(verify(region, Window(24)))
@@ -89,10 +89,10 @@ def test_every_kind_of_check_fails_in_an_empty_account(
 
 
 def test_many_alarms_take_few_calls(
-    aws: LocalAws, region_of: Callable[..., RegionPlan], calls: Counter[str]
+    deploy: Deploy, region_of: Callable[..., RegionPlan], calls: Counter[str]
 ) -> None:
     region = region_of("", WHOLE)
-    deploy(aws, region)
+    deploy(region)
     alarms = sum(event.alarm is not None for event in region.events)
     calls.clear()
 
@@ -103,11 +103,10 @@ def test_many_alarms_take_few_calls(
 
 
 def test_every_call_is_among_the_permissions_that_are_documented(
-    aws: LocalAws, region_of: Callable[..., RegionPlan], sink: str, calls: Counter[str]
+    aws: LocalAws, deploy: Deploy, region_of: Callable[..., RegionPlan], sink: str, calls: Counter[str]
 ) -> None:
     region = region_of(with_everything(sink))
-    deploy(aws, region)
-    run_servers(aws, region)
+    deploy(region, servers=True)
     put_central(clients(aws, region), region)
     calls.clear()
 
@@ -119,9 +118,9 @@ def test_every_call_is_among_the_permissions_that_are_documented(
 
 
 def test_what_may_not_be_asked_is_a_failure_and_the_rest_is_asked(
-    aws: LocalAws, region: RegionPlan, monkeypatch: pytest.MonkeyPatch
+    deploy: Deploy, region: RegionPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deploy(aws, region)
+    deploy(region)
     call = BaseClient._make_api_call
 
     def refuse(self: Any, operation: str, parameters: Any) -> Any:

@@ -17,8 +17,8 @@ from typer.testing import CliRunner, Result
 from catalog.samples.windows_event import windows_event
 from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
-from tests.verify.conftest import DEPLOYMENT
-from tests.verify.deployed import deploy, topic_arn
+from tests.verify.conftest import DEPLOYMENT, Deploy
+from tests.verify.deployed import topic_arn
 from verify.__main__ import application
 from verify.drill.plan import COMPUTER
 
@@ -61,10 +61,10 @@ def run(aws: LocalAws, deployment_file: Callable[..., Path]) -> Callable[..., Re
 
 
 @pytest.fixture
-def region(aws: LocalAws, region_of: Callable[..., RegionPlan]) -> RegionPlan:
+def region(deploy: Deploy, region_of: Callable[..., RegionPlan]) -> RegionPlan:
     """A deployed stack."""
     region = region_of(SETTINGS)
-    deploy(aws, region)
+    deploy(region)
     return region
 
 
@@ -109,10 +109,10 @@ def test_a_record_is_followed_from_the_log_group_to_the_topic(
 
 
 def test_an_own_event_is_drilled_with_the_sample_that_it_brings(
-    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+    deploy: Deploy, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
 ) -> None:
     region = region_of("", text=WITH_OWN_EVENT)
-    deploy(aws, region)
+    deploy(region)
 
     result = run("payroll-logon", "--json", settings="", text=WITH_OWN_EVENT)
 
@@ -162,9 +162,9 @@ def test_the_record_is_marked_and_of_now(
 
 
 def test_it_says_beforehand_whom_it_notifies_without_secrets(
-    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+    deploy: Deploy, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
 ) -> None:
-    deploy(aws, region_of(SETTINGS, notifications=SUBSCRIPTIONS))
+    deploy(region_of(SETTINGS, notifications=SUBSCRIPTIONS))
 
     output = run(KEY, notifications=SUBSCRIPTIONS).stdout
 
@@ -175,12 +175,12 @@ def test_it_says_beforehand_whom_it_notifies_without_secrets(
 
 
 def test_a_threshold_and_several_periods_get_their_records(
-    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+    deploy: Deploy, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
 ) -> None:
     settings = (
         f"events:\n  {KEY}: {{threshold: 3, period: 300, evaluation_periods: 3, datapoints_to_alarm: 2}}\n"
     )
-    deploy(aws, region_of(settings))
+    deploy(region_of(settings))
 
     result = run(KEY, "--json", settings=settings)
 
@@ -208,10 +208,10 @@ def test_an_event_that_watches_paths_is_drilled_for_each(run: Callable[..., Resu
 
 
 def test_an_event_without_an_alarm_is_followed_to_its_metric(
-    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+    deploy: Deploy, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
 ) -> None:
     settings = f"events:\n  {KEY}: {{alarm: false}}\n"
-    deploy(aws, region_of(settings))
+    deploy(region_of(settings))
 
     result = run(KEY, "--json", settings=settings)
 
@@ -223,13 +223,13 @@ def test_an_event_without_an_alarm_is_followed_to_its_metric(
 
 
 def test_other_alarms_that_fire_with_it_are_announced(
-    aws: LocalAws, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
+    deploy: Deploy, run: Callable[..., Result], region_of: Callable[..., RegionPlan]
 ) -> None:
     settings = (
         SETTINGS + f"composite_alarms:\n  deletions: {{title: Deletions, any_of: [{KEY}], severity: high}}\n"
     )
     region = region_of(settings)
-    deploy(aws, region)
+    deploy(region)
 
     output = run(KEY, settings=settings).stdout
 
@@ -427,7 +427,7 @@ def test_a_log_stream_that_stays_is_named_with_the_command_that_deletes_it(
 
 
 def test_each_region_of_an_account_is_drilled(
-    aws: LocalAws, run: Callable[..., Result], deployment_file: Callable[..., Path]
+    deploy: Deploy, run: Callable[..., Result], deployment_file: Callable[..., Path]
 ) -> None:
     text = """\
 accounts:
@@ -438,8 +438,7 @@ accounts:
     watched_paths: ['C:\\Secret\\']
     notifications: {subscriptions: [{protocol: email, endpoint: soc@example.com}]}
 """
-    for each in resolve(load(deployment_file(text=text))):
-        deploy(aws, each)
+    deploy(*resolve(load(deployment_file(text=text))))
 
     result = run(KEY, "--json", settings="", text=text)
 

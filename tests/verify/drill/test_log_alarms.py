@@ -15,6 +15,7 @@ from deployment import RegionPlan
 from deployment.resources.alarms import alarm_specs
 from deployment.resources.log_alarms import LogAlarmSpec
 from local_aws import LocalAws
+from tests.verify.conftest import Prepared
 from tests.verify.deployed import clients, put_alarm, put_log_groups, put_roles, put_topic
 from verify.__main__ import application
 from verify.drill.plan import COMPUTER
@@ -31,18 +32,24 @@ def server() -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def deployed(aws: LocalAws, region_of: Callable[..., RegionPlan]) -> Callable[[str], RegionPlan]:
+def deployed(
+    aws: LocalAws, prepared: Prepared, region_of: Callable[..., RegionPlan]
+) -> Callable[[str], RegionPlan]:
     """Put the roles, log groups, topics and alarms of a deployment into the local AWS."""
 
     def put(settings: str) -> RegionPlan:
         region = region_of(settings)
         client = clients(aws, region)
-        put_roles(client("iam"), region)
-        put_log_groups(client("logs"), region)
-        for topic in region.topics:
-            put_topic(client("sns"), region, topic.name)
-        for alarm in alarm_specs(region).values():
-            put_alarm(client("cloudwatch"), alarm)
+
+        def do() -> None:
+            put_roles(client("iam"), region)
+            put_log_groups(client("logs"), region)
+            for topic in region.topics:
+                put_topic(client("sns"), region, topic.name)
+            for alarm in alarm_specs(region).values():
+                put_alarm(client("cloudwatch"), alarm)
+
+        prepared(settings, do)
         return region
 
     return put
