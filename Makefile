@@ -50,9 +50,11 @@ separate-processes: setup .checkov/.installed
 wheel: setup
 	$(IN_PARALLEL) tests/wheel
 
-# Thousands of broken deployment files; the unit tests try a small, fixed sample.
+# Thousands of broken deployment files, and each property on 1,000 other inputs every time; the unit tests try
+# a small, fixed sample.
 fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 tests/fuzzing
+	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 --dist worksteal -m hypothesis tests --ignore tests/fuzzing
 
 end-to-end: setup
 	$(IN_PARALLEL) tests/end_to_end

@@ -16,9 +16,9 @@ if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples each time, however long one takes on a busy machine: a run finds what the change broke.
-# `make fuzz` tries new ones.
-settings.register_profile("reproducible", derandomize=True, deadline=None)
-settings.register_profile("thorough", deadline=None)
+# `make fuzz` tries new ones, and more.
+settings.register_profile("reproducible", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 # What is imported to collect the tests stays: looking through it for garbage takes a sixth of the time.

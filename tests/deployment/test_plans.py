@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import Severity
@@ -340,7 +340,6 @@ _LEVEL = st.fixed_dictionaries({}, optional={"notifications": _NOTIFICATIONS, "e
 
 
 @given(_LEVEL, _LEVEL)
-@settings(max_examples=300, deadline=None)
 def test_no_alarm_notifies_nobody_unless_that_is_said(
     defaults: dict[str, object], account: dict[str, object]
 ) -> None:

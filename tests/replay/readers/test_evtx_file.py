@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
@@ -124,7 +124,6 @@ def test_the_numbers_of_a_log_that_has_wrapped_are_no_damage() -> None:
     assert _read(b"".join(chunks)) == (9, [])
 
 
-@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_no_damage_is_an_error_and_no_record_goes_uncounted(log: Log, data: DataObject) -> None:
     damaged = bytearray(log.chunk)

@@ -7,7 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replay.readers.file_formats import file_records
@@ -292,7 +292,6 @@ def test_memory_does_not_grow_with_a_file(tmp_path: Path) -> None:
     assert peak(4000) < 1.2 * peak(400)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     content=st.binary(max_size=300),
     start=st.sampled_from([b"", b"<", b"{", b"[{", b"\x1f\x8b\x08", b"ElfFile\0"]),
