@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TypeAlias
 
 
@@ -46,13 +47,18 @@ class Value:
 
     def matches(self, text: str) -> bool:
         """Return whether a text matches."""
-        expression = self.regular_expression(re.escape, ".*", ".")
-        flags = re.DOTALL if self.is_cased else re.DOTALL | re.IGNORECASE
-        return re.fullmatch(expression, text, flags) is not None
+        return _compiled(self).fullmatch(text) is not None
 
     def is_found_in(self, text: str) -> bool:
         """Return whether it is found somewhere in a text, as a keyword is."""
         return Value((Wildcard.ANY, *self.parts, Wildcard.ANY), self.is_cased).matches(text)
+
+
+# Rules share values, and each is compared with every record.
+@cache
+def _compiled(value: Value) -> re.Pattern[str]:
+    flags = re.DOTALL if value.is_cased else re.DOTALL | re.IGNORECASE
+    return re.compile(value.regular_expression(re.escape, ".*", "."), flags)
 
 
 @dataclass(frozen=True, slots=True)

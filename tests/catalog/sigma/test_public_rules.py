@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -40,29 +41,36 @@ def patterns_of(rule: LocatedRule) -> RulePatterns | None:
         return None
 
 
+class Becoming(NamedTuple):
+    """A rule, and what becomes of it: the patterns of filters, a query, or either."""
+
+    rule: LocatedRule
+    patterns: RulePatterns | None
+    query: Query | None
+
+
 @pytest.fixture(scope="module")
-def rules(public_rules: list[DetectionRule | SigmaError]) -> list[LocatedRule]:
+def rules(public_rules: list[DetectionRule | SigmaError]) -> list[Becoming]:
     found = []
-    for rule in public_rules:
-        if isinstance(rule, DetectionRule) and rule.product == "windows":
+    for each in public_rules:
+        if isinstance(each, DetectionRule) and each.product == "windows":
             try:
-                found.append(located(rule))
+                rule = located(each)
             except SigmaError:
                 continue
+            found.append(Becoming(rule, patterns_of(rule), query_of(rule)))
     return found
 
 
-def test_as_many_rules_become_filters_and_queries_as_can(rules: list[LocatedRule]) -> None:
-    claims = Counter(found.claim for rule in rules if (found := patterns_of(rule)))
-    queries = sum(query_of(rule) is not None for rule in rules)
+def test_as_many_rules_become_filters_and_queries_as_can(rules: list[Becoming]) -> None:
+    claims = Counter(patterns.claim for _, patterns, _ in rules if patterns)
     assert claims[Claim.EXACT] >= EXACT
-    assert queries >= QUERIES
+    assert sum(query is not None for _, _, query in rules) >= QUERIES
 
 
-def test_claims_hold_near_the_border_of_each_rule(rules: list[LocatedRule]) -> None:
+def test_claims_hold_near_the_border_of_each_rule(rules: list[Becoming]) -> None:
     judged = 0
-    for rule in rules:
-        patterns, query = patterns_of(rule), query_of(rule)
+    for rule, patterns, query in rules:
         for pattern in patterns.patterns if patterns else ():
             parse(pattern)
         for message in witnesses(rule, random.Random(rule.rule.id), RECORDS_A_RULE):
