@@ -47,8 +47,16 @@ NOTIFIED: Any = {"subscriptions": [{"protocol": "email", "endpoint": "soc@exampl
 
 
 def monitored_region(**settings: Any) -> RegionPlan:
-    """One account in Tokyo that mails every alarm, but for what a test says otherwise."""
-    account = {"id": "111111111111", "regions": ["ap-northeast-1"], "notifications": NOTIFIED} | settings
+    """One account in Tokyo that mails every alarm, but for what a test says otherwise.
+
+    It has the smallest pack: the time of a test is that of its events.
+    """
+    account = {
+        "id": "111111111111",
+        "regions": ["ap-northeast-1"],
+        "packs": ["article"],
+        "notifications": NOTIFIED,
+    } | settings
     (region,) = resolve(Deployment(accounts={"production": Account(**account)}))
     return region
 

@@ -9,9 +9,15 @@ from deployment import Account, Deployment, S3Backend, resolve
 from modules import AccountStack, StateStack
 from tests.modules.synthesis import NOTIFIED, Synthesized, monitored_region, new_app, synthesized
 
+_written: dict[str, Synthesized] = {}
+
 
 def account_stack(**settings: Any) -> Synthesized:
-    return synthesized(AccountStack(new_app(), monitored_region(**settings)))
+    """The stack of an account with these settings, built once."""
+    key = repr(settings)
+    if key not in _written:
+        _written[key] = synthesized(AccountStack(new_app(), monitored_region(**settings)))
+    return _written[key]
 
 
 def test_terraform_can_change_the_one_account_only() -> None:

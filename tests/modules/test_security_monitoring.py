@@ -90,7 +90,7 @@ def test_another_audit_policy_version_or_configuration_runs_the_ordered_document
 
     others = (
         {"agent_version": "1.300064.1b1344"},
-        {"packs": ["article"]},
+        {"packs": ["baseline"]},
         {"audit_policy": {"mode": "report"}},
     )
     assert len({run(), *(run(**other) for other in others)}) == 4

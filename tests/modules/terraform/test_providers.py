@@ -42,7 +42,9 @@ def used(written: Synthesized) -> dict[str, Any]:
 def test_every_resource_of_the_monitoring_goes_to_its_provider() -> None:
     stack = new_stack()
     _, tokyo = providers(stack)
-    SecurityMonitoring(stack, "monitoring", region=monitored_region(**SETTINGS), provider=tokyo)
+    SecurityMonitoring(
+        stack, "monitoring", region=monitored_region(**SETTINGS, packs=["baseline"]), provider=tokyo
+    )
 
     found = used(synthesized(stack))
     assert len(found) > 100
