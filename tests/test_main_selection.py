@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +38,6 @@ def project(tmp_path: Path) -> Project:
 def main(project: Project) -> Main:
     """Run main.py with these arguments and variables."""
     return project.main
-
-
-@pytest.fixture
-def in_several_processes(project: Project) -> Main:
-    """Run main.py in several processes, with these variables."""
-
-    def run(**variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-O", str(REPOSITORY / "tests" / "several_processes.py")],
-            cwd=project.folder,
-            env={**os.environ, **variables},
-            capture_output=True,
-            text=True,
-        )
-
-    return run
 
 
 def output(project: Project) -> dict[str, bytes]:
@@ -184,26 +169,25 @@ def test_where_nothing_is_left_to_build_an_earlier_output_stays_as_it_was(
     assert len(manifest(project)) == 3
 
 
-def test_several_processes_build_what_one_would_and_leave_no_file_behind(
-    tmp_path: Path, in_several_processes: Main, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    project = Project(tmp_path)
-    project.write(deployment(ACCOUNTS))
-    temporary = tmp_path_factory.mktemp("temporary")
+@dataclass(frozen=True)
+class SeveralProcesses:
+    """A deployment that several processes have built.
 
-    run = in_several_processes(TMPDIR=str(temporary))
+    Args:
+        project: The deployment.
+        run: The run.
+        remains: The temporary files that are there afterwards.
+    """
 
-    assert run.returncode == 0, run.stderr
-    assert not list(temporary.iterdir())
-    assert {path.name for path in project.folder.iterdir()} == {"cdktf.out", "deployment.yaml"}
-    several = output(project)
-    assert project.main().returncode == 0
-    assert output(project) == several
+    project: Project
+    run: subprocess.CompletedProcess[str]
+    remains: list[Path]
 
 
-def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
-    project: Project, in_several_processes: Main
-) -> None:
+@pytest.fixture(scope="module")
+def several_processes(tmp_path_factory: pytest.TempPathFactory) -> SeveralProcesses:
+    """Three stacks of two accounts, whose state is in buckets that the first stack of an account makes."""
+    project, temporary = ProjectInProcess(tmp_path_factory.mktemp("a")), tmp_path_factory.mktemp("temporary")
     state = {"type": "s3", "bucket": "state-{account_id}", "region": "eu-central-1"}
     accounts = {
         "a": {"id": "111111111111", "regions": ["eu-central-1"]},
@@ -211,10 +195,33 @@ def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
         "c": {"id": "111111111111", "regions": ["eu-west-1"]},
     }
     project.write(deployment(accounts, state=state))
+    run = subprocess.run(
+        [sys.executable, "-O", str(REPOSITORY / "tests" / "several_processes.py")],
+        cwd=project.folder,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+    )
+    return SeveralProcesses(project, run, list(temporary.iterdir()))
 
-    run = in_several_processes()
 
-    assert run.returncode == 0, run.stderr
+def test_several_processes_leave_no_file_behind(several_processes: SeveralProcesses) -> None:
+    assert several_processes.run.returncode == 0, several_processes.run.stderr
+    assert several_processes.remains == []
+    files = {path.name for path in several_processes.project.folder.iterdir()}
+    assert files == {"cdktf.out", "deployment.yaml"}
+
+
+def test_several_processes_build_what_one_would(several_processes: SeveralProcesses, tmp_path: Path) -> None:
+    one = ProjectInProcess(tmp_path)
+    one.synthesize((several_processes.project.folder / "deployment.yaml").read_text(encoding="utf-8"))
+    assert output(one) == output(several_processes.project)
+
+
+def test_one_stack_makes_a_bucket_however_far_apart_an_accounts_entries_are(
+    several_processes: SeveralProcesses,
+) -> None:
+    project = several_processes.project
     assert {name for name in manifest(project) if name.endswith("-state")} == {
         "a-eu-central-1-state",
         "b-eu-central-1-state",
