@@ -21,6 +21,7 @@ from local_aws.moto.alarm_states import COMPARISONS
 from local_aws.moto.log_alarms import AGGREGATION, SCHEDULE
 from local_aws.moto.log_groups import log_group_class
 from local_aws.moto.mute_rules import DURATION, duration_of
+from local_aws.strict.key_policies import log_group_key
 from local_aws.strict.request_validation import validation_error
 
 Rule = Callable[[Call], ApiError | None]
@@ -380,6 +381,8 @@ RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
     ("cloudwatch", "PutLogAlarm"): (_log_alarm_counts, _log_alarm_query, _alarm_actions),
     ("cloudwatch", "PutAlarmMuteRule"): (_mute_schedule,),
     ("cloudwatch", "PutDashboard"): (_dashboard,),
+    ("logs", "AssociateKmsKey"): (log_group_key,),
+    ("logs", "CreateLogGroup"): (log_group_key,),
     ("logs", "PutRetentionPolicy"): (_retention,),
     ("logs", "PutMetricFilter"): (_filter_log_group, _filter_pattern, _filter_dimensions, _filter_count),
     ("ssm", "CreateAssociation"): (_association_schedule,),

@@ -1,9 +1,13 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 Refusal = Callable[..., tuple[str, str]]
+
+#: The policy of a key that every service may use.
+OPEN = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]})
 
 
 @pytest.fixture
@@ -32,13 +36,13 @@ def test_the_class_of_a_log_group_is_kept(logs: Any) -> None:
     ]
 
 
-def test_a_log_group_can_be_given_another_key_and_none(logs: Any) -> None:
+def test_a_log_group_can_be_given_another_key_and_none(logs: Any, client: Callable[[str], Any]) -> None:
     def key() -> str | None:
         (group,) = logs.describe_log_groups()["logGroups"]
         found: str | None = group.get("kmsKeyId")
         return found
 
-    keys = [f"arn:aws:kms:eu-central-1:111111111111:key/{number}" for number in range(2)]
+    keys = [client("kms").create_key(Policy=OPEN)["KeyMetadata"]["Arn"] for _ in range(2)]
     logs.create_log_group(logGroupName="Security", kmsKeyId=keys[0])
 
     logs.associate_kms_key(logGroupName="Security", kmsKeyId=keys[1])

@@ -8,7 +8,15 @@ import pytest
 from deployment import RegionPlan
 from local_aws import LocalAws
 from tests.verify.advice import follow
-from tests.verify.deployed import launch, put_key, put_log_groups, put_role, ship
+from tests.verify.deployed import (
+    key_statements,
+    launch,
+    policy,
+    put_key,
+    put_log_groups,
+    put_role,
+    ship,
+)
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.log_groups import check
@@ -16,7 +24,6 @@ from verify.checks.log_groups import check
 Client = Callable[[str], Any]
 IDENTIFIER = "arn:aws:dataprotection::aws:data-identifier"
 NOW = datetime.now(UTC)
-KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
 
 
 def group_check(region: RegionPlan, account: AccountAccess, name: str = "Security", hours: int = 24) -> Check:
@@ -28,7 +35,7 @@ def group_check(region: RegionPlan, account: AccountAccess, name: str = "Securit
 def test_a_log_group_that_takes_events_is_in_order(
     region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "Security", "i-1/Security/0", NOW)
     ship(client("logs"), "Security", "i-1/Security/1", NOW)
     ship(client("logs"), "Security", "i-2", NOW)
@@ -71,7 +78,7 @@ def test_a_class_that_takes_no_metric_filters_is_found(
 def test_another_retention_is_found(
     region: RegionPlan, account: AccountAccess, client: Client, days: int | None, said: str
 ) -> None:
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "Security", "i-1", NOW)
     if days:
         client("logs").put_retention_policy(logGroupName="Security", retentionInDays=days)
@@ -88,7 +95,7 @@ def test_an_adopted_log_group_may_keep_events_as_long_as_it_does(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("adopt: {log_groups: [Security]}")
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "Security", "i-1", NOW)
     client("logs").delete_retention_policy(logGroupName="Security")
 
@@ -122,13 +129,15 @@ def test_a_log_group_that_is_not_encrypted_as_deployed_is_found(
 def test_a_log_group_that_is_encrypted_with_another_key_is_found(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client, own: bool
 ) -> None:
-    region = region_of("" if own else f"encryption: {{key: '{KEY}'}}")
-    key = put_key(client("kms"), region) if own else KEY
+    kms, admitting = client("kms"), policy(*key_statements(region_of()))
+    key, other = (str(kms.create_key(Policy=admitting)["KeyMetadata"]["Arn"]) for _ in range(2))
+    region = region_of("" if own else f"encryption: {{key: '{key}'}}")
+    if own:
+        kms.create_alias(AliasName=f"alias/{region.names.key_alias}", TargetKeyId=key)
     put_log_groups(client("logs"), region, key)
     ship(client("logs"), "Security", "i-1", NOW)
     assert group_check(region, account).status is Status.OK
 
-    other = KEY.replace("0000", "1111")
     client("logs").associate_kms_key(logGroupName="Security", kmsKeyId=other)
 
     found = group_check(region, account)
@@ -139,7 +148,7 @@ def test_a_log_group_that_is_encrypted_with_another_key_is_found(
 def test_a_log_group_that_has_fallen_silent_is_found(
     region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "Security", "i-1", NOW - timedelta(hours=30))
 
     found = group_check(region, account)
@@ -153,7 +162,7 @@ def test_silence_where_only_rare_events_are_watched_is_a_warning(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("events: {event-log-cleared: {enabled: true}}")
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
 
     found = group_check(region, account, "System")
@@ -166,7 +175,7 @@ def test_silence_where_a_whole_event_log_is_shipped_is_a_failure(
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     ship(client("logs"), "System", "i-1", NOW - timedelta(hours=30))
 
     assert group_check(region, account, "System").status is Status.FAILED
@@ -176,7 +185,7 @@ def test_a_server_whose_security_log_is_dead_is_found_though_its_system_log_arri
     region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client
 ) -> None:
     region = region_of("collection: levels")
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     put_role(client("iam"), region.names.server_role, [])
     dead, well = launch(client("ec2"), region), launch(client("ec2"), region)
     ship(client("logs"), "Security", dead, NOW - timedelta(days=9))
@@ -196,7 +205,7 @@ def test_a_server_whose_security_log_is_dead_is_found_though_its_system_log_arri
 def test_a_log_group_that_never_had_an_event_is_a_warning(
     region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     client("logs").create_log_stream(logGroupName="Security", logStreamName="i-1")
 
     found = group_check(region, account)
@@ -208,7 +217,7 @@ def test_a_log_group_that_never_had_an_event_is_a_warning(
 def test_more_streams_than_a_page_holds_are_all_seen(
     region: RegionPlan, account: AccountAccess, client: Client
 ) -> None:
-    put_log_groups(client("logs"), region, KEY)
+    put_log_groups(client("logs"), region, put_key(client("kms"), region))
     for number in range(60):
         ship(client("logs"), "Security", f"i-{number}/Security/0", NOW)
 
@@ -229,7 +238,7 @@ def test_a_policy_that_masks_records_is_found_and_deleted_as_advised(
     aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client, of_account: bool
 ) -> None:
     logs, document = client("logs"), json.dumps(MASK)
-    put_log_groups(logs, region, KEY)
+    put_log_groups(logs, region, put_key(client("kms"), region))
     ship(logs, "Security", "i-1", NOW)
     if of_account:
         logs.put_account_policy(
