@@ -7,7 +7,7 @@ from dataclasses import replace
 from catalog.model.correlation import Correlation
 from catalog.model.security_event import Severity
 from deployment.aws.partitions import partition
-from deployment.checks import all_checks, own_correlations, own_events, servers, text_forms
+from deployment.checks import all_checks, own_correlations, own_events, servers, tags, text_forms
 from deployment.problem import DeploymentError, Problem
 from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.chosen_correlations import choose_correlations
@@ -59,7 +59,12 @@ def examine(
         correlations, correlation_problems = choose_correlations(settings, origin)
         problems += (*chosen.problems, *correlation_problems)
         problems += all_checks.of_settings(settings, chosen.events, origin)
-        notices = (*chosen.notices, *servers.notices(settings), *text_forms.notices(chosen.events))
+        notices = (
+            *chosen.notices,
+            *tags.notices(settings),
+            *servers.notices(settings),
+            *text_forms.notices(chosen.events, correlations),
+        )
         for name in settings.regions:
             region = replace(_region(name, settings, chosen, correlations, origin), notices=notices)
             problems += all_checks.of_region(region, origin)

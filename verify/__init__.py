@@ -10,10 +10,15 @@ The checks only read. They need:
   ``iam:SimulatePrincipalPolicy``
 - ``kms:Decrypt``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``
 - ``logs:DescribeAccountPolicies``, ``logs:DescribeLogGroups``, ``logs:DescribeLogStreams``,
-  ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``, ``logs:GetDataProtectionPolicy``
-- ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``, ``sns:ListSubscriptionsByTopic``
+  ``logs:DescribeMetricFilters``, ``logs:DescribeQueryDefinitions``, ``logs:DescribeResourcePolicies``,
+  ``logs:GetDataProtectionPolicy``
+- ``sns:GetDataProtectionPolicy``, ``sns:GetSubscriptionAttributes``, ``sns:GetTopicAttributes``,
+  ``sns:ListSubscriptionsByTopic``
 - ``ssm:DescribeAssociation``, ``ssm:DescribeDocument``, ``ssm:GetDocument``, ``ssm:GetParameter``,
   ``ssm:ListAssociations``
+- for the bucket of the associations' output, and that of the state where the deployment makes it,
+  ``s3:GetBucketOwnershipControls``, ``s3:GetBucketPolicy``, ``s3:GetBucketPublicAccessBlock``,
+  ``s3:GetBucketVersioning``, ``s3:GetEncryptionConfiguration``, ``s3:ListBucket``
 - with log alarms, ``cloudwatch:DescribeAlarmContributors``
 - for queues and functions that alarms call, ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
   ``lambda:GetPolicy``

@@ -12,6 +12,16 @@ _ALARM_TAGS = (EVENT_KEY_TAG, SEVERITY_TAG)
 _TAGS = 50 - len(_ALARM_TAGS)
 
 
+def notices(settings: Settings) -> Iterator[str]:
+    """Yield a notice of each tag with an empty value: the AWS provider cannot empty one that has a value."""
+    for key, value in settings.effective_tags.items():
+        if not value:
+            yield (
+                f"tags.{key} is empty: the AWS provider cannot empty the tag of a resource that has a value, "
+                "and every plan shows the change again; null takes the tag away, and a value such as - stays"
+            )
+
+
 def of_settings(settings: Settings, origin: Origin) -> Iterator[Problem]:
     """Check the tags of an account."""
     tags = settings.effective_tags

@@ -240,6 +240,17 @@ def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, 
             yield ("s3:PutObject",), (str(statement["Resource"]),)
 
 
+def stated_calls(spec: RoleSpec) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield what a role's own statements allow: actions, each with all of the resources."""
+    for statement in spec.statements:
+        yield _listed(statement["Action"]), _listed(statement["Resource"])
+
+
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the elements of what a statement writes as one or as a list."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _agent_statements(
     log_group_arns: Iterable[str], parameter_arns: Sequence[str], *, host_metrics: bool
 ) -> list[Statement]:

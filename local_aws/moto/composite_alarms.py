@@ -1,4 +1,7 @@
-"""CloudWatch: composite alarms, which moto lacks, and the rules that bind them to the alarms they watch."""
+"""CloudWatch: composite alarms, which moto lacks, and the rules that bind them to the alarms they watch.
+
+Of metric alarms, moto forgets the evaluation window and the warm-up; they are kept here, and change nothing.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +9,7 @@ from typing import Any
 
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 
-from local_aws.calls import ApiError, Call, Handlers
+from local_aws.calls import ApiError, Call, Handlers, kept
 
 MOST_CHILDREN = 100
 
@@ -29,6 +32,9 @@ _SUPPRESSION = {
     "ActionsSuppressorWaitPeriod": "actions_suppressor_wait_period",
     "ActionsSuppressorExtensionPeriod": "actions_suppressor_extension_period",
 }
+
+
+_FORGOTTEN = {"EvaluationWindow": "evaluation_window", "WarmUpConfiguration": "warm_up_configuration"}
 
 
 def _backend(call: Call) -> CloudWatchBackend:
@@ -83,11 +89,20 @@ def _put_composite_alarm(call: Call) -> Mapping[str, Any]:
     return {}
 
 
+def _put_metric_alarm(call: Call) -> None:
+    """Note what moto forgets; an alarm that is put again without it has none any more."""
+    given = call.parameters
+    noted = {attribute: given[member] for member, attribute in _FORGOTTEN.items() if member in given}
+    kept(_backend(call), "alarm_windows")[given["AlarmName"]] = noted
+
+
 def describe_alarms(call: Call) -> Mapping[str, Any]:
     """All alarms that match, on one page; metric alarms alone unless the call names the types it wants."""
     wanted = call.parameters
     types = wanted.get("AlarmTypes") or ["MetricAlarm"]
     found = [alarm for alarm in _backend(call).alarms.values() if is_asked_for(alarm, wanted)]
+    for alarm in found:
+        vars(alarm).update(kept(_backend(call), "alarm_windows").get(alarm.name, {}))
     metric = [alarm for alarm in found if alarm.rule is None] if "MetricAlarm" in types else []
     composite = [alarm for alarm in found if alarm.rule is not None] if "CompositeAlarm" in types else []
     return {"MetricAlarms": metric, "CompositeAlarms": composite}
@@ -118,6 +133,7 @@ def delete_alarms(call: Call) -> None:
 
 HANDLERS: Handlers = {
     ("cloudwatch", "PutCompositeAlarm"): _put_composite_alarm,
+    ("cloudwatch", "PutMetricAlarm"): _put_metric_alarm,
     ("cloudwatch", "DescribeAlarms"): describe_alarms,
     ("cloudwatch", "DeleteAlarms"): delete_alarms,
 }

@@ -1,6 +1,7 @@
 """SNS: what moto shows of a subscription otherwise than AWS.
 
 An empty filter policy takes away the one that there was, and a password in the URL of an endpoint is hidden.
+Data protection policies, which moto lacks, are kept, and refuse or mask nothing.
 """
 
 import json
@@ -10,7 +11,7 @@ from typing import Any
 
 from moto.sns.models import sns_backends
 
-from local_aws.calls import Call, Handlers
+from local_aws.calls import Call, Handlers, kept
 
 
 def _get_subscription_attributes(call: Call) -> Mapping[str, Any] | None:
@@ -50,7 +51,22 @@ def _shown(endpoint: str) -> str:
     return re.sub(r"(?<=://)([^:@/]*):[^@/]*@", r"\1:****@", endpoint)
 
 
+def _data_protection(call: Call) -> dict[str, str]:
+    return kept(sns_backends[call.account_id][call.region], "data_protection_policies")
+
+
+def _get_data_protection_policy(call: Call) -> Mapping[str, Any]:
+    return {"DataProtectionPolicy": _data_protection(call).get(call.parameters["ResourceArn"], "")}
+
+
+def _put_data_protection_policy(call: Call) -> Mapping[str, Any]:
+    _data_protection(call)[call.parameters["ResourceArn"]] = call.parameters["DataProtectionPolicy"]
+    return {}
+
+
 HANDLERS: Handlers = {
+    ("sns", "GetDataProtectionPolicy"): _get_data_protection_policy,
+    ("sns", "PutDataProtectionPolicy"): _put_data_protection_policy,
     ("sns", "GetSubscriptionAttributes"): _get_subscription_attributes,
     ("sns", "ListSubscriptions"): _list_subscriptions,
     ("sns", "ListSubscriptionsByTopic"): _list_subscriptions,

@@ -2,7 +2,8 @@
 
 moto loses the class of a log group, gives it no other key than its first, keeps the filters of a deleted
 group, adds a second filter of the same name where AWS replaces the first, and loses which records a filter
-takes. It lacks data protection policies; they are kept here, and mask nothing.
+takes, and what a subscription filter chooses by fields. It lacks data protection policies and the policies of
+single log groups; they are kept here, and mask or refuse nothing.
 """
 
 from collections.abc import Mapping
@@ -139,6 +140,72 @@ def _delete_account_policy(call: Call) -> Mapping[str, Any]:
     return {}
 
 
+def _group_policies(call: Call) -> dict[str, dict[str, Any]]:
+    """The resource policy of each log group that has one, by its ARN: a group has one at most."""
+    return kept(logs_backends[call.account_id][call.region], "log_group_policies")
+
+
+def _put_resource_policy(call: Call) -> Mapping[str, Any] | None:
+    if (arn := call.parameters.get("resourceArn")) is None:
+        return None
+    policy = {
+        "policyName": call.parameters.get("policyName", "policy"),
+        "policyDocument": call.parameters["policyDocument"],
+        "policyScope": "RESOURCE",
+        "resourceArn": arn,
+    }
+    _group_policies(call)[arn] = policy
+    return {"resourcePolicy": policy}
+
+
+def _describe_resource_policies(call: Call) -> Mapping[str, Any] | None:
+    if call.parameters.get("policyScope", "ACCOUNT") == "ACCOUNT":
+        return None
+    arn = call.parameters.get("resourceArn")
+    found = [each for each in _group_policies(call).values() if arn in (None, each["resourceArn"])]
+    return {"resourcePolicies": found}
+
+
+def _delete_resource_policy(call: Call) -> Mapping[str, Any] | None:
+    if (arn := call.parameters.get("resourceArn")) is None:
+        return None
+    _group_policies(call).pop(arn, None)
+    return {}
+
+
+# What moto forgets of a subscription filter.
+_OF_SUBSCRIPTIONS = ("applyOnTransformedLogs", "fieldSelectionCriteria", "emitSystemFields")
+
+
+def _subscriptions(call: Call) -> dict[str, dict[str, Any]]:
+    name = call.parameters["logGroupName"]
+    return kept(logs_backends[call.account_id][call.region], f"subscriptions of {name}")
+
+
+def _put_subscription_filter(call: Call) -> None:
+    forgotten = {name: call.parameters[name] for name in _OF_SUBSCRIPTIONS if name in call.parameters}
+    _subscriptions(call)[call.parameters["filterName"]] = forgotten
+
+
+def _describe_subscription_filters(call: Call) -> Mapping[str, Any] | None:
+    """All filters on one page."""
+    backend = logs_backends[call.account_id][call.region]
+    name, prefix = call.parameters["logGroupName"], call.parameters.get("filterNamePrefix", "")
+    if name not in backend.groups:
+        return None  # moto refuses the call
+    filters = [each.to_json() for each in backend.groups[name].subscription_filters.values()]
+    return {
+        "subscriptionFilters": [
+            {
+                **{member: value for member, value in each.items() if value is not None},
+                **_subscriptions(call).get(each["filterName"], {}),
+            }
+            for each in filters
+            if each["filterName"].startswith(prefix)
+        ]
+    }
+
+
 HANDLERS: Handlers = {
     ("logs", "AssociateKmsKey"): _associate_kms_key,
     ("logs", "CreateLogGroup"): _create_log_group,
@@ -149,6 +216,11 @@ HANDLERS: Handlers = {
     ("logs", "PutAccountPolicy"): _put_account_policy,
     ("logs", "DescribeAccountPolicies"): _describe_account_policies,
     ("logs", "DeleteAccountPolicy"): _delete_account_policy,
+    ("logs", "PutResourcePolicy"): _put_resource_policy,
+    ("logs", "DescribeResourcePolicies"): _describe_resource_policies,
+    ("logs", "DeleteResourcePolicy"): _delete_resource_policy,
+    ("logs", "PutSubscriptionFilter"): _put_subscription_filter,
+    ("logs", "DescribeSubscriptionFilters"): _describe_subscription_filters,
     ("logs", "DescribeLogGroups"): _describe_log_groups,
     ("logs", "DisassociateKmsKey"): _disassociate_kms_key,
     ("logs", "PutMetricFilter"): _put_metric_filter,

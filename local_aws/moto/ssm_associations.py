@@ -43,7 +43,13 @@ _PUBLISHERS = ("AWS-", "AWSEC2-", "Amazon")
 
 # Members that a caller sets. UpdateAssociation replaces all of them: one that it leaves out is gone.
 _SETTINGS = (
-    *("ApplyOnlyAtCronInterval", "AssociationName", "AutomationTargetParameterName", "CalendarNames"),
+    *(
+        "AlarmConfiguration",
+        "ApplyOnlyAtCronInterval",
+        "AssociationName",
+        "AutomationTargetParameterName",
+        "CalendarNames",
+    ),
     *("ComplianceSeverity", "DocumentVersion", "Duration", "MaxConcurrency", "MaxErrors", "OutputLocation"),
     *("Parameters", "ScheduleExpression", "ScheduleOffset", "SyncCompliance"),
     *("TargetLocations", "TargetMaps", "Targets"),

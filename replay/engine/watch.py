@@ -20,6 +20,7 @@ from catalog.correlations import CORRELATIONS
 from catalog.derived.agent_configuration import EVENT_LEVELS
 from catalog.model.correlation import recorded_events
 from deployment import AdditionalAlarm, MuteSettings, RegionPlan, load_plan
+from deployment.checks import text_forms
 from deployment.resources.alarms import alarms
 from deployment.resources.mute_rules import mutes
 from deployment.settings.log_alarms import AlarmEngine
@@ -81,6 +82,12 @@ class Watch:
     def metric_events(self) -> tuple[SecurityEvent, ...]:
         """The events to report on that metric filters count."""
         return tuple(event for event in self.chosen if event.key not in self.log_engine)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What should be known of the texts that the reported events and correlations look for."""
+        correlations = [each.alarm.correlation for each in self.reported_log_alarms]
+        return tuple(text_forms.notices(self.chosen, filter(None, correlations)))
 
     @cached_property
     def _collected(

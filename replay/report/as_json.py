@@ -38,6 +38,7 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
             if event_result.event.alarm
         }
         | {each.key: _log_alarm(each, result.watch) for each in result.log_alarms},
+        "notices": list(result.watch.notices),
         "problems": {
             problem.title: {"count": found.count, "meaning": problem.meaning, "first": found.first}
             for problem, found in result.problems

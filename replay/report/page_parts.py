@@ -208,14 +208,15 @@ def _input(result: ReplayResult) -> str:
         (found.count, problem.title, f"{problem.meaning}; first: {found.first}")
         for problem, found in result.problems
     ]
-    if not rows and not problems:
+    notices = "".join(f'<p class="card">{escape(notice)}</p>' for notice in result.watch.notices)
+    if not rows and not problems and not notices:
         return '<p class="card">Everything was read, and the agent would ship all of it.</p>'
     body = "".join(
         f'<tr><td class="number">{count:,}</td><td>{escape(what)}</td>'
         f'<td class="muted">{escape(why)}</td></tr>'
         for count, what, why in [*problems, *rows]
     )
-    return f'<div class="card"><table>{body}</table></div>'
+    return notices + (f'<div class="card"><table>{body}</table></div>' if body else "")
 
 
 def _number(count: int, noun: str) -> str:

@@ -63,6 +63,8 @@ def _parts(result: ReplayResult) -> Iterator[RenderableType]:
             f"More than {MOST_IN_ALARM} contributors in ALARM at a time, of which CloudWatch takes "
             f"{MOST_IN_ALARM}: {names}\n"
         )
+    if result.watch.notices:
+        yield Text("".join(f"{printable(notice)}\n" for notice in result.watch.notices))
     raised = len(result.raised) + len(result.raised_log_alarms)
     yield Text(
         f"Alarms raised: {raised}, with {counted(result.notifications, 'notification')}{_muted(result)}. "

@@ -3,6 +3,7 @@ import os
 import pty
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +236,29 @@ def test_an_encoding_that_does_not_exist_is_refused(log: Path) -> None:
     run = _run(log, "--encoding", "cp93")
     assert run.returncode == 2
     assert "--encoding cp93" in run.stderr
+
+
+def test_decomposed_text_that_matches_no_record_is_reported(log: Path, tmp_path: Path) -> None:
+    deployment = tmp_path / "deployment.yaml"
+    folder = unicodedata.normalize("NFD", "D:\\データ\\")
+    deployment.write_text(
+        f"""\
+accounts:
+  a:
+    id: 111111111111
+    regions: [eu-central-1]
+    packs: [article]
+    watched_paths: ['{folder}']
+    notifications: {{subscriptions: [{{protocol: email, endpoint: security@example.com}}]}}
+""",
+        encoding="utf-8",
+    )
+
+    found = _json(log, "--deployment", deployment)
+    page = tmp_path / "page.html"
+    shown = _run(log, "--deployment", deployment, "--html", page).stdout
+
+    assert any("decomposed Unicode (NFD" in notice for notice in found["notices"])
+    assert "decomposed Unicode (NFD" in " ".join(shown.split())
+    assert "decomposed Unicode (NFD" in page.read_text(encoding="utf-8")
+    assert _json(log)["notices"] == []

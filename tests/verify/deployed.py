@@ -14,11 +14,13 @@ from deployment import RegionPlan, service_principal
 from deployment.resources.alarms import AlarmSpec, alarm_specs, callers
 from deployment.resources.association_failures import association_failure_rule
 from deployment.resources.associations import STEPS, associations
+from deployment.resources.buckets import output_bucket, refuse_plain_http
 from deployment.resources.documents import server_document, server_document_parameters
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.security_account import alarm_event_rule, observability_link
 from local_aws import LocalAws
 from verify.checks.alarms import compared_settings
+from verify.checks.buckets import BLOCKED
 
 HASH = "0a1b2c3d"
 
@@ -27,6 +29,7 @@ def deploy(aws: LocalAws, region: RegionPlan) -> None:
     """Make what the checks look at, as the constructs do, but for what goes to a security account."""
     client = clients(aws, region)
     put_roles(client("iam"), region)
+    put_bucket(client("s3"), region)
     put_parameter(client("ssm"), region)
     put_document(client("ssm"), region)
     put_server_document(client("ssm"), region)
@@ -85,6 +88,23 @@ def put_role(iam: Any, name: str, policies: list[str], service: str = "ec2.amazo
         iam.attach_role_policy(RoleName=name, PolicyArn=f"arn:aws:iam::aws:policy/{each}")
     iam.create_instance_profile(InstanceProfileName=name)
     iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+
+
+def put_bucket(s3: Any, region: RegionPlan) -> None:
+    """Make the bucket for the output of associations, if the deployment makes one."""
+    spec = output_bucket(region)
+    if spec is None or spec.existing:
+        return
+    place = {"LocationConstraint": region.region_name}
+    s3.create_bucket(Bucket=spec.name, CreateBucketConfiguration=place, ObjectOwnership="BucketOwnerEnforced")
+    blocked = dict.fromkeys(BLOCKED, True)
+    s3.put_public_access_block(Bucket=spec.name, PublicAccessBlockConfiguration=blocked)
+    default = {"SSEAlgorithm": "aws:kms" if spec.encrypted else "AES256"}
+    rules = [{"ApplyServerSideEncryptionByDefault": default}]
+    s3.put_bucket_encryption(Bucket=spec.name, ServerSideEncryptionConfiguration={"Rules": rules})
+    s3.put_bucket_versioning(Bucket=spec.name, VersioningConfiguration={"Status": "Enabled"})
+    refusal = refuse_plain_http(f"arn:aws:s3:::{spec.name}")
+    s3.put_bucket_policy(Bucket=spec.name, Policy=policy(refusal))
 
 
 def put_parameter(ssm: Any, region: RegionPlan, value: str | None = None) -> None:
@@ -315,13 +335,8 @@ def put_event_rule(client: Callable[[str], Any], region: RegionPlan, bus: str) -
     rule = alarm_event_rule(region)
     assert rule
     name, role = rule.name, rule.role.name
-    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    made = client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))["Role"]
-    client("iam").put_role_policy(
-        RoleName=role,
-        PolicyName=role,
-        PolicyDocument=policy({"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}),
-    )
+    made = client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=rule.role.trust_policy)["Role"]
+    client("iam").put_role_policy(RoleName=role, PolicyName=role, PolicyDocument=rule.role.inline_policy)
     client("events").put_rule(Name=name, EventPattern=json.dumps(rule.pattern))
     client("events").put_targets(
         Rule=name, Targets=[{"Id": "central-event-bus", "Arn": bus, "RoleArn": made["Arn"]}]

@@ -1,7 +1,7 @@
-"""What a role of servers may do: by IAM's own simulation, or by reading its policies."""
+"""What a role may do: by IAM's own simulation, or by reading its policies."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -63,20 +63,42 @@ def _decision(result: Mapping[str, Any]) -> str:
     return f"{' and '.join(sorted(policies)) or 'a policy'} denies it"
 
 
-def read(
+def problems(
     iam: Any,
     region: RegionPlan,
     spec: RoleSpec,
     role: Mapping[str, Any],
-    attached: Iterable[Mapping[str, str]],
     needed: NeededCalls,
+    *,
+    callers: str,
+) -> tuple[list[str], list[str]]:
+    """Return what keeps a role from what it needs, and what is unknown: any policy's Deny, or a boundary.
+
+    Args:
+        iam: IAM of the role's account.
+        region: The stack that the role belongs to.
+        spec: The role, as it is deployed.
+        role: The role, as GetRole shows it.
+        needed: What it must be allowed.
+        callers: Who uses it, in a sentence.
+    """
+    refused, unknown = simulated(iam, role["Arn"], needed, region)
+    if refused == [] and unknown == []:
+        return [], []
+    # The simulation does not say which policy it is, or is not allowed: read them.
+    denied, unread = _read(iam, region, spec, role, needed, callers)
+    return [*denied, *(refused if not denied else [])], [*unread, *(unknown if unread else [])]
+
+
+def _read(
+    iam: Any, region: RegionPlan, spec: RoleSpec, role: Mapping[str, Any], needed: NeededCalls, callers: str
 ) -> tuple[list[str], list[str]]:
     """Return which policies keep a role from what it needs, with the cure, and what is unknown."""
     failures, warnings = [], []
     try:
-        policies = list(_policies(iam, region, spec, role, attached))
+        policies = list(_policies(iam, region, spec, role))
     except ClientError as error:
-        return [], [f"whether a policy of it denies what servers need is unknown: {error}"]
+        return [], [f"whether a policy of it denies what {callers} need is unknown: {error}"]
     for policy in policies:
         denied, doubtful = [], []
         for actions, resources in needed:
@@ -94,22 +116,18 @@ def read(
                 elif "Deny?" in effects:
                     doubtful.append(action)
         if denied:
-            failures.append(f"its {policy.name} does not let servers call {', '.join(denied)}: {policy.cure}")
+            failures.append(
+                f"its {policy.name} does not let {callers} call {', '.join(denied)}: {policy.cure}"
+            )
         if doubtful:
             warnings.append(
                 f"its {policy.name} denies {', '.join(doubtful)} under a condition that cannot be judged "
-                "from here: see whether it holds for the servers"
+                f"from here: see whether it holds for {callers}"
             )
     return failures, warnings
 
 
-def _policies(
-    iam: Any,
-    region: RegionPlan,
-    spec: RoleSpec,
-    role: Mapping[str, Any],
-    attached: Iterable[Mapping[str, str]],
-) -> Iterator[_Policy]:
+def _policies(iam: Any, region: RegionPlan, spec: RoleSpec, role: Mapping[str, Any]) -> Iterator[_Policy]:
     """Read the policies of a role, but for those of AWS that the deployment attaches."""
     name = spec.name
     pages = iam.get_paginator("list_role_policies").paginate(RoleName=name)
@@ -119,7 +137,8 @@ def _policies(
         is_own = inline == name and not spec.existing
         cure = "apply the stack again" if is_own else f"run {deletion}"
         yield _Policy(f"inline policy {inline}", cure, _parsed(document))
-    for each in attached:
+    pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+    for each in [each for page in pages for each in page["AttachedPolicies"]]:
         arn = each["PolicyArn"]
         if ":iam::aws:" not in arn or arn.partition(":policy/")[2] not in spec.managed_policies:
             detachment = aws_command(region, "iam detach-role-policy", role_name=name, policy_arn=arn)
@@ -127,7 +146,8 @@ def _policies(
     if boundary := role.get("PermissionsBoundary"):
         arn = boundary["PermissionsBoundaryArn"]
         deletion = aws_command(region, "iam delete-role-permissions-boundary", role_name=name)
-        cure = f"let it allow them, or run {deletion}"
+        is_own = arn == spec.permissions_boundary
+        cure = "let it allow them" if is_own else f"let it allow them, or run {deletion}"
         yield _Policy(f"permissions boundary {arn}", cure, _managed(iam, arn), is_boundary=True)
 
 
@@ -143,5 +163,5 @@ def _parsed(document: Any) -> Mapping[str, Any]:
 
 
 def _context(region: RegionPlan) -> dict[str, str]:
-    """Return what is known of every call that a server makes."""
+    """Return what is known of every call that a role makes."""
     return {"aws:RequestedRegion": region.region_name, "aws:SecureTransport": "true"}

@@ -62,6 +62,32 @@ def identity_effects(
     return effects
 
 
+def denials(
+    document: Mapping[str, Any],
+    *,
+    principals: Iterable[str],
+    action: str,
+    resource: str,
+    context: Mapping[str, str],
+) -> set[str]:
+    """Return what a resource's policy denies to callers: ``Deny``, or ``Deny?`` under an unknown condition.
+
+    Args:
+        document: The policy.
+        principals: The ARNs of the callers, and of the account that they belong to.
+        action: What they call, such as ``logs:PutLogEvents``.
+        resource: The ARN of what the policy belongs to.
+        context: The condition keys of the call that are known, with their values.
+    """
+    of_callers = [
+        statement
+        for statement in _listed(document["Statement"])
+        if any(_is_principal(statement, each, kind="AWS") for each in principals)
+    ]
+    effects = identity_effects({"Statement": of_callers}, action=action, resource=resource, context=context)
+    return effects & {"Deny", "Deny?"}
+
+
 def lets_everybody(document: Mapping[str, Any], *, action: str, resource: str) -> bool:
     """Return whether a policy lets any account do something, whatever it calls for."""
     stranger = "arn:aws:iam::000000000000:root"
@@ -86,12 +112,13 @@ def called_for(source_arn: str, account_id: str, **further: str) -> dict[str, st
     }
 
 
-def _is_principal(statement: Mapping[str, Any], service: str) -> bool:
+def _is_principal(statement: Mapping[str, Any], name: str, kind: str = "Service") -> bool:
+    """Whether a statement is about a principal: by default a service, with the kind AWS a role or account."""
     excluded = "NotPrincipal" in statement
     principal = statement.get("NotPrincipal" if excluded else "Principal", {})
     named = {"AWS": principal} if isinstance(principal, str) else principal
     everyone = "*" in [*_listed(named.get("AWS", [])), *_listed(named.get("Service", []))]
-    return (everyone or service in _listed(named.get("Service", []))) != excluded
+    return (everyone or name in _listed(named.get(kind, []))) != excluded
 
 
 def _is_among(statement: Mapping[str, Any], element: str, value: str) -> bool:

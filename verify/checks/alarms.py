@@ -19,6 +19,13 @@ from verify.result import Check, Status, judged
 _NEW = timedelta(hours=1)
 #: How many alarms one call can name (DescribeAlarms).
 _NAMES_A_CALL = 100
+#: What changes when an alarm fires, and no plan shows: the AWS provider knows none of it.
+_UNSEEN_BY_PLAN = {
+    ("EvaluationWindow", "WallClockWindow"): "it looks at whole hours or days only (EvaluationWindow)",
+    ("WarmUpConfiguration", "WarmUpPeriodDurationInMinutes"): (
+        "it does not fire for some time after each change (WarmUpConfiguration)"
+    ),
+}
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -29,7 +36,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
         if spec.name in found:
             yield _judged(region, spec, found[spec.name], cloudwatch, window)
         else:
-            yield Check("alarm", spec.name, Status.FAILED, "does not exist: apply the stack again")
+            yield Check("alarm", spec.name, Status.FAILED, f"does not exist: {_cure(region, spec)}")
 
 
 def compared_settings(spec: AlarmSpec) -> dict[str, Any]:
@@ -99,11 +106,22 @@ def _judged(
         (failed if "EVALUATION_ERROR" in problem else warnings).append(problem)
     if isinstance(alarm, CompositeAlarmSpec) and found.get("ActionsSuppressor"):
         warnings += _suppression(found["ActionsSuppressor"], cloudwatch)
-    failures = [*_setting_problems(alarm, found), *_action_problems(region, alarm, found), *failed]
+    failures = [*_setting_problems(region, alarm, found), *_action_problems(region, alarm, found), *failed]
     return judged("alarm", alarm.name, failures=failures, warnings=warnings, ok=state)
 
 
-def _setting_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
+def _cure(region: RegionPlan, alarm: AlarmSpec) -> str:
+    """Say what brings an alarm back. A plan looks at the stack of a log alarm, and not at the alarm in it."""
+    if not isinstance(alarm, LogAlarmSpec):
+        return "apply the stack again"
+    commands = [
+        aws_command(region, f"cloudformation {operation}", stack_name=alarm.stack_name)
+        for operation in ("delete-stack", "wait stack-delete-complete")
+    ]
+    return f"run {commands[0]}, then run {commands[1]}, then apply the stack again"
+
+
+def _setting_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
     settings = _flat(found)
     drift = [
         f"{setting} is {settings.get(setting)!r} instead of {value!r}"
@@ -113,7 +131,15 @@ def _setting_problems(alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[st
         if (settings.get(setting) or None) != (value or None)
     ]
     if drift:
-        yield f"{', '.join(drift)}: apply the stack again"
+        yield f"{', '.join(drift)}: {_cure(region, alarm)}"
+    if unseen := [
+        text for (setting, member), text in _UNSEEN_BY_PLAN.items() if member in found.get(setting, {})
+    ]:
+        # Whatever change makes an apply write the whole alarm again: without these settings, then.
+        change = aws_command(region, "cloudwatch disable-alarm-actions", alarm_names=alarm.name)
+        is_log = isinstance(alarm, LogAlarmSpec)
+        cure = _cure(region, alarm) if is_log else f"run {change}, then apply the stack again"
+        yield f"{', '.join(unseen)}: {cure}"
 
 
 def _flat(found: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -131,9 +157,9 @@ def _flat(found: Mapping[str, Any]) -> Mapping[str, Any]:
 def _action_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:
     if missing := [action for action in alarm.actions if action not in found["AlarmActions"]]:
         notified = "does not call" if found["AlarmActions"] else "notifies nobody: it does not call"
-        yield f"{notified} {', '.join(missing)}: apply the stack again"
+        yield f"{notified} {', '.join(missing)}: {_cure(region, alarm)}"
     if missing := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
-        yield f"does not call {', '.join(missing)} when it returns to OK: apply the stack again"
+        yield f"does not call {', '.join(missing)} when it returns to OK: {_cure(region, alarm)}"
     if alarm.actions and not found["ActionsEnabled"]:
         cure = aws_command(region, "cloudwatch enable-alarm-actions", alarm_names=alarm.name)
         yield f"notifies nobody: its actions are switched off; run {cure}"
@@ -165,7 +191,8 @@ def _state(found: Mapping[str, Any], cloudwatch: Any, window: Window) -> tuple[l
             advice = "a new alarm is, until CloudWatch has evaluated it; check again in some minutes"
             return [], [f"{text}: {advice}"], ""
         # An alarm of the deployment takes missing data for OK, or for ALARM: it never lacks data.
-        return [f"{text}: CloudWatch does not evaluate it, so it cannot fire; apply the stack again"], [], ""
+        advice = "unless a setting explains it, ask AWS"
+        return [f"{text}: CloudWatch does not evaluate it, so it cannot fire; {advice}"], [], ""
     if state != "ALARM":
         return [], [], "as deployed, and in OK"
     try:

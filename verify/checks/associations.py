@@ -12,18 +12,20 @@ from deployment.resources.association_failures import AssociationFailureRuleSpec
 from deployment.resources.associations import DEFAULT_VERSION, STEPS, AssociationSpec, associations
 from deployment.resources.documents import server_document_parameters
 from deployment.resources.encryption_key import PUBLISH_ACTIONS
-from deployment.resources.topics import PUBLISH
+from deployment.resources.topics import PUBLISH, topics
 from verify.access.account import AccountAccess
 from verify.access.policy import admits
 from verify.access.window import Window, shown
 from verify.advice import aws_command
 from verify.checks import encryption_key
+from verify.checks.metrics import UNDELIVERED_EVENTS, total
 from verify.checks.servers import targets_shown
 from verify.result import Check, Status, judged
 
 _LOST = "so a failed association notifies nobody"
 #: What holds the runs back, and no plan shows: the AWS provider knows none of it.
 _UNSEEN_BY_PLAN = {
+    "AlarmConfiguration": "stops while an alarm is in ALARM",
     "CalendarNames": "runs only while a change calendar is open",
     "Duration": "stops starting runs after a number of hours",
     "ScheduleOffset": "runs days after its schedule",
@@ -95,6 +97,8 @@ def _drift(found: Mapping[str, Any], spec: AssociationSpec) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(alarm["Name"] for alarm in value["Alarms"])
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
@@ -151,7 +155,7 @@ def _deployed(region: RegionPlan, account: AccountAccess) -> dict[str, str]:
     return {each["AssociationName"]: each["AssociationId"] for each in named if each}
 
 
-def check_failures(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
+def check_failures(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check the rule, its target, and that the topic and its key admit EventBridge."""
     spec = association_failure_rule(region)
     if spec is None:
@@ -184,8 +188,10 @@ def check_failures(region: RegionPlan, account: AccountAccess, _window: Window) 
         failures.append(f"sends to {others or 'nowhere'}, {_LOST}: apply the stack again")
     elif target.get("InputTransformer", {}).get("InputTemplate") != spec.input_template:
         failures.append("its target has another text than deployed: apply the stack again")
+    if undelivered := total(account, UNDELIVERED_EVENTS, {"RuleName": spec.name}, window):
+        failures.append(f"EventBridge could not deliver {undelivered:,.0f} failures {window}")
     warnings: list[str] = []
-    refused, unknown = _refusals(account, spec)
+    refused, unknown = _refusals(region, account, spec)
     failures += refused
     warnings += unknown
     yield judged(
@@ -197,7 +203,9 @@ def check_failures(region: RegionPlan, account: AccountAccess, _window: Window) 
     )
 
 
-def _refusals(account: AccountAccess, spec: AssociationFailureRuleSpec) -> tuple[list[str], list[str]]:
+def _refusals(
+    region: RegionPlan, account: AccountAccess, spec: AssociationFailureRuleSpec
+) -> tuple[list[str], list[str]]:
     """Return why the topic refuses EventBridge, and what of that is not known. It names no source."""
     try:
         attributes: Any = account.client("sns").get_topic_attributes(TopicArn=spec.topic_arn)["Attributes"]
@@ -205,7 +213,9 @@ def _refusals(account: AccountAccess, spec: AssociationFailureRuleSpec) -> tuple
         return [], [f"whether its topic admits it is not known: {error}"]
     policy = json.loads(attributes["Policy"])
     if not admits(policy, service=EVENTBRIDGE, action=PUBLISH, resource=spec.topic_arn, context={}):
-        return [f"the policy of {spec.topic_arn} does not let {EVENTBRIDGE} publish, {_LOST}: allow it"], []
+        is_own = any(topic.arn == spec.topic_arn and not topic.existing for topic in topics(region))
+        cure = "apply the stack again" if is_own else f"allow it {PUBLISH}"
+        return [f"the policy of {spec.topic_arn} does not let {EVENTBRIDGE} publish, {_LOST}: {cure}"], []
     if not (key_id := attributes.get("KmsMasterKeyId")):
         return [], []
     try:
@@ -214,5 +224,8 @@ def _refusals(account: AccountAccess, spec: AssociationFailureRuleSpec) -> tuple
         return [], [f"its topic's key {key_id} cannot be read from here: {error}"]
     if key and (refused := key.refused(PUBLISH_ACTIONS, EVENTBRIDGE, {})):
         actions = " and ".join(sorted(refused))
-        return [f"the policy of the key {key_id} does not let {EVENTBRIDGE} call {actions}, {_LOST}"], []
+        is_own = not region.settings.encryption.key and not region.settings.notifications.kms_key
+        cure = "apply the stack again" if is_own else "allow it there"
+        problem = f"the policy of the key {key_id} does not let {EVENTBRIDGE} call {actions}, {_LOST}"
+        return [f"{problem}: {cure}"], []
     return [], []

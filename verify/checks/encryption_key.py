@@ -14,6 +14,7 @@ from deployment.resources.log_groups import log_groups
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
+from verify.advice import aws_command
 from verify.result import Check, judged
 
 
@@ -91,10 +92,13 @@ def alarm_problems(
     topic_arn: str,
     alarm_arns: Iterable[str],
     region: RegionPlan,
+    *,
+    is_own_topic: bool,
 ) -> tuple[list[str], list[str]]:
     """Return why alarms cannot reach a topic that a key encrypts, and what is not known of that."""
     lost = "CloudWatch cannot publish, and the alarms notify nobody"
-    of_aws = f"is encrypted with AWS's own key {key_id}: {lost}; take a customer managed key"
+    cure = "apply the stack again" if is_own_topic else "take a customer managed key"
+    of_aws = f"is encrypted with AWS's own key {key_id}: {lost}; {cure}"
     if "alias/aws/" in key_id:
         return [of_aws], []
     try:
@@ -102,11 +106,11 @@ def alarm_problems(
     except ClientError as error:
         return [], [f"its key {key_id} cannot be read from here: {error}"]
     if key is None:
-        return [f"its key {key_id} does not exist: {lost}"], []
+        return [f"its key {key_id} does not exist: {lost}; {cure}"], []
     if key.of_aws:
         return [of_aws], []
     if key.state != "Enabled":
-        return [f"its key {key_id} is {key.state}: {lost}; enable the key"], []
+        return [f"its key {key_id} is {key.state}: {lost}; {_state_cure(region, key)}"], []
     further = {
         "kms:EncryptionContext:aws:sns:topicArn": topic_arn,
         "kms:ViaService": f"sns.{region.region_name}.{dns_suffix(region.region_name)}",
@@ -120,17 +124,43 @@ def alarm_problems(
     }
     if refused:
         actions = " and ".join(sorted(refused))
-        return [f"its key's policy does not let {CLOUDWATCH} call {actions}: {lost}"], []
+        cure = "apply the stack again" if _is_own(read_key, key, region) else "allow it there"
+        return [f"its key's policy does not let {CLOUDWATCH} call {actions}: {lost}; {cure}"], []
     return [], []
+
+
+def _is_own(read_key: Callable[[str], LiveKey | None], key: LiveKey, region: RegionPlan) -> bool:
+    """Return whether the stack manages a key."""
+    deployed = key_id(region)
+    if deployed is None or region.settings.encryption.key:
+        return False
+    try:
+        own = read_key(deployed)
+    except ClientError:
+        return False
+    return own is not None and own.arn == key.arn
+
+
+def _state_cure(region: RegionPlan, key: LiveKey) -> str:
+    """Say how a key comes to be enabled: an apply replaces one that is to be deleted, and loses its data."""
+    operations = {"Disabled": ["enable-key"], "PendingDeletion": ["cancel-key-deletion", "enable-key"]}
+    identifier = key.arn.rpartition("/")[2]
+    commands = [
+        f"run {aws_command(region, f'kms {operation}', key_id=identifier)}"
+        for operation in operations.get(key.state, [])
+    ]
+    return ", then ".join(commands) or "see in KMS why"
 
 
 def _problems(key: LiveKey | None, region: RegionPlan) -> Iterator[str]:
     if key is None:
-        yield "does not exist, so nothing encrypted with it can be written: apply the stack again"
+        cure = "name one that does" if region.settings.encryption.key else "apply the stack again"
+        yield f"does not exist, so nothing encrypted with it can be written: {cure}"
         return
     if key.state != "Enabled":
-        yield f"is {key.state}, so events and notifications are lost: enable the key"
+        yield f"is {key.state}, so events and notifications are lost: {_state_cure(region, key)}"
     service = service_principal("logs", region.region_name)
+    cure = "allow it there" if region.settings.encryption.key else "apply the stack again"
     for group in log_groups(region).values():
         if group.existing:
             continue
@@ -139,5 +169,5 @@ def _problems(key: LiveKey | None, region: RegionPlan) -> Iterator[str]:
         if refused := key.refused(LOGS_ACTIONS, service, context):
             yield (
                 f"its policy does not let {service} call {' and '.join(refused)} for the log group "
-                f"{group.name}, so no event can be written there: apply the stack again"
+                f"{group.name}, so no event can be written there: {cure}"
             )

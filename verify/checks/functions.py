@@ -41,7 +41,7 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             failures.append(
                 f"does not exist, or its policy does not let {CLOUDWATCH_TO_FUNCTIONS} call it for "
                 f"{len(refused)} of {len(alarms)} alarms ({refused[0].rpartition(':')[2]}, ...), which "
-                "therefore do not reach it: apply the stack again"
+                "therefore do not reach it: create it where it is missing, and apply the stack again"
             )
         yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
 

@@ -1,10 +1,7 @@
 """The log groups: each exists, takes metric filters, keeps events as long as deployed, and receives some."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
 from deployment.resources.encryption_key import key_id
@@ -13,14 +10,11 @@ from deployment.settings.account_alarms import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command
-from verify.checks import log_streams, servers
+from verify.checks import log_group_policies, log_streams, servers
 from verify.checks.encryption_key import deployed_key_arn
 from verify.checks.expected_records import expected_records
 from verify.checks.log_streams import Arrivals
 from verify.result import Check, Status, judged
-
-_DATA_PROTECTION = "DATA_PROTECTION_POLICY"
-_ACCOUNT_DATA_PROTECTION = "ACCOUNT_DATA_PROTECTION"
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -31,11 +25,17 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     for channel, spec in log_groups(region).items():
         group = _log_group(logs, spec.name)
         if group is None:
-            yield Check("log group", spec.name, Status.FAILED, "does not exist: apply the stack again")
+            cure = (
+                "create it, or take it out of existing_log_groups"
+                if spec.existing
+                else "apply the stack again"
+            )
+            yield Check("log group", spec.name, Status.FAILED, f"does not exist: {cure}")
             continue
         arrived[channel] = log_streams.arrivals(logs, spec.name, window)
-        masked = list(_masking(logs, region, group))
-        yield _judged(region, channel, spec, group, key_arn, arrived[channel], window, masked)
+        denied, unknown = log_group_policies.denied(logs, region, spec.name)
+        masked = [*log_group_policies.masked(logs, region, group), *unknown]
+        yield _judged(region, channel, spec, group, key_arn, arrived[channel], window, denied, masked)
     yield from servers.check(region, account, arrived, window)
 
 
@@ -53,14 +53,17 @@ def _judged(
     key_arn: str | None,
     arrived: Arrivals,
     window: Window,
+    denied: list[str],
     masked: list[str],
 ) -> Check:
-    failures, warnings = [], list(masked)
+    failures, warnings = [*denied], [*masked]
     kind = group.get("logGroupClass", LOG_GROUP_CLASS)
     if kind != LOG_GROUP_CLASS:
+        deletion = aws_command(region, "logs delete-log-group", log_group_name=spec.name)
+        then = "create one of the class STANDARD" if spec.existing else "apply the stack again"
         failures.append(
-            f"its class is {kind}, which takes no metric filters, and cannot be changed: delete the log "
-            "group and apply the stack again"
+            f"its class is {kind}, which takes no metric filters, and cannot be changed: export what you "
+            f"need of it, run {deletion}, then {then}"
         )
     kept, expected_days = group.get("retentionInDays"), spec.retention_days
     if expected_days and kept != expected_days:
@@ -92,47 +95,6 @@ def _judged(
         warnings=warnings,
         ok=f"events of {len(arrived.servers)} {_servers(len(arrived.servers))} arrived {window}{last}",
     )
-
-
-def _masking(logs: Any, region: RegionPlan, group: Mapping[str, Any]) -> Iterator[str]:
-    """Name the policies that mask parts of records: metric filters and queries see the mask.
-
-    CloudWatch Logs masks at every way out, metric filters included (user guide, "Help protect sensitive log
-    data with masking").
-    """
-    name = group["logGroupName"]
-    if group.get("dataProtectionStatus") == "ACTIVATED":
-        deletion = aws_command(region, "logs delete-data-protection-policy", log_group_identifier=name)
-        try:
-            document = logs.get_data_protection_policy(logGroupIdentifier=name)["policyDocument"]
-        except ClientError as error:
-            yield f"whether its data protection policy masks what filters look for is unknown: {error}"
-        else:
-            yield from _masked(document, "its data protection policy", deletion)
-    if _ACCOUNT_DATA_PROTECTION in group.get("inheritedProperties", ()):
-        try:
-            found = logs.describe_account_policies(policyType=_DATA_PROTECTION)["accountPolicies"]
-        except ClientError as error:
-            yield f"whether the account's data protection masks what filters look for is unknown: {error}"
-            found = []
-        for each in found:
-            name = each["policyName"]
-            cure = aws_command(
-                region, "logs delete-account-policy", policy_name=name, policy_type=_DATA_PROTECTION
-            )
-            yield from _masked(each["policyDocument"], f"the account's data protection policy {name}", cure)
-
-
-def _masked(document: str, policy: str, cure: str) -> Iterator[str]:
-    statements = json.loads(document)["Statement"]
-    masking = [each for each in statements if "Deidentify" in each.get("Operation", {})]
-    if identifiers := sorted(
-        {str(identifier).rpartition("/")[2] for each in masking for identifier in each["DataIdentifier"]}
-    ):
-        yield (
-            f"{policy} masks {', '.join(identifiers)}, and a filter that looks for such a text finds the "
-            f"mask: unless none does, run {cure}"
-        )
 
 
 def _servers(number: int) -> str:

@@ -37,12 +37,13 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             transformation = _transformation(found[name])
             metric = (transformation["metricNamespace"], transformation["metricName"])
             if metric in metrics:
+                cure = _deletion(region, group, name)
                 yield Check(
                     "metric filter",
                     name,
                     Status.WARNING,
-                    f"also counts into {metric[1]} and does not belong to the deployment: delete it, or "
-                    "records are counted twice",
+                    f"also counts into {metric[1]} and does not belong to the deployment, so that records "
+                    f"are counted twice: run {cure}",
                 )
 
 
@@ -90,11 +91,10 @@ def _judged(region: RegionPlan, spec: MetricFilterSpec, found: Mapping[str, Any]
         for setting, effect in _UNSEEN_BY_PLAN.items()
         if found.get(setting)
     ]:
-        deletion = aws_command(
-            region,
-            "logs delete-metric-filter",
-            log_group_name=spec.log_group_name,
-            filter_name=spec.name,
-        )
+        deletion = _deletion(region, spec.log_group_name, spec.name)
         failures.append(f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
     return judged("metric filter", spec.name, failures=failures, ok="as deployed")
+
+
+def _deletion(region: RegionPlan, group: str, name: str) -> str:
+    return aws_command(region, "logs delete-metric-filter", log_group_name=group, filter_name=name)

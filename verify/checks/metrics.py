@@ -19,6 +19,11 @@ _TELLING = 100
 
 Metric = tuple[str, str, str]  # namespace, name, log group or ""
 
+#: What EventBridge counts of events that a rule's target did not take, by ``RuleName``.
+UNDELIVERED_EVENTS = ("AWS/Events", "FailedInvocations")
+#: What SNS counts of messages that a subscription did not take, by ``TopicName``.
+UNDELIVERED_MESSAGES = ("AWS/SNS", "NumberOfNotificationsFailed")
+
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check what each event's metric filters have counted."""
@@ -42,6 +47,30 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
             continue
         for event in events:
             yield _judged(event, sums.get(counts[event.key]), arrived, group, window)
+
+
+def total(
+    account: AccountAccess, metric: tuple[str, str], dimensions: Mapping[str, str], window: Window
+) -> float:
+    """Return the sum of a metric of a service of AWS; 0 without data.
+
+    Args:
+        account: The account and region.
+        metric: Its namespace and name.
+        dimensions: Its dimensions.
+        window: How far to look back.
+    """
+    namespace, name = metric
+    named = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+    statistic = _hourly({"Namespace": namespace, "MetricName": name, "Dimensions": named})
+    pages = account.client("cloudwatch").get_paginator("get_metric_data")
+    found = pages.paginate(
+        MetricDataQueries=[{"Id": "total", "MetricStat": statistic}],
+        StartTime=window.start,
+        EndTime=window.end,
+    )
+    results = (each for page in found for each in page["MetricDataResults"])
+    return float(sum(value for each in results for value in each["Values"]))
 
 
 def _judged(event: SecurityEvent, matched: float | None, arrived: float, group: str, window: Window) -> Check:
@@ -83,5 +112,8 @@ def _sums(cloudwatch: Any, metrics: list[Metric], window: Window) -> Mapping[Met
 
 def _statistic(namespace: str, name: str, group: str) -> dict[str, Any]:
     dimensions = [{"Name": "LogGroupName", "Value": group}] if group else []
-    metric = {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions}
+    return _hourly({"Namespace": namespace, "MetricName": name, "Dimensions": dimensions})
+
+
+def _hourly(metric: Mapping[str, Any]) -> dict[str, Any]:
     return {"Metric": metric, "Period": _PERIOD, "Stat": "Sum"}

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, service_principal
 from deployment.resources.log_alarms import log_alarm_roles
-from deployment.resources.roles import RoleSpec, instance_roles, needed_calls
+from deployment.resources.roles import RoleSpec, instance_roles, needed_calls, stated_calls
 from verify.access import permissions
 from verify.access.account import AccountAccess
 from verify.access.policy import admits
@@ -22,7 +22,7 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
     for spec in instance_roles(region):
         yield _judged(iam, region, spec)
     for spec in log_alarm_roles(region):
-        yield _service_role(iam, spec)
+        yield _log_alarm_role(iam, region, spec)
 
 
 def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
@@ -37,7 +37,8 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
     adopted = name == region.settings.adopt.server_role
     failures, warnings = _scope_problems(spec, role) if own and not adopted else [], []
     if not _assumed_by_ec2(role, region):
-        failures.append("its trust policy does not let EC2 assume it, so no server can use it")
+        cure = "apply the stack again" if own else f"let {_ec2(region)} assume it"
+        failures.append(f"its trust policy does not let EC2 assume it, so no server can use it: {cure}")
     attached = _listed(iam, "list_attached_role_policies", "AttachedPolicies", name)
     arns = {policy["PolicyArn"].partition(":policy/")[2] for policy in attached}
     if missing := [policy for policy in spec.managed_policies if policy not in arns]:
@@ -48,7 +49,8 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
             warnings.append(f"{text}: see whether another policy of it allows the same")
     if own and spec.statements and name not in _listed(iam, "list_role_policies", "PolicyNames", name):
         failures.append(f"lacks its inline policy {name}: apply the stack again")
-    denied, unknown = _permission_problems(iam, region, spec, role, attached)
+    needed = list(needed_calls(region, spec))
+    denied, unknown = permissions.problems(iam, region, spec, role, needed, callers="servers")
     failures += denied
     warnings += unknown
     profiles = [
@@ -56,7 +58,10 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
         for profile in _listed(iam, "list_instance_profiles_for_role", "InstanceProfiles", name)
     ]
     if not profiles or (own and name not in profiles):
-        failures.append(f"is in no instance profile{f' {name}' if own else ''}, so no server can use it")
+        cure = "apply the stack again" if own else "put it into one"
+        failures.append(
+            f"is in no instance profile{f' {name}' if own else ''}, so no server can use it: {cure}"
+        )
     return judged(
         "role",
         name,
@@ -66,38 +71,50 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
     )
 
 
-def _permission_problems(
-    iam: Any, region: RegionPlan, spec: RoleSpec, role: dict[str, Any], attached: list[Any]
+def _log_alarm_role(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
+    failures, warnings = service_role_problems(iam, region, spec, lost="so no log alarm can run")
+    return judged("role", spec.name, failures=failures, warnings=warnings, ok="has its policies")
+
+
+def service_role_problems(
+    iam: Any, region: RegionPlan, spec: RoleSpec, *, lost: str
 ) -> tuple[list[str], list[str]]:
-    """Return what keeps servers with the role from what they need: any policy's Deny, or a boundary."""
-    needed = list(needed_calls(region, spec))
-    problems, unknown = permissions.simulated(iam, role["Arn"], needed, region)
-    if problems == [] and unknown == []:
-        return [], []
-    # The simulation does not say which policy it is, or is not allowed: read them.
-    denied, unread = permissions.read(iam, region, spec, role, attached, needed)
-    return [*denied, *(problems if not denied else [])], [*unread, *(unknown if unread else [])]
+    """Return what is wrong with a role that a service of AWS assumes, and what is unknown.
 
+    Args:
+        iam: IAM of the role's account.
+        region: The stack that the role belongs to.
+        spec: The role, as it is deployed.
+        lost: What follows where the service cannot use it, part of a sentence.
 
-def _service_role(iam: Any, spec: RoleSpec) -> Check:
-    """Judge a role that a service assumes: without what it allows, each run of a log alarm is an error."""
+    Raises:
+        ClientError: IAM refuses to show the role.
+    """
+    missing = "does not exist"
     try:
         role = iam.get_role(RoleName=spec.name)["Role"]
+        missing = "lacks its inline policy"
         found = iam.get_role_policy(RoleName=spec.name, PolicyName=spec.name)["PolicyDocument"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchEntity":
             raise
-        text = "does not exist, or lacks its inline policy: no log alarm can run; apply the stack again"
-        return Check("role", spec.name, Status.FAILED, text)
+        return [f"{missing}, {lost}: apply the stack again"], []
     failures = [
-        f"its {what} policy is not as deployed: apply the stack again"
+        f"its {what} policy is not as deployed, {lost}: apply the stack again"
         for what, actual, expected in (
             ("trust", role["AssumeRolePolicyDocument"], spec.trust_policy),
             ("inline", found, spec.inline_policy),
         )
         if actual != json.loads(expected)
     ] + _scope_problems(spec, role)
-    return judged("role", spec.name, failures=failures, warnings=[], ok="has its policies")
+    denied, unknown = permissions.problems(
+        iam, region, spec, role, list(stated_calls(spec)), callers="the service that assumes it"
+    )
+    return [*failures, *denied], unknown
+
+
+def _ec2(region: RegionPlan) -> str:
+    return service_principal("ec2", region.region_name)
 
 
 def _scope_problems(spec: RoleSpec, role: dict[str, Any]) -> list[str]:
@@ -122,7 +139,7 @@ def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:
 def _assumed_by_ec2(role: dict[str, Any], region: RegionPlan) -> bool:
     return admits(
         role["AssumeRolePolicyDocument"],
-        service=service_principal("ec2", region.region_name),
+        service=_ec2(region),
         action="sts:AssumeRole",
         resource=role["Arn"],
         context={},

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
-from deployment.aws.policies import EVENTBRIDGE
+from deployment.resources.roles import RoleSpec
 from deployment.resources.security_account import (
     SubscriptionFilterSpec,
     alarm_event_rule,
@@ -15,13 +15,20 @@ from deployment.resources.security_account import (
     subscription_filters,
 )
 from verify.access.account import AccountAccess
-from verify.access.policy import admits, called_for
 from verify.access.window import Window
 from verify.advice import aws_command
+from verify.checks.metrics import UNDELIVERED_EVENTS, total
+from verify.checks.roles import service_role_problems
 from verify.result import Check, Status, judged
 
+#: What changes what a subscription filter sends, and no plan shows: the AWS provider knows none of it.
+_UNSEEN_BY_PLAN = {
+    "fieldSelectionCriteria": "it sends only records whose fields it chooses",
+    "applyOnTransformedLogs": "it sends transformed records instead of the original text",
+}
 
-def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
+
+def check_event_rule(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check the rule that sends the alarms' changes of state to the central event bus."""
     spec = alarm_event_rule(region)
     if spec is None:
@@ -37,17 +44,25 @@ def check_event_rule(region: RegionPlan, account: AccountAccess, _window: Window
         message = f"does not exist, {lost}: apply the stack again"
         yield Check("event rule", name, Status.FAILED, message)
         return
-    failures = []
+    failures, warnings = [], []
     if rule["State"] == "DISABLED":
         failures.append(f"is disabled, {lost}; run {aws_command(region, 'events enable-rule', name=name)}")
     if json.loads(rule.get("EventPattern", "{}")) != spec.pattern:
         failures.append(f"its event pattern is {rule.get('EventPattern')}: apply the stack again")
     if target := next((each for each in targets if each["Arn"] == bus), None):
-        failures += _role_problems(region, account, spec.role.name, target, rule["Arn"], lost)
+        refused, unknown = _role_problems(region, account, spec.role, target, lost)
+        failures += refused
+        warnings += unknown
     else:
         others = ", ".join(each["Arn"] for each in targets)
         failures.append(f"sends to {others or 'nowhere'}, {lost}: apply the stack again")
-    yield judged("event rule", name, failures=failures, ok=f"as deployed, and sends to {bus}")
+    if undelivered := total(account, UNDELIVERED_EVENTS, {"RuleName": name}, window):
+        failures.append(
+            f"EventBridge could not deliver {undelivered:,.0f} changes of alarms {window}: the policy of "
+            f"{bus} must let the account {region.account_id} call events:PutEvents (--since 1 shows whether "
+            "it does now)"
+        )
+    yield judged("event rule", name, failures=failures, warnings=warnings, ok=f"sends to {bus}, as deployed")
 
 
 def check_log_forwarding(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
@@ -65,6 +80,18 @@ def check_log_forwarding(region: RegionPlan, account: AccountAccess, _window: Wi
         if found["filterPattern"] != spec.pattern:
             drift.append(f"sends only what matches {found['filterPattern']}")
         failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
+        if unseen := [
+            f"{effect} ({setting} is {found[setting]})"
+            for setting, effect in _UNSEEN_BY_PLAN.items()
+            if found.get(setting)
+        ]:
+            deletion = aws_command(
+                region,
+                "logs delete-subscription-filter",
+                log_group_name=spec.log_group_name,
+                filter_name=spec.name,
+            )
+            failures.append(f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
         yield judged("subscription filter", resource, failures=failures, ok=f"sends all to {destination}")
 
 
@@ -93,37 +120,15 @@ def check_link(region: RegionPlan, account: AccountAccess, _window: Window) -> I
 
 
 def _role_problems(
-    region: RegionPlan,
-    account: AccountAccess,
-    name: str,
-    target: Mapping[str, Any],
-    rule_arn: str,
-    lost: str,
-) -> Iterator[str]:
-    """Return why EventBridge may not put events on the bus; the bus's policy is its account's business."""
-    iam = account.client("iam")
+    region: RegionPlan, account: AccountAccess, spec: RoleSpec, target: Mapping[str, Any], lost: str
+) -> tuple[list[str], list[str]]:
+    """Return why EventBridge may not send from this account, and what is unknown."""
     used = target.get("RoleArn", "")
-    if not used.endswith(f":role/{name}"):
-        yield f"its target has {used or 'no role'} instead of the role {name}, {lost}: apply the stack again"
-        return
-    try:
-        role = iam.get_role(RoleName=name)["Role"]
-        policies = iam.list_role_policies(RoleName=name)["PolicyNames"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchEntity":
-            raise
-        yield f"its role {name} does not exist, {lost}: apply the stack again"
-        return
-    if not admits(
-        role["AssumeRolePolicyDocument"],
-        service=EVENTBRIDGE,
-        action="sts:AssumeRole",
-        resource=role["Arn"],
-        context=called_for(rule_arn, region.account_id),
-    ):
-        yield f"its role {name} does not let {EVENTBRIDGE} assume it, {lost}: apply the stack again"
-    if name not in policies:
-        yield f"its role {name} lacks its inline policy, {lost}: apply the stack again"
+    if not used.endswith(f"/{spec.name}"):
+        problem = f"its target has {used or 'no role'} instead of the role {spec.name}"
+        return [f"{problem}, {lost}: apply the stack again"], []
+    failures, warnings = service_role_problems(account.client("iam"), region, spec, lost=lost)
+    return [f"its role {spec.name}: {each}" for each in failures], warnings
 
 
 def _subscription_filter(logs: Any, spec: SubscriptionFilterSpec) -> Mapping[str, Any] | None:

@@ -81,6 +81,20 @@ def check(
     )
 
 
+def is_filtered(account: AccountAccess, confirmed: Listed) -> bool:
+    """Return whether a confirmed subscription takes only some messages; not where that cannot be seen."""
+    try:
+        found = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
+    except ClientError:
+        return False
+    return _is_filtering(found["Attributes"])
+
+
+def _is_filtering(attributes: Mapping[str, str]) -> bool:
+    policy = attributes.get("FilterPolicy", "")
+    return bool(policy and json.loads(policy))  # an empty one filters nothing
+
+
 def _filter_problems(account: AccountAccess, confirmed: Listed) -> tuple[list[str], list[str]]:
     try:
         attributes = account.client("sns").get_subscription_attributes(SubscriptionArn=confirmed.arn)
@@ -88,8 +102,8 @@ def _filter_problems(account: AccountAccess, confirmed: Listed) -> tuple[list[st
         return [], [f"whether it filters messages cannot be seen from here: {error}"]
     attributes = attributes["Attributes"]
     failures, warnings = [], []
-    policy = attributes.get("FilterPolicy", "")
-    if policy and json.loads(policy):  # an empty one filters nothing
+    if _is_filtering(attributes):
+        policy = attributes["FilterPolicy"]
         failures.append(f"its filter policy {policy} drops alarms: apply the stack again")
     if redrive := attributes.get("RedrivePolicy"):
         lost, unknown = _undelivered(account, json.loads(redrive)["deadLetterTargetArn"])
@@ -126,12 +140,15 @@ def _delivery_problems(
         missing = error.response["Error"]["Code"].endswith(("NonExistentQueue", "QueueDoesNotExist"))
         # To a stranger, SQS says of every queue that there is none.
         if missing and owner == region.account_id:
-            return ["does not exist, so that messages are lost"], []
+            return ["does not exist, so that messages are lost: create it, and apply the stack again"], []
         return [], [f"whether it takes messages cannot be seen from here: {error}"]
     context = called_for(topic_arn, region.account_id)
     if policy and admits(policy, service=SNS, action=action, resource=subscription.endpoint, context=context):
         return [], []
-    return [f"its policy does not let {SNS} call {action} for {topic_arn}, so that messages are lost"], []
+    is_function = subscription.protocol is Protocol.LAMBDA
+    cure = "apply the stack again" if is_function else f"allow it in the policy of {subscription.endpoint}"
+    problem = f"its policy does not let {SNS} call {action} for {topic_arn}, so that messages are lost"
+    return [f"{problem}: {cure}"], []
 
 
 def _queue_policy(account: AccountAccess, arn: str) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -14,8 +15,10 @@ from deployment.resources.topics import PUBLISH, topics
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
 from verify.access.window import Window
+from verify.advice import aws_command
 from verify.checks import encryption_key, subscriptions
 from verify.checks.encryption_key import LiveKey
+from verify.checks.metrics import UNDELIVERED_MESSAGES, total
 from verify.checks.subscriptions import Listed
 from verify.result import Check, Status, judged
 
@@ -23,40 +26,59 @@ from verify.result import Check, Status, judged
 _NOT_FOR_EVERYBODY = (PUBLISH, "sns:SetTopicAttributes", "sns:Subscribe")
 
 
-def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
+def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
     sns = account.client("sns")
     read_key = cache(partial(encryption_key.read, account))  # most topics have the same
     deployed = {topic.arn: topic for topic in topics(region)}
     for arn, alarms in callers(region, "sns").items():
+        topic = deployed.get(arn)
+        is_own = topic is not None and not topic.existing
         try:
             attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
             listed = subscriptions.listed(sns, arn)
         except ClientError as error:
-            yield _unknown(arn, alarms, error)
+            yield _unknown(arn, alarms, error, is_own=is_own)
             continue
-        topic = deployed.get(arn)
         encrypted = topic is not None and topic.encrypted
-        yield _judged(read_key, region, arn, attributes, alarms, listed, encrypted=encrypted)
+        undelivered = [*_undelivered(region, account, arn, window), *_data_protection(region, account, arn)]
+        confirmed = [each for each in listed if each.confirmed]
+        # Of the deployment's own, each subscription has a row that says so.
+        filtered = not is_own and all(subscriptions.is_filtered(account, each) for each in confirmed)
+        live = _LiveTopic(arn, attributes, listed, undelivered, filtered=filtered)
+        yield _judged(read_key, region, live, alarms, is_own=is_own, encrypted=encrypted)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
+
+
+@dataclass(frozen=True, slots=True)
+class _LiveTopic:
+    """A topic as SNS shows it, with the messages that were lost, and whether each subscription filters."""
+
+    arn: str
+    attributes: Mapping[str, str]
+    listed: Sequence[Listed]
+    undelivered: Sequence[str]
+    filtered: bool
 
 
 def _judged(
     read_key: Callable[[str], LiveKey | None],
     region: RegionPlan,
-    arn: str,
-    attributes: Mapping[str, str],
+    live: _LiveTopic,
     alarms: Sequence[str],
-    listed: Sequence[Listed],
     *,
+    is_own: bool,
     encrypted: bool,
 ) -> Check:
-    policy = json.loads(attributes["Policy"])
-    failures = list(_policy_problems(policy, arn, alarms, region))
-    warnings = list(_openness(policy, arn))
-    if key_id := attributes.get("KmsMasterKeyId"):
-        refused, unknown = encryption_key.alarm_problems(read_key, key_id, arn, alarms, region)
+    arn, listed = live.arn, live.listed
+    policy = json.loads(live.attributes["Policy"])
+    failures = list(_policy_problems(policy, arn, alarms, region, is_own=is_own))
+    warnings = [*_openness(policy, arn, is_own=is_own), *live.undelivered]
+    if key_id := live.attributes.get("KmsMasterKeyId"):
+        refused, unknown = encryption_key.alarm_problems(
+            read_key, key_id, arn, alarms, region, is_own_topic=is_own
+        )
         failures += refused
         warnings += unknown
     elif encrypted:
@@ -65,6 +87,11 @@ def _judged(
     if not confirmed:
         reason = "no subscription to it is confirmed" if listed else "it has no subscription"
         failures.append(f"{len(alarms)} alarms notify nobody: {reason}")
+    elif live.filtered:
+        failures.append(
+            f"{len(alarms)} alarms may notify nobody: each subscription to it has a filter policy; add one "
+            "that takes every message"
+        )
     return judged(
         "topic",
         arn,
@@ -74,14 +101,51 @@ def _judged(
     )
 
 
-def _unknown(arn: str, alarms: Sequence[str], error: ClientError) -> Check:
+def _undelivered(region: RegionPlan, account: AccountAccess, arn: str, window: Window) -> Iterator[str]:
+    """Say how many messages SNS could not deliver; nothing of a topic of another account or region."""
+    *_, place, owner, name = arn.split(":")
+    if (place, owner) != (region.region_name, region.account_id):
+        return
+    lost = total(account, UNDELIVERED_MESSAGES, {"TopicName": name}, window)
+    if lost:
+        advice = "see whether each endpoint exists and takes messages"
+        yield f"SNS could not deliver {lost:,.0f} of its messages {window}: {advice}"
+
+
+def _data_protection(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:
+    """Say which messages a data protection policy refuses or masks. Not every region has such policies."""
+    try:
+        found = account.client("sns").get_data_protection_policy(ResourceArn=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "AuthorizationError":
+            yield f"whether a data protection policy refuses messages is unknown: {error}"
+        return
+    document = json.loads(found.get("DataProtectionPolicy") or "{}")
+    changing = [
+        each for each in document.get("Statement", []) if {"Deny", "Deidentify"} & {*each["Operation"]}
+    ]
+    if identifiers := sorted(
+        {str(identifier).rpartition("/")[2] for each in changing for identifier in each["DataIdentifier"]}
+    ):
+        cure = aws_command(
+            region, "sns put-data-protection-policy", resource_arn=arn, data_protection_policy=""
+        )
+        yield (
+            f"its data protection policy refuses or masks messages with {', '.join(identifiers)}: unless "
+            f"no alarm's message does, run {cure}"
+        )
+
+
+def _unknown(arn: str, alarms: Sequence[str], error: ClientError, *, is_own: bool) -> Check:
     if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
-        return Check("topic", arn, Status.FAILED, f"does not exist, and {len(alarms)} alarms notify nobody")
+        cure = "apply the stack again" if is_own else "create it, or name one that exists"
+        text = f"does not exist, and {len(alarms)} alarms notify nobody: {cure}"
+        return Check("topic", arn, Status.FAILED, text)
     return Check("topic", arn, Status.WARNING, f"cannot be read from here: {error}")
 
 
 def _policy_problems(
-    policy: Mapping[str, Any], arn: str, alarms: Sequence[str], region: RegionPlan
+    policy: Mapping[str, Any], arn: str, alarms: Sequence[str], region: RegionPlan, *, is_own: bool
 ) -> Iterator[str]:
     refused = [
         alarm
@@ -95,14 +159,16 @@ def _policy_problems(
         )
     ]
     if refused:
+        cure = "apply the stack again" if is_own else f"allow it {PUBLISH}"
         yield (
             f"its policy does not let {CLOUDWATCH} publish for {len(refused)} of {len(alarms)} alarms "
-            f"({refused[0].rpartition(':')[2]}, ...), which therefore notify nobody: allow it {PUBLISH}"
+            f"({refused[0].rpartition(':')[2]}, ...), which therefore notify nobody: {cure}"
         )
 
 
-def _openness(policy: Mapping[str, Any], arn: str) -> Iterator[str]:
+def _openness(policy: Mapping[str, Any], arn: str, *, is_own: bool) -> Iterator[str]:
+    cure = "apply the stack again" if is_own else "restrict it to those that need it"
     if allowed := [
         action for action in _NOT_FOR_EVERYBODY if lets_everybody(policy, action=action, resource=arn)
     ]:
-        yield f"its policy lets any account call {', '.join(allowed)}: restrict it to those that need it"
+        yield f"its policy lets any account call {', '.join(allowed)}: {cure}"

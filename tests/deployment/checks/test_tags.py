@@ -2,6 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
+from deployment import RegionPlan
+
 Problems = Callable[[str], list[str]]
 
 
@@ -44,3 +46,11 @@ def test_tags_that_differ_in_case_only_are_refused(problems_of_account: Problems
     assert problems_of_account("tags:\n  Team: a\n  team: b") == [
         "12: tags.team: IAM, which ignores case in tags, takes it for the same as Team"
     ]
+
+
+def test_empty_tag_is_reported_with_what_converges(region_of_account: Callable[[str], RegionPlan]) -> None:
+    notices = region_of_account("tags: {Env: '', Owner: x}").notices
+    (notice,) = (each for each in notices if each.startswith("tags."))
+    assert notice.startswith("tags.Env is empty: the AWS provider cannot empty the tag")
+    assert "null takes the tag away" in notice
+    assert not [each for each in region_of_account("tags: {Env: null, Owner: x}").notices if "tags" in each]

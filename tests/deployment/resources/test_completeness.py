@@ -51,6 +51,7 @@ _RULE = Stated(
     "event rule",
     "security_account",
 )
+_BUCKET = Stated("buckets.BucketSpec", "state.private_bucket", "bucket", "buckets")
 RESOURCES = {
     # A CloudFormation stack holds a log alarm or a mute rule.
     "aws_cloudformation_stack": Stated("log_alarms.LogAlarmSpec", "alarms.log_alarm", "alarm", "alarms"),
@@ -93,6 +94,17 @@ RESOURCES = {
     "aws_oam_link": Stated(
         "security_account.LinkSpec", "security_account.observability_link", "link", "security_account"
     ),
+    **dict.fromkeys(
+        (
+            "aws_s3_bucket",
+            "aws_s3_bucket_ownership_controls",
+            "aws_s3_bucket_policy",
+            "aws_s3_bucket_public_access_block",
+            "aws_s3_bucket_server_side_encryption_configuration",
+            "aws_s3_bucket_versioning",
+        ),
+        _BUCKET,
+    ),
     "aws_sns_topic": _TOPIC,
     "aws_sns_topic_policy": _TOPIC,
     "aws_sns_topic_subscription": _TOPIC,
@@ -112,19 +124,7 @@ RESOURCES = {
 #: Types without a check, each with its reason.
 UNCHECKED = {
     "terraform_data": "exists in terraform's state only",
-    **dict.fromkeys(
-        (
-            "aws_s3_bucket",
-            "aws_s3_bucket_lifecycle_configuration",
-            "aws_s3_bucket_ownership_controls",
-            "aws_s3_bucket_policy",
-            "aws_s3_bucket_public_access_block",
-            "aws_s3_bucket_server_side_encryption_configuration",
-            "aws_s3_bucket_versioning",
-        ),
-        "keeps what commands print, or terraform's state: no event or notification passes it, and where it "
-        "is missing the associations that write to it fail, which their check reports",
-    ),
+    "aws_s3_bucket_lifecycle_configuration": "only decides when old output and old states are deleted",
 }
 
 

@@ -212,7 +212,9 @@ def test_a_query_role_that_may_not_read_results_is_found(
 
     found = role_checks(region, account)
 
-    assert found[name].message == "its inline policy is not as deployed: apply the stack again"
+    assert found[name].message == (
+        "its inline policy is not as deployed, so no log alarm can run: apply the stack again"
+    )
     assert "no log alarm can run" in found[region.names.log_line_role].message
 
 

@@ -138,10 +138,10 @@ def test_a_role_that_may_no_longer_put_events_is_found(
     client("iam").delete_role_policy(RoleName=ROLE, PolicyName=ROLE)
     lacking = rule(central, account)
     assert lacking.status is Status.FAILED
-    assert f"its role {ROLE} lacks its inline policy" in lacking.message
+    assert f"its role {ROLE}: lacks its inline policy" in lacking.message
 
     client("iam").delete_role(RoleName=ROLE)
-    assert f"its role {ROLE} does not exist" in rule(central, account).message
+    assert f"its role {ROLE}: does not exist" in rule(central, account).message
 
 
 def test_a_subscription_filter_that_does_not_exist_is_found(
