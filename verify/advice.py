@@ -1,4 +1,4 @@
-"""What cures a finding, as a command of the AWS CLI."""
+"""What cures a finding, as commands of the AWS CLI."""
 
 import shlex
 
@@ -16,3 +16,12 @@ def aws_command(region: RegionPlan, operation: str, **arguments: str) -> str:
     given = {**arguments, "region": region.region_name}
     options = " ".join(f"--{name.replace('_', '-')} {shlex.quote(value)}" for name, value in given.items())
     return f"'aws {operation} {options}'"
+
+
+def stack_created_again(region: RegionPlan, stack_name: str) -> str:
+    """Say how what a CloudFormation stack holds comes back: a plan looks at the stack, and not into it."""
+    deletion, end = (
+        aws_command(region, f"cloudformation {operation}", stack_name=stack_name)
+        for operation in ("delete-stack", "wait stack-delete-complete")
+    )
+    return f"run {deletion}, then run {end}, then apply the stack again"

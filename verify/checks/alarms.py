@@ -11,7 +11,7 @@ from deployment.resources.alarms import AlarmSpec, CompositeAlarmSpec, alarm_spe
 from deployment.resources.log_alarms import LogAlarmSpec
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.advice import aws_command
+from verify.advice import aws_command, stack_created_again
 from verify.evaluation import contributors_in_alarm, evaluation_problem, shown_contributors
 from verify.result import Check, Status, judged
 
@@ -111,14 +111,10 @@ def _judged(
 
 
 def _cure(region: RegionPlan, alarm: AlarmSpec) -> str:
-    """Say what brings an alarm back. A plan looks at the stack of a log alarm, and not at the alarm in it."""
-    if not isinstance(alarm, LogAlarmSpec):
-        return "apply the stack again"
-    commands = [
-        aws_command(region, f"cloudformation {operation}", stack_name=alarm.stack_name)
-        for operation in ("delete-stack", "wait stack-delete-complete")
-    ]
-    return f"run {commands[0]}, then run {commands[1]}, then apply the stack again"
+    """Say what brings an alarm back."""
+    if isinstance(alarm, LogAlarmSpec):
+        return stack_created_again(region, alarm.stack_name)
+    return "apply the stack again"
 
 
 def _setting_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from deployment.resources.mute_rules import MuteRuleSpec
 from deployment.resources.mute_rules import mute_rules as planned_rules
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
-from verify.advice import aws_command
+from verify.advice import aws_command, stack_created_again
 from verify.result import Check, Status, judged
 
 _STATUSES = ("ACTIVE", "SCHEDULED", "EXPIRED")
@@ -28,16 +28,17 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         yield Check("mute rule", region.stack_name, Status.WARNING, message)
         return
     for spec in planned_rules(region):
-        yield _own(spec, rules.pop(spec.name, None))
+        yield _own(region, spec, rules.pop(spec.name, None))
     for rule in rules.values():
         if rule["Status"] != "EXPIRED" and (muted := alarms & muted_alarms(rule)):
             yield _other(region, rule, muted)
 
 
-def _own(spec: MuteRuleSpec, rule: Mapping[str, Any] | None) -> Check:
+def _own(region: RegionPlan, spec: MuteRuleSpec, rule: Mapping[str, Any] | None) -> Check:
     """Judge a rule of the deployment."""
+    cure = stack_created_again(region, spec.stack_name)
     if rule is None:
-        return Check("mute rule", spec.name, Status.FAILED, "does not exist: apply the stack again")
+        return Check("mute rule", spec.name, Status.FAILED, f"does not exist: {cure}")
     found = {"Timezone": "UTC", **rule["Rule"]["Schedule"]}
     drift = [
         f"{setting} is {found.get(setting)!r} instead of {value!r}"
@@ -49,7 +50,7 @@ def _own(spec: MuteRuleSpec, rule: Mapping[str, Any] | None) -> Check:
         [f"it mutes {_named(targets - expected)} beside those of {spec.key}"] if targets - expected else []
     )
     drift += [f"it does not mute {_named(expected - targets)}"] if expected - targets else []
-    failures = [f"{', '.join(drift)}: apply the stack again"] if drift else []
+    failures = [f"{', '.join(drift)}: {cure}"] if drift else []
     when = f"{spec.expression} {spec.time_zone} for {spec.duration}"
     states = {"ACTIVE": "mutes now", "EXPIRED": "has muted, and will not again,"}
     state = states.get(rule["Status"], "will mute")

@@ -29,6 +29,7 @@ from deployment.resources.alarms import (
     alarms,
 )
 from deployment.resources.log_alarms import LogAlarmSpec
+from deployment.resources.mute_rules import mute_rules as planned_rules
 from verify.access.account import AccountAccess
 from verify.advice import aws_command
 from verify.checks.mute_rules import deletion, mute_rules, muted_alarms
@@ -158,10 +159,12 @@ def refuse_if_not_ready(drills: Sequence[EventDrill], account: AccountAccess) ->
             cure = aws_command(drill.region, "cloudwatch enable-alarm-actions", alarm_names=name)
             reasons.append(f"The actions of the alarm {name} are disabled: run {cure} first.")
         elif drill.alarm and drill.alarm.actions and name in muting:
-            cure = deletion(drill.region, muting[name])
+            rule = muting[name]
+            is_own = rule["Name"] in {spec.name for spec in planned_rules(drill.region)}
+            otherwise = "" if is_own else f", or run {deletion(drill.region, rule)} first"
             reasons.append(
-                f"The mute rule {muting[name]['Name']} mutes the alarm {name}: drill again when it has "
-                f"ended, or run {cure} first."
+                f"The mute rule {rule['Name']} mutes the alarm {name}: drill again when it has "
+                f"ended{otherwise}."
             )
     if reasons:
         raise DrillError(*reasons)
