@@ -240,6 +240,12 @@ def needed_calls(plan: RegionPlan, spec: RoleSpec) -> Iterator[tuple[tuple[str, 
             yield ("s3:PutObject",), (str(statement["Resource"]),)
 
 
+def principals(plan: RegionPlan, spec: RoleSpec) -> tuple[str, ...]:
+    """Return how the policy of a resource may name a role of a region: by itself, or by its account."""
+    account = f"arn:{plan.partition}:iam::{plan.account_id}"
+    return (f"{account}:role{spec.path}{spec.name}", f"{account}:root", plan.account_id)
+
+
 def stated_calls(spec: RoleSpec) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Yield what a role's own statements allow: actions, each with all of the resources."""
     for statement in spec.statements:

@@ -33,7 +33,7 @@ def simulated(
     """Return what IAM's simulation refuses, and why it is not known. Policies of resources are left out."""
     entries = [
         {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
-        for key, value in _context(region).items()
+        for key, value in known_context(region).items()
     ]
     refused: dict[str, list[str]] = {}
     try:
@@ -107,7 +107,7 @@ def _read(
                     effect
                     for resource in resources
                     for effect in identity_effects(
-                        policy.document, action=action, resource=resource, context=_context(region)
+                        policy.document, action=action, resource=resource, context=known_context(region)
                     )
                     or {"nothing"}
                 }
@@ -162,6 +162,6 @@ def _parsed(document: Any) -> Mapping[str, Any]:
     return parsed
 
 
-def _context(region: RegionPlan) -> dict[str, str]:
+def known_context(region: RegionPlan) -> dict[str, str]:
     """Return what is known of every call that a role makes."""
     return {"aws:RequestedRegion": region.region_name, "aws:SecureTransport": "true"}

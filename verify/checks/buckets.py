@@ -8,8 +8,9 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, S3Backend
 from deployment.resources.buckets import BucketSpec, output_bucket, state_bucket
-from deployment.resources.roles import instance_roles
+from deployment.resources.roles import instance_roles, principals
 from verify.access.account import AccountAccess
+from verify.access.permissions import known_context
 from verify.access.policy import denials, lets_everybody
 from verify.access.window import Window
 from verify.result import Check, judged
@@ -93,15 +94,14 @@ def _read(operation: Callable[..., Mapping[str, Any]], spec: BucketSpec, member:
 def _denies_servers(document: Mapping[str, Any], region: RegionPlan, spec: BucketSpec) -> bool:
     if not spec.of_servers:
         return False
-    account = f"arn:{region.partition}:iam::{region.account_id}"
     servers, *_ = instance_roles(region)
     key = "/".join(filter(None, [spec.prefix, "i-1/output"]))
     found = denials(
         document,
-        principals=(f"{account}:role{servers.path}{servers.name}", f"{account}:root", region.account_id),
+        principals=principals(region, servers),
         action="s3:PutObject",
         resource=f"arn:{region.partition}:s3:::{spec.name}/{key}",
-        context={"aws:RequestedRegion": region.region_name, "aws:SecureTransport": "true"},
+        context=known_context(region),
     )
     return "Deny" in found
 

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from deployment import RegionPlan
 from deployment.resources.log_alarms import log_alarm_roles
-from deployment.resources.roles import RoleSpec, instance_roles
+from deployment.resources.roles import RoleSpec, instance_roles, principals
+from verify.access.permissions import known_context
 from verify.access.policy import denials
 from verify.advice import aws_command
 
@@ -59,13 +60,12 @@ def denied(logs: Any, region: RegionPlan, name: str) -> tuple[list[str], list[st
 def _effects(
     document: Mapping[str, Any], region: RegionPlan, role: RoleSpec, action: str, group_arn: str
 ) -> set[str]:
-    account = f"arn:{region.partition}:iam::{region.account_id}"
     return denials(
         document,
-        principals=(f"{account}:role{role.path}{role.name}", f"{account}:root", region.account_id),
+        principals=principals(region, role),
         action=action,
         resource=f"{group_arn}:*",
-        context={"aws:RequestedRegion": region.region_name, "aws:SecureTransport": "true"},
+        context=known_context(region),
     )
 
 
