@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from deployment import RegionPlan, load, resolve
+from deployment.aws.policies import policy_document
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import DEFAULTS, Project, deployment
 from tests.verify.advice import follow
@@ -169,7 +171,7 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
     parameter = region.names.agent_parameter
     ssm.put_parameter(Name=parameter, Value="{}", Type="String", Overwrite=True)
 
-    deny = json.dumps({"Statement": [{"Effect": "Deny", "Action": "logs:*", "Resource": "*"}]})
+    deny = policy_document({"Effect": "Deny", "Action": "logs:*", "Resource": "*"})
     server, queries = region.names.server_role, region.names.log_query_role
     for role in (server, queries):
         iam.put_role_policy(RoleName=role, PolicyName="theirs", PolicyDocument=deny)
@@ -178,7 +180,7 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
 
     logs.delete_retention_policy(logGroupName="Security")
     of_everybody = {"Effect": "Deny", "Principal": "*", "Action": "logs:PutLogEvents", "Resource": "*"}
-    logs.put_resource_policy(policyName="theirs", policyDocument=json.dumps({"Statement": [of_everybody]}))
+    logs.put_resource_policy(policyName="theirs", policyDocument=policy_document(of_everybody))
     first, second, *_ = logs.describe_metric_filters(logGroupName="Security")["metricFilters"]
     of_filter = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
     chosen, changed = ({name: each[name] for name in of_filter} for each in (first, second))
@@ -190,7 +192,7 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
     cloudwatch.disable_alarm_actions(AlarmNames=names[:1])
     cloudwatch.put_alarm_mute_rule(
         Name="night",
-        Rule={"Schedule": {"Expression": "at(2026-01-01T00:00)", "Duration": "P9999D"}},
+        Rule={"Schedule": {"Expression": f"at({datetime.now(UTC):%Y-%m-%dT%H:%M})", "Duration": "P15D"}},
         MuteTargets={"AlarmNames": names[:1]},
     )
     given = cloudwatch.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
@@ -210,7 +212,7 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
     sns.set_topic_attributes(
         TopicArn=subscription["TopicArn"],
         AttributeName="Policy",
-        AttributeValue=json.dumps({"Statement": [nobody]}),
+        AttributeValue=policy_document(nobody),
     )
     client("events").disable_rule(Name=f"{region.names.name}-association-failures")
 

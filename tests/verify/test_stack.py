@@ -105,7 +105,7 @@ def test_many_alarms_take_few_calls(
     found = list(verify(region, Window(24)))
 
     assert len([each for each in found if each.name == "alarm"]) == alarms + 1 > 50
-    assert calls.total() < 60, calls
+    assert calls.total() < 70, calls  # the output bucket alone takes six
 
 
 def test_every_call_is_among_the_permissions_that_are_documented(

@@ -128,14 +128,17 @@ def _setting_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, 
     ]
     if drift:
         yield f"{', '.join(drift)}: {_cure(region, alarm)}"
-    if unseen := [
-        text for (setting, member), text in _UNSEEN_BY_PLAN.items() if member in found.get(setting, {})
-    ]:
-        # Whatever change makes an apply write the whole alarm again: without these settings, then.
-        change = aws_command(region, "cloudwatch disable-alarm-actions", alarm_names=alarm.name)
-        is_log = isinstance(alarm, LogAlarmSpec)
-        cure = _cure(region, alarm) if is_log else f"run {change}, then apply the stack again"
+    if unseen := _unseen(found):
+        cure = _cure(region, alarm)
+        if not isinstance(alarm, LogAlarmSpec) and found["ActionsEnabled"]:
+            # Whatever change makes an apply write the whole alarm again: without these settings, then.
+            change = aws_command(region, "cloudwatch disable-alarm-actions", alarm_names=alarm.name)
+            cure = f"run {change}, then {cure}"
         yield f"{', '.join(unseen)}: {cure}"
+
+
+def _unseen(found: Mapping[str, Any]) -> list[str]:
+    return [text for (setting, member), text in _UNSEEN_BY_PLAN.items() if member in found.get(setting, {})]
 
 
 def _flat(found: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -157,8 +160,9 @@ def _action_problems(region: RegionPlan, alarm: AlarmSpec, found: Mapping[str, A
     if missing := [action for action in alarm.ok_actions if action not in found.get("OKActions", [])]:
         yield f"does not call {', '.join(missing)} when it returns to OK: {_cure(region, alarm)}"
     if alarm.actions and not found["ActionsEnabled"]:
-        cure = aws_command(region, "cloudwatch enable-alarm-actions", alarm_names=alarm.name)
-        yield f"notifies nobody: its actions are switched off; run {cure}"
+        command = aws_command(region, "cloudwatch enable-alarm-actions", alarm_names=alarm.name)
+        cure = "apply the stack again" if _unseen(found) else f"run {command}"
+        yield f"notifies nobody: its actions are switched off; {cure}"
 
 
 def _suppression(suppressor: str, cloudwatch: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from verify.access.policy import admits
 from verify.access.window import Window, shown
 from verify.advice import aws_command
 from verify.checks import encryption_key
-from verify.checks.metrics import UNDELIVERED_EVENTS, total
+from verify.checks.metrics import UNDELIVERED_EVENTS, undelivered
 from verify.checks.servers import targets_shown
 from verify.result import Check, Status, judged
 
@@ -188,8 +188,8 @@ def check_failures(region: RegionPlan, account: AccountAccess, window: Window) -
         failures.append(f"sends to {others or 'nowhere'}, {_LOST}: apply the stack again")
     elif target.get("InputTransformer", {}).get("InputTemplate") != spec.input_template:
         failures.append("its target has another text than deployed: apply the stack again")
-    if undelivered := total(account, UNDELIVERED_EVENTS, {"RuleName": spec.name}, window):
-        failures.append(f"EventBridge could not deliver {undelivered:,.0f} failures {window}")
+    if lost := undelivered(account, UNDELIVERED_EVENTS, [spec.name], window):
+        failures.append(f"EventBridge could not deliver {lost[spec.name]:,.0f} failures {window}")
     warnings: list[str] = []
     refused, unknown = _refusals(region, account, spec)
     failures += refused

@@ -20,18 +20,30 @@ _WRITING = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvent
 _QUERYING = ("logs:StartQuery",)
 
 
-def denied(logs: Any, region: RegionPlan, name: str) -> tuple[list[str], list[str]]:
+def of_account(logs: Any) -> list[Mapping[str, Any]]:
+    """Return the resource policies of an account and region; none where CloudWatch Logs refuses to say."""
+    try:
+        found: list[Mapping[str, Any]] = logs.describe_resource_policies().get("resourcePolicies", [])
+    except ClientError:
+        return []  # it refuses to say those of each log group, too
+    return found
+
+
+def denied(
+    logs: Any, region: RegionPlan, name: str, of_account: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], list[str]]:
     """Return which resource policies deny servers or queries the use of a log group, and what is unknown.
 
     Args:
         logs: CloudWatch Logs of the account and region.
         region: The stack.
         name: The log group.
+        of_account: The policies of the account and region.
     """
     arn = region.arn("logs", f"log-group:{name}")
     try:
         policies = [
-            *logs.describe_resource_policies().get("resourcePolicies", []),
+            *of_account,
             *logs.describe_resource_policies(policyScope="RESOURCE", resourceArn=arn)["resourcePolicies"],
         ]
     except ClientError as error:

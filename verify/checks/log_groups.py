@@ -21,6 +21,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     """Check each log group, and each server by what of it arrives there."""
     logs = account.client("logs")
     key_arn = deployed_key_arn(region, account)
+    policies = log_group_policies.of_account(logs)
     arrived: dict[str, Arrivals] = {}
     for channel, spec in log_groups(region).items():
         group = _log_group(logs, spec.name)
@@ -33,7 +34,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
             yield Check("log group", spec.name, Status.FAILED, f"does not exist: {cure}")
             continue
         arrived[channel] = log_streams.arrivals(logs, spec.name, window)
-        denied, unknown = log_group_policies.denied(logs, region, spec.name)
+        denied, unknown = log_group_policies.denied(logs, region, spec.name, policies)
         masked = [*log_group_policies.masked(logs, region, group), *unknown]
         yield _judged(region, channel, spec, group, key_arn, arrived[channel], window, denied, masked)
     yield from servers.check(region, account, arrived, window)

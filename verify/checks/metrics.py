@@ -1,6 +1,6 @@
 """The metrics: where events arrive, every filter reports a number, and the frequent ones find something."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog import SecurityEvent
@@ -19,10 +19,10 @@ _TELLING = 100
 
 Metric = tuple[str, str, str]  # namespace, name, log group or ""
 
-#: What EventBridge counts of events that a rule's target did not take, by ``RuleName``.
-UNDELIVERED_EVENTS = ("AWS/Events", "FailedInvocations")
-#: What SNS counts of messages that a subscription did not take, by ``TopicName``.
-UNDELIVERED_MESSAGES = ("AWS/SNS", "NumberOfNotificationsFailed")
+#: What EventBridge counts of events that a rule's target did not take: namespace, metric and dimension.
+UNDELIVERED_EVENTS = ("AWS/Events", "FailedInvocations", "RuleName")
+#: What SNS counts of messages that a subscription did not take.
+UNDELIVERED_MESSAGES = ("AWS/SNS", "NumberOfNotificationsFailed", "TopicName")
 
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -49,28 +49,41 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
             yield _judged(event, sums.get(counts[event.key]), arrived, group, window)
 
 
-def total(
-    account: AccountAccess, metric: tuple[str, str], dimensions: Mapping[str, str], window: Window
-) -> float:
-    """Return the sum of a metric of a service of AWS; 0 without data.
+def undelivered(
+    account: AccountAccess, metric: tuple[str, str, str], names: Sequence[str], window: Window
+) -> Mapping[str, float]:
+    """Return how much of each rule or topic was not delivered, of those that lost anything.
 
     Args:
         account: The account and region.
-        metric: Its namespace and name.
-        dimensions: Its dimensions.
+        metric: ``UNDELIVERED_EVENTS`` or ``UNDELIVERED_MESSAGES``.
+        names: The names of the rules or topics.
         window: How far to look back.
     """
-    namespace, name = metric
-    named = [{"Name": key, "Value": value} for key, value in dimensions.items()]
-    statistic = _hourly({"Namespace": namespace, "MetricName": name, "Dimensions": named})
+    namespace, metric_name, dimension = metric
+    asked = {f"m{number}": name for number, name in enumerate(names)}
+    queries = [
+        {
+            "Id": query,
+            "MetricStat": _hourly(
+                {
+                    "Namespace": namespace,
+                    "MetricName": metric_name,
+                    "Dimensions": [{"Name": dimension, "Value": name}],
+                }
+            ),
+        }
+        for query, name in asked.items()
+    ]
+    if not queries:
+        return {}
     pages = account.client("cloudwatch").get_paginator("get_metric_data")
-    found = pages.paginate(
-        MetricDataQueries=[{"Id": "total", "MetricStat": statistic}],
-        StartTime=window.start,
-        EndTime=window.end,
-    )
-    results = (each for page in found for each in page["MetricDataResults"])
-    return float(sum(value for each in results for value in each["Values"]))
+    found = pages.paginate(MetricDataQueries=queries, StartTime=window.start, EndTime=window.end)
+    lost: dict[str, float] = {}
+    for result in (each for page in found for each in page["MetricDataResults"]):
+        name = asked[result["Id"]]
+        lost[name] = lost.get(name, 0) + sum(result["Values"])
+    return {name: number for name, number in lost.items() if number}
 
 
 def _judged(event: SecurityEvent, matched: float | None, arrived: float, group: str, window: Window) -> Check:

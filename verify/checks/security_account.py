@@ -17,7 +17,7 @@ from deployment.resources.security_account import (
 from verify.access.account import AccountAccess
 from verify.access.window import Window
 from verify.advice import aws_command
-from verify.checks.metrics import UNDELIVERED_EVENTS, total
+from verify.checks.metrics import UNDELIVERED_EVENTS, undelivered
 from verify.checks.roles import service_role_problems
 from verify.result import Check, Status, judged
 
@@ -56,9 +56,9 @@ def check_event_rule(region: RegionPlan, account: AccountAccess, window: Window)
     else:
         others = ", ".join(each["Arn"] for each in targets)
         failures.append(f"sends to {others or 'nowhere'}, {lost}: apply the stack again")
-    if undelivered := total(account, UNDELIVERED_EVENTS, {"RuleName": name}, window):
+    if unsent := undelivered(account, UNDELIVERED_EVENTS, [name], window):
         failures.append(
-            f"EventBridge could not deliver {undelivered:,.0f} changes of alarms {window}: the policy of "
+            f"EventBridge could not deliver {unsent[name]:,.0f} changes of alarms {window}: the policy of "
             f"{bus} must let the account {region.account_id} call events:PutEvents (--since 1 shows whether "
             "it does now)"
         )

@@ -1,7 +1,7 @@
 """The topics: each exists, admits the alarms that call it, and has a confirmed subscription."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -18,7 +18,7 @@ from verify.access.window import Window
 from verify.advice import aws_command
 from verify.checks import encryption_key, subscriptions
 from verify.checks.encryption_key import LiveKey
-from verify.checks.metrics import UNDELIVERED_MESSAGES, total
+from verify.checks.metrics import UNDELIVERED_MESSAGES, undelivered
 from verify.checks.subscriptions import Listed
 from verify.result import Check, Status, judged
 
@@ -31,7 +31,9 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     sns = account.client("sns")
     read_key = cache(partial(encryption_key.read, account))  # most topics have the same
     deployed = {topic.arn: topic for topic in topics(region)}
-    for arn, alarms in callers(region, "sns").items():
+    called = callers(region, "sns")
+    unsent = _undelivered(region, account, called, window)
+    for arn, alarms in called.items():
         topic = deployed.get(arn)
         is_own = topic is not None and not topic.existing
         try:
@@ -41,11 +43,11 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
             yield _unknown(arn, alarms, error, is_own=is_own)
             continue
         encrypted = topic is not None and topic.encrypted
-        undelivered = [*_undelivered(region, account, arn, window), *_data_protection(region, account, arn)]
+        lost = [*_lost(unsent.get(arn, 0), window), *_data_protection(region, account, arn)]
         confirmed = [each for each in listed if each.confirmed]
         # Of the deployment's own, each subscription has a row that says so.
         filtered = not is_own and all(subscriptions.is_filtered(account, each) for each in confirmed)
-        live = _LiveTopic(arn, attributes, listed, undelivered, filtered=filtered)
+        live = _LiveTopic(arn, attributes, listed, lost, filtered=filtered)
         yield _judged(read_key, region, live, alarms, is_own=is_own, encrypted=encrypted)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
@@ -58,7 +60,7 @@ class _LiveTopic:
     arn: str
     attributes: Mapping[str, str]
     listed: Sequence[Listed]
-    undelivered: Sequence[str]
+    lost: Sequence[str]
     filtered: bool
 
 
@@ -74,7 +76,7 @@ def _judged(
     arn, listed = live.arn, live.listed
     policy = json.loads(live.attributes["Policy"])
     failures = list(_policy_problems(policy, arn, alarms, region, is_own=is_own))
-    warnings = [*_openness(policy, arn, is_own=is_own), *live.undelivered]
+    warnings = [*_openness(policy, arn, is_own=is_own), *live.lost]
     if key_id := live.attributes.get("KmsMasterKeyId"):
         refused, unknown = encryption_key.alarm_problems(
             read_key, key_id, arn, alarms, region, is_own_topic=is_own
@@ -101,15 +103,20 @@ def _judged(
     )
 
 
-def _undelivered(region: RegionPlan, account: AccountAccess, arn: str, window: Window) -> Iterator[str]:
-    """Say how many messages SNS could not deliver; nothing of a topic of another account or region."""
-    *_, place, owner, name = arn.split(":")
-    if (place, owner) != (region.region_name, region.account_id):
-        return
-    lost = total(account, UNDELIVERED_MESSAGES, {"TopicName": name}, window)
-    if lost:
+def _undelivered(
+    region: RegionPlan, account: AccountAccess, arns: Iterable[str], window: Window
+) -> Mapping[str, float]:
+    """Return how many messages of each topic SNS could not deliver, of those of this account and region."""
+    here = region.arn("sns", "")
+    names = {arn.removeprefix(here): arn for arn in arns if arn.startswith(here)}
+    found = undelivered(account, UNDELIVERED_MESSAGES, list(names), window)
+    return {names[name]: number for name, number in found.items()}
+
+
+def _lost(number: float, window: Window) -> Iterator[str]:
+    if number:
         advice = "see whether each endpoint exists and takes messages"
-        yield f"SNS could not deliver {lost:,.0f} of its messages {window}: {advice}"
+        yield f"SNS could not deliver {number:,.0f} of its messages {window}: {advice}"
 
 
 def _data_protection(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:

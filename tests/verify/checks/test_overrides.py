@@ -81,7 +81,9 @@ def test_alarm_with_another_window_is_written_again_as_advised(
     assert check.message.endswith(", then apply the stack again")
     assert follow(aws, region, check.message) == ["disable-alarm-actions"]
     # A plan sees that, and an apply puts the whole alarm.
-    assert "its actions are switched off" in found(region, "alarm", name).message
+    message = found(region, "alarm", name).message
+    assert "its actions are switched off; apply the stack again" in message
+    assert "run 'aws" not in message
     put_alarm(cloudwatch, alarm_specs(region)[KEY], ActionsEnabled=True)
     assert found(region, "alarm", name).status is Status.OK
 
