@@ -18,6 +18,7 @@ from deployment.permissions.grants import Grant, actions
 from deployment.permissions.resource_types import RESOURCE_TYPES, use_of_key
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.alarms import callers
+from deployment.resources.buckets import output_bucket, state_bucket
 from deployment.resources.roles import instance_roles
 from deployment.settings.notifications import Protocol
 from deployment.settings.state import S3Backend
@@ -97,8 +98,8 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
         actions(
             "cloudwatch: DescribeAlarmContributors DescribeAlarmHistory DescribeAlarms GetAlarmMuteRule "
             "GetMetricData ListAlarmMuteRules ListDashboards ec2: DescribeInstances logs: "
-            "DescribeAccountPolicies DescribeLogGroups DescribeQueryDefinitions TestMetricFilter sns: "
-            "GetSubscriptionAttributes ssm: ListAssociations"
+            "DescribeAccountPolicies DescribeLogGroups DescribeQueryDefinitions DescribeResourcePolicies "
+            "TestMetricFilter sns: GetSubscriptionAttributes ssm: ListAssociations"
         )
     )
     yield Grant(
@@ -120,7 +121,21 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
         actions("iam: GetPolicy GetPolicyVersion"),
         (f"{policies}{plan.account_id}:policy/*", f"{policies}aws:policy/*"),
     )
-    yield Grant(actions("sns: GetTopicAttributes ListSubscriptionsByTopic"), _called_topics(plan))
+    yield Grant(
+        actions("sns: GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic"),
+        _called_topics(plan),
+    )
+    yield Grant(
+        actions(
+            "s3: GetBucketOwnershipControls GetBucketPolicy GetBucketPublicAccessBlock GetBucketVersioning "
+            "GetEncryptionConfiguration ListBucket"
+        ),
+        tuple(
+            f"arn:{plan.partition}:s3:::{bucket.name}"
+            for bucket in (output_bucket(plan), state_bucket(plan))
+            if bucket
+        ),
+    )
     yield Grant(actions("ssm: DescribeAssociation"), tuple(association_arns(plan)))
     yield Grant(actions("ssm: DescribeDocument GetDocument"), tuple(document_arns(plan)))
     yield Grant(("ssm:GetParameter",), tuple(parameter_arns(plan)))
