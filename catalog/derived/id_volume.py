@@ -12,6 +12,8 @@ _WHOLE_IDS = {
     ("Security", 4769): Volume.HIGH,
     ("Security", 4776): Volume.MEDIUM,
     ("Microsoft-Windows-Windows Defender/Operational", 5007): Volume.LOW,
+    ("Microsoft-Windows-TaskScheduler/Operational", 200): Volume.MEDIUM,
+    ("OpenSSH/Operational", 4): Volume.MEDIUM,
     ("Windows PowerShell", 400): Volume.MEDIUM,
 }
 

@@ -10,8 +10,12 @@ from catalog.events import EVENTS
 from catalog.events import pack as events_of
 from catalog.filter_pattern import METRIC_FILTERS_A_LOG_GROUP
 from catalog.model.alarm_rule import rule
+from catalog.model.condition import Markup
+from catalog.model.provider import Provider
 from catalog.model.security_event import Family, Pack, SecurityEvent
 
+#: The most ids of an event log that are listed.
+_MOST_IDS = 20
 #: For how many servers a month is reckoned.
 _SERVERS = 10
 
@@ -57,6 +61,15 @@ def catalog_page() -> str:
             ["", *(pack.value for pack in Pack)],
             [[pack.value, *(_filters(pack, other) for other in Pack)] for pack in Pack],
         ),
+        "## Event logs",
+        "Each event log has an entry in the agent's configuration and a log group of its own. *Data* says how its "
+        "records hold values: `named` for `<Data Name='Field'>`, also with names of several words, `elements` for "
+        "`<Field>`, `unnamed` for `<Data>`. *Level* is the only one that is shipped of an id, where its events "
+        "ask for one; otherwise records of all levels are.",
+        table(
+            ["Event log", "Ids", "Events", "Data", "Level", "Records a day", "Needs", "Packs"],
+            [_log_row(channel) for channel in dict.fromkeys(event.channel for event in EVENTS)],
+        ),
         "## Events",
         "An alarm fires from this number of records in a period on; *metric only* has no "
         "alarm. The volume is what a busy server writes a day, as an order of magnitude. *On by default* is said "
@@ -90,6 +103,31 @@ def _pack_row(pack: Pack) -> list[str]:
         _number(records_a_day(events, Collection.MATCHING)),
         *_costs(events, Collection.MATCHING),
     ]
+
+
+def _log_row(channel: str) -> list[str]:
+    events = tuple(event for event in EVENTS if event.channel == channel)
+    ids = sorted({event.event_id for event in events})
+    levels = {event.event_id: ", ".join(map(str, sorted(event.levels))) for event in events if event.levels}
+    needs = dict.fromkeys(each for event in events for each in event.prerequisites if each.value.event_log)
+    packs = [pack.value for pack in Pack if any(pack in event.packs for event in events)]
+    return [
+        channel,
+        ", ".join(map(str, ids)) if len(ids) <= _MOST_IDS else f"{len(ids)} ids",
+        str(len(events)),
+        ", ".join(sorted({words for event in events for words in _data(event.provider)})),
+        ", ".join(f"{event_id}: {level}" for event_id, level in levels.items()),
+        _number(records_a_day(events)),
+        ", ".join(text(each.value.title) for each in needs),
+        ", ".join(packs),
+    ]
+
+
+def _data(provider: Provider) -> tuple[str, ...]:
+    """Return how a provider's records may hold values."""
+    if provider.markup is Markup.USER_DATA:
+        return ("elements",)
+    return ("named", "unnamed") if provider.classic else ("named",)
 
 
 def _costs(events: tuple[SecurityEvent, ...], collection: Collection) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pydantic import (
 from catalog.errors import CatalogError, did_you_mean
 from catalog.model.alarm_rule import AlarmDefaults
 from catalog.model.audit_policy import AuditSubcategory, Outcome
-from catalog.model.condition import Condition, Markup, Operator
+from catalog.model.condition import LEVEL, Condition, Markup, Operator
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.security_event import MOST_CONTRIBUTORS, Family, Pack, SecurityEvent, Severity, Volume
 from deployment.settings.event_override import AlarmNumbers
@@ -155,6 +155,10 @@ class OwnEvent(Model):
     """What to look at and do when the alarm fires."""
     runbook_ja: Text | None = None
     """The same in Japanese. Default: the runbook."""
+    level: Annotated[StrictInt, Field(ge=0, le=5)] | None = None
+    """The level in the header of its records: 1 critical, 2 error, 3 warning, 4 or 0 information, 5 verbose.
+    Where all events of an id ask for a level, only records of these levels leave the servers. Default:
+    any."""
     where: Mapping[Text, Conditions] = {}
     """Conditions on data fields, all of which must hold: a field with its value, with a list of values of
     which it must have one, or with a mapping such as {not: [...]}, {starts_with: ...}. Data, with a
@@ -208,10 +212,13 @@ class OwnEvent(Model):
             severity=self.severity,
             runbook=self.runbook,
             runbook_ja=self.runbook if self.runbook_ja is None else self.runbook_ja,
-            where=tuple(
-                condition
-                for field, conditions in self.where.items()
-                for condition in conditions.conditions(field)
+            where=(
+                *(() if self.level is None else (LEVEL.one_of(str(self.level)),)),
+                *(
+                    condition
+                    for field, conditions in self.where.items()
+                    for condition in conditions.conditions(field)
+                ),
             ),
             provider=self.provider.provider() if self.provider else SECURITY_AUDITING,
             audit=self.audit,

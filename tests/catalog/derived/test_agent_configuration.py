@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog import EVENTS, Collection, HostMetrics, Volume, event, minified, pack
-from catalog.derived.agent_configuration import EVENT_IDS_AN_ENTRY, agent_configuration
+from catalog.derived.agent_configuration import EVENT_IDS_AN_ENTRY, PARAMETER_BYTES, agent_configuration
 from catalog.model.selection import Selection
 
 LEVELS = ["VERBOSE", "INFORMATION", "WARNING", "ERROR", "CRITICAL"]
@@ -203,3 +203,10 @@ def test_an_id_of_which_an_event_finds_any_level_is_shipped_whole() -> None:
     (entry,) = entries(agent_configuration([event("suspicious-script-block"), script_block]))
     assert entry["event_ids"] == [4104]
     assert "event_levels" not in entry
+
+
+def test_the_whole_catalog_fits_into_a_parameter_with_all_host_metrics() -> None:
+    configuration = agent_configuration(EVENTS, host_metrics=HostMetrics.ADVANCED)
+    assert len(minified(configuration).encode()) <= PARAMETER_BYTES
+    channels = {entry["event_name"] for entry in entries(configuration)}
+    assert channels == {each.channel for each in EVENTS}

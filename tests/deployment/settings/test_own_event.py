@@ -21,6 +21,7 @@ from catalog import (
     Volume,
     matches,
 )
+from catalog.derived.agent_configuration import agent_configuration
 from catalog.model.condition import Markup
 from catalog.model.provider import SECURITY_AUDITING
 from catalog.samples.windows_event import windows_event
@@ -197,6 +198,16 @@ def test_an_event_of_another_log_is_found_by_its_provider_and_collected_from_its
         False,
     ]
     assert region.log_groups[DEFENDER.channel] == "Microsoft-Windows-Windows-Defender/Operational"
+
+
+def test_the_level_of_an_event_is_that_of_the_header(own: Callable[[str], SecurityEvent]) -> None:
+    event = own(LEAST + "level: 3\n")
+    (pattern,) = event.patterns
+    message = windows_event(4624, {"TargetUserName": "payroll"})
+    assert matches(pattern, message.replace("<Level>0<", "<Level>3<"))
+    assert not matches(pattern, message)
+    (entry,) = agent_configuration([event])["logs"]["logs_collected"]["windows_events"]["collect_list"]
+    assert entry["event_levels"] == ["WARNING"]
 
 
 @pytest.mark.parametrize("name", ["Logon", "LOGON", "logon"])
