@@ -26,6 +26,7 @@ from tests.wheel.environments import (
 
 PYTHONS = ("3.11", "3.12", "3.13")
 FOLDERS = ("catalog", "cli", "deployment", "modules", "replay", "verify", "recover")
+_VERSION = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 #: What each extra makes importable, and the libraries that only other extras bring.
 EXTRAS = {
     "": ("catalog", {"cdktf", "boto3", "pydantic", "rich", "typer", "yaml"}),
@@ -143,7 +144,7 @@ import windows_security
 from windows_security.catalog import EVENTS, matches
 print(windows_security.__version__, len(EVENTS) > 200, matches('"4624"', "<EventID>4624</EventID>"))
 """
-    assert installed("", version).python(program, folder=tmp_path) == "0.1.0 True True\n"
+    assert installed("", version).python(program, folder=tmp_path) == f"{_VERSION} True True\n"
 
 
 COMMAND = """
@@ -194,7 +195,7 @@ def test_missing_extra_is_named_in_one_sentence(name: str, console_command: Comm
 
 
 def test_console_command_prints_the_version(console_command: Command) -> None:
-    assert console_command("", OWN_VERSION, "--version").stdout == "0.1.0\n"
+    assert console_command("", OWN_VERSION, "--version").stdout == f"{_VERSION}\n"
 
 
 OWN_PROJECT = """\
