@@ -543,6 +543,8 @@ def _notes(found: "Conversion") -> Iterable[str]:
 
     if found.refusal:
         yield f"refused: {found.refusal}"
+    if found.unfiltered and not found.refusal:
+        yield f"no filter finds it: it {found.unfiltered}"
     for each in found.prerequisites:
         yield f"needs {each.value.title}: {each.value.manually}"
     if found.located and found.located.missing:

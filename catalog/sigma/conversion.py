@@ -53,6 +53,7 @@ class Conversion:
         covered_by: The keys of the catalog's events that have the identical patterns.
         found_by: The keys of the catalog's events that find each of its records at the first, and others.
         refusal: Why nothing looks for its records, in a sentence; empty unless it is refused.
+        unfiltered: Why it has no filter patterns, in a sentence; empty where it has some.
         is_malformed: Whether it breaks the specification of rules.
         correlation: What a rule on several records becomes; None for one on single records.
         step_of: The keys of the correlations that it is a step of, and that leave it no alarm of its own.
@@ -67,6 +68,7 @@ class Conversion:
     covered_by: tuple[str, ...] = ()
     found_by: tuple[str, ...] = ()
     refusal: str = ""
+    unfiltered: str = ""
     is_malformed: bool = False
     correlation: Correlation | None = None
     step_of: tuple[str, ...] = ()
@@ -133,6 +135,7 @@ class Conversion:
             "claim": self.claim.value if self.claim else None,
             "claim_meaning": self.claim.meaning if self.claim else None,
             "patterns": list(patterns.patterns) if patterns else [],
+            "without_patterns": self.unfiltered or None,
             "patterns_claim": patterns.claim.value if patterns else None,
             "patterns_left_out": list(patterns.left_out) if patterns else [],
             "patterns_count_twice": patterns.counts_twice if patterns else False,
@@ -185,8 +188,9 @@ def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
     refused = replace(refused, located=on_records)
     try:
         patterns = rule_patterns(on_records, accept_case=accept_case)
-    except SigmaError:
+    except SigmaError as error:
         patterns = None  # the query decides
+        refused = replace(refused, unfiltered=str(error))
     covered_by = _covered_by(on_records, patterns)
     found_by = () if covered_by else _found_by(on_records)
     refused = replace(refused, patterns=patterns, covered_by=covered_by, found_by=found_by)

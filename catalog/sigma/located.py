@@ -19,8 +19,8 @@ from catalog.sigma.expression import (
 )
 from catalog.sigma.log_sources import EVENT_ID, Location, LogSource, log_source
 from catalog.sigma.reading import DetectionRule, SigmaError
-from catalog.sigma.registry import as_recorded
 from catalog.sigma.spelling import as_written
+from catalog.sigma.sysmon import as_recorded
 
 _EVENT_ID_NAMES = ("EventID", "EventId")
 

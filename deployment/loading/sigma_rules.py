@@ -156,7 +156,7 @@ class _Reader:
             )
             return
         try:
-            events = [_deployed(event, entry) for event in rule_events(found)]
+            events = [_deployed(event, entry, found) for event in rule_events(found)]
             wrong = wrong_samples(found)[1]
         except CatalogError as error:
             self.problems += [Problem((), f"{title}{text}", file, line) for text in error.problems]
@@ -209,12 +209,15 @@ def _is_below(found: Conversion, level: Severity) -> bool:
     return found.rule is not None and order.index(found.severity or Severity.MEDIUM) < order.index(level)
 
 
-def _deployed(event: SecurityEvent, entry: SigmaRules) -> SecurityEvent:
+def _deployed(event: SecurityEvent, entry: SigmaRules, found: Conversion) -> SecurityEvent:
     """Return the event of a rule as an entry deploys it."""
     from catalog.sigma.reading import SigmaError
 
     if entry.engine is RuleEngine.METRIC and not event.patterns:
-        raise SigmaError("is found exactly by no filter, and its engine is metric: set 'engine: auto'")
+        reason = f" (it {found.unfiltered})" if found.unfiltered else ""
+        raise SigmaError(
+            f"is found exactly by no filter{reason}, and its engine is metric: set 'engine: auto'"
+        )
     event = replace(event, packs=entry.packs)
     if entry.engine is RuleEngine.LOG and event.selection:
         return replace(event, selection=replace(event.selection, patterns=()))

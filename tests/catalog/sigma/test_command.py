@@ -87,6 +87,24 @@ def test_rule_that_is_not_exact_as_a_filter_becomes_a_log_alarm(
     assert not query.run([{"@timestamp": 1.0, "@message": missed}])
 
 
+@pytest.mark.parametrize(
+    ("detection", "reason"),
+    [
+        ("EventID: 4732\n  TargetSid: [SIDS]", "needs more than 100 patterns"),
+        ("EventID: 4732\n  TargetSid|startswith: S-1-5-LONG", "needs a pattern of 1,2"),
+        ("EventID: 4698\n  TaskName: a", "leaves nothing to filter by but the event id: TaskName"),
+    ],
+)
+def test_rule_without_a_filter_says_why(
+    write_rule: WriteRule, capsys: pytest.CaptureFixture[str], detection: str, reason: str
+) -> None:
+    sids = ", ".join(f"S-1-5-32-{number}" for number in range(101))
+    text = detection.replace("SIDS", sids).replace("LONG", "1" * 1200)
+    rule = write_rule(f"selection:\n  {text}\ncondition: selection")
+    assert main(["sigma", "check", str(rule)]) == 0
+    assert f"{rule}: no filter finds it: it {reason}" in capsys.readouterr().out
+
+
 def test_accept_case_allows_a_filter_that_is_case_sensitive(
     write_rule: WriteRule, capsys: pytest.CaptureFixture[str]
 ) -> None:

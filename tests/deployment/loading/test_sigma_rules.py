@@ -120,8 +120,9 @@ def test_engine_metric_reports_the_rules_that_no_filter_finds_exactly(plan: Plan
     assert sigma_keys(found) == [NEW_ADMINISTRATOR]
     (notice,) = (text for text in found.notices if "An Encoded Command" in text)
     assert _FOLDER.sub("", notice) == (
-        "rules/windows/1.yml:1: An Encoded Command: is not deployed, since it is found exactly by no filter, "
-        "and its engine is metric: set 'engine: auto'"
+        "rules/windows/1.yml:1: An Encoded Command: is not deployed, since it is found exactly by no filter "
+        "(it leaves nothing to filter by but the event id: CommandLine), and its engine is metric: set "
+        "'engine: auto'"
     )
 
 

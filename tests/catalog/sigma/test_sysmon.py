@@ -1,4 +1,4 @@
-"""Rules on the registry, in the words of Sysmon, on records of event 4657 as Windows writes them."""
+"""Rules in the words of Sysmon, on records of events 4657 and 4688 as Windows writes them."""
 
 import pytest
 
@@ -135,3 +135,40 @@ def test_rule_on_the_registry_needs_an_audit_entry(rule_of: RuleOf) -> None:
 def test_event_id_that_the_log_source_does_not_have_is_refused(rule_of: RuleOf) -> None:
     with pytest.raises(SigmaError, match="asks for event 1: the records of process_creation are 4688"):
         rule_of("selection:\n  EventID: 1\ncondition: selection", category="process_creation")
+
+
+SYSTEM, USER = "S-1-5-18", "S-1-5-21-1-2-3-1104"
+
+
+def process(creator: str, target: str = "S-1-0-0", target_name: str = "-") -> str:
+    values = {"SubjectUserSid": creator, "TargetUserSid": target, "TargetUserName": target_name}
+    return windows_event(4688, {**values, "NewProcessName": r"C:\a.exe"})
+
+
+@pytest.mark.parametrize(
+    ("test", "found", "missed"),
+    [
+        ("User|contains: [AUTHORI, AUTORI]", process(SYSTEM), process(USER)),
+        (r"User: NT AUTHORITY\SYSTEM", process(USER, SYSTEM, "WEB-01$"), process(SYSTEM, USER, "sato")),
+        (r"User|endswith: '\SYSTEM'", process(SYSTEM), process("S-1-5-19")),
+        ("ParentUser|contains: AUTHORI", process(SYSTEM, USER, "sato"), process(USER, SYSTEM, "WEB-01$")),
+        (
+            "User|contains: AUTHORI",
+            process(SYSTEM).replace("<Data Name='TargetUserName'>-</Data>", ""),
+            process(USER).replace("<Data Name='TargetUserName'>-</Data>", ""),
+        ),
+    ],
+)
+def test_account_of_windows_is_compared_by_its_sid(
+    rule_of: RuleOf, test: str, found: str, missed: str
+) -> None:
+    rule = rule_of(f"selection:\n  {test}\ncondition: selection", category="process_creation")
+    assert finds(rule, found)
+    assert not finds(rule, missed)
+
+
+def test_account_of_a_domain_is_refused(rule_of: RuleOf) -> None:
+    with pytest.raises(
+        SigmaError, match=r"compares an account with EXAMPLE\\sato: 4688 has its name without"
+    ):
+        rule_of("selection:\n  User: 'EXAMPLE\\sato'\ncondition: selection", category="process_creation")

@@ -1,4 +1,7 @@
-r"""What rules ask of the registry, in the words of Sysmon, as event 4657 of the Security log writes it.
+r"""What rules ask in the words of Sysmon, as 4657 on the registry and 4688 on processes write it.
+
+4688 and 4657 have SIDs of accounts, and names without their domain. The account of a process is in the
+Target fields of 4688 if it is not the creator's, which is in the Subject fields (Microsoft's page on 4688).
 
 Sources: Sysmon's documentation of its events 12 to 14 for ``HKLM``, ``HKU``, ``CurrentControlSet`` and
 ``DWORD (0x00000001)``; Microsoft's page on event 4657 for the operations and types; for keys and numbers, a
@@ -54,19 +57,64 @@ _PART_OF_NUMBER = re.compile(r"[DQ]WORD|\(0x|Binary Data|\(Empty", re.IGNORECASE
 _OF_SYSMON_ONLY = re.compile(r"HK(?:LM|U|CR|CU|EY)|CurrentControlSet|[DQ]WORD|Binary Data", re.IGNORECASE)
 
 
+#: Accounts of Windows by their well-known SIDs, with the names that Sysmon gives them in some languages.
+_ACCOUNTS = {
+    "S-1-5-18": (
+        r"NT AUTHORITY\SYSTEM",
+        r"AUTORITE NT\Système",
+        r"NT-AUTORITÄT\SYSTEM",
+        r"NT AUTHORITY\СИСТЕМА",
+    ),
+    "S-1-5-19": (r"NT AUTHORITY\LOCAL SERVICE", r"AUTORITE NT\SERVICE LOCAL", r"NT-AUTORITÄT\LOKALER DIENST"),
+    "S-1-5-20": (
+        r"NT AUTHORITY\NETWORK SERVICE",
+        r"AUTORITE NT\SERVICE RÉSEAU",
+        r"NT-AUTORITÄT\NETZWERKDIENST",
+    ),
+    "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464": (r"NT SERVICE\TrustedInstaller",),
+}
+
+
 def as_recorded(expression: Expression, log_source: str) -> Expression:
-    """Return what a rule of a log source on the registry asks of the records of 4657.
+    """Return what a rule of a log source that is Sysmon's asks of the records of the Security log.
 
     Other log sources keep what they ask.
 
     Raises:
-        SigmaError: 4657 writes a value in another way than the rule compares it.
+        SigmaError: The Security log writes a value in another way than the rule compares it.
     """
+    if log_source == "process_creation":
+        return mapped(expression, _process)
     if log_source not in _OPERATIONS:
         return expression
     asked = mapped(expression, _recorded)
     operations = _OPERATIONS[log_source]
     return All((_any_of("OperationType", operations), asked)) if operations else asked
+
+
+def _process(test: Test) -> Expression:
+    if test.field not in ("User", "ParentUser") or not isinstance(test.matcher, Value):
+        return test
+    accounts = _accounts(test.matcher, 4688)
+    if not accounts:
+        return test
+    creator = _any_of("SubjectUserSid", accounts)
+    if test.field == "ParentUser":
+        return creator
+    is_creator = AnyOf((Test("TargetUserName", Value(("-",))), Test("TargetUserName", Nothing())))
+    return AnyOf((_any_of("TargetUserSid", accounts), All((is_creator, creator))))
+
+
+def _accounts(value: Value, event_id: int) -> list[str]:
+    """Return the SIDs of the accounts of Windows that a value stands for; none where it is a name."""
+    found = [
+        sid for sid, names in _ACCOUNTS.items() if any(map(value.matches, names)) and not value.is_anything
+    ]
+    if not found and any("\\" in literal for literal in value.literals):
+        raise SigmaError(
+            f"compares an account with {''.join(value.literals)}: {event_id} has its name without a domain"
+        )
+    return found
 
 
 def _recorded(test: Test) -> Expression:
@@ -83,6 +131,8 @@ def _recorded(test: Test) -> Expression:
             return _details(matcher) if isinstance(matcher, Value) else Test("NewValue", matcher)
         case (("EventType" | "EventID"), Value(parts=(str() as name,))) if name.lower() in _NAMED_OPERATIONS:
             return _any_of("OperationType", _NAMED_OPERATIONS[name.lower()])
+        case "User", Value() as value if accounts := _accounts(value, 4657):
+            return _any_of("SubjectUserSid", accounts)
         case "EventID", _:
             return replace(test, field="EventID of Sysmon")
     return test
