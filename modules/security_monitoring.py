@@ -110,6 +110,7 @@ class SecurityMonitoring(Construct):
                 retention_days=spec.retention_days,
                 kms_key_arn=None if spec.keeps_encryption else self._key_arn,
                 outlives_stack=spec.outlives_stack,
+                protected=spec.protected,
             )
             for channel, spec in log_groups_of(region).items()
         }
@@ -278,6 +279,7 @@ class SecurityMonitoring(Construct):
             region=region.region_name,
             log_group_names=encrypted_log_groups(region),
             event_rules=association_failure_rule(region) is not None,
+            protected=region.settings.deletion_protection,
         )
 
     def _topics(self) -> dict[Severity, Topic]:

@@ -20,6 +20,7 @@ class LogGroupSpec:
             destroyed, and could not be read once a key of the stack's was gone.
         outlives_stack: Whether destroying the stack leaves it, with its events, in AWS.
         existing: Whether somebody else manages it, and this deployment only uses it.
+        protected: Whether terraform refuses to delete it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LogGroupSpec:
     keeps_encryption: bool
     outlives_stack: bool
     existing: bool
+    protected: bool = False
 
 
 def log_groups(plan: RegionPlan) -> dict[str, LogGroupSpec]:
@@ -40,6 +42,7 @@ def log_groups(plan: RegionPlan) -> dict[str, LogGroupSpec]:
             keeps_encryption=channel in existing or (channel in adopted and settings.encryption.key is None),
             outlives_stack=channel in adopted,
             existing=channel in existing,
+            protected=settings.deletion_protection,
         )
         for channel, name in plan.log_groups.items()
     }

@@ -158,6 +158,9 @@ class Settings(Cascading):
     """What the log groups' names begin with, before Security and System. A plan that changes it is refused,
     since the log groups would be deleted with their events; it says what to do. Default: nothing, as in the
     manual procedure."""
+    deletion_protection: StrictBool = False
+    """Whether a plan that would delete one of the log groups, or the key that their events are encrypted
+    with, is refused: terraform destroy too. Default: false."""
     existing_log_groups: Mapping[Text, LogGroupName] = {}
     """Names of existing log groups, managed elsewhere, by event log (Security, System), in place of those
     created here; they must be of class STANDARD. An account's replace the defaults' as a whole. Default:

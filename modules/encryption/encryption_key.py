@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cdktf import TerraformProvider
+from cdktf import TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
@@ -32,6 +32,7 @@ class EncryptionKey(Construct):
         event_rules: Whether rules of EventBridge publish to such a topic. Their calls name neither account
             nor rule, so no condition would hold (SNS developer guide, encryption key management). Default:
             false.
+        protected: Whether terraform refuses each plan that would delete it. Default: false.
         provider: The AWS provider of its resources. Default: the stack's.
     """
 
@@ -46,6 +47,7 @@ class EncryptionKey(Construct):
         log_group_names: Iterable[str] = (),
         further_accounts: Sequence[str] = (),
         event_rules: bool = False,
+        protected: bool = False,
         provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -65,6 +67,7 @@ class EncryptionKey(Construct):
             enable_key_rotation=spec.enable_rotation,
             deletion_window_in_days=spec.deletion_window_days,
             policy=policy_document(*spec.statements),
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         self.arn: str = key.arn
         KmsAlias(self, "alias", name=f"alias/{spec.alias}", target_key_id=key.key_id)

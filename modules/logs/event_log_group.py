@@ -22,6 +22,8 @@ class EventLogGroup(Construct):
             None for the service's own.
         outlives_stack: Whether destroying the stack leaves the log group, with its events, in AWS. Without
             ``kms_key_arn`` it is left the encryption that it has.
+        protected: Whether terraform refuses each plan that would delete it. AWS provider 5 does not know the
+            deletion protection of CloudWatch Logs. Default: false.
         provider: The AWS provider of its resources. Default: the stack's.
     """
 
@@ -34,6 +36,7 @@ class EventLogGroup(Construct):
         retention_days: int | None = 365,
         kms_key_arn: str | None = None,
         outlives_stack: bool = False,
+        protected: bool = False,
         provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -48,7 +51,11 @@ class EventLogGroup(Construct):
             kms_key_id=kms_key_arn,
             log_group_class="STANDARD",
             skip_destroy=outlives_stack or None,
-            lifecycle=TerraformResourceLifecycle(ignore_changes=left) if left else None,
+            lifecycle=TerraformResourceLifecycle(
+                ignore_changes=left or None, prevent_destroy=protected or None
+            )
+            if left or protected
+            else None,
         )
         self.name: str = self.resource.name
         self.arn: str = self.resource.arn

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from local_aws import Change, LocalAws, Terraform, TerraformError, inventory
+from local_aws.servers.state_manager import StateManager
+from local_aws.servers.windows_server import WindowsServer
 from tests.end_to_end.project import DEFAULTS, Project, deployment
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
 STACK = f"production-{REGION}"
+PARAMETER = "AmazonCloudWatch-windows-security"
 SYSTEM_EVENT = {"event-log-cleared": {"enabled": True}}
 
 Apply = Callable[..., tuple[Change, ...]]
@@ -97,6 +100,9 @@ def test_what_was_encrypted_stays_readable_and_servers_run_the_former_script_whe
     apply()
     assert stored() == ("alias/aws/ssm", None)
     script = script_of_the_servers(aws)
+    server = WindowsServer(tags={"OS": "Windows Server 2022"})
+    assert set(StateManager(ssm).run(server).values()) == {0}
+    assert (server.running, server.starts, server.configurations) == (True, 1, {PARAMETER})
 
     # The audit policy changes as well, so that its document returns to a former content.
     apply(encryption={"customer_managed": True}, audit_policy={"security_log_mebibytes": 2048})
@@ -111,6 +117,8 @@ def test_what_was_encrypted_stays_readable_and_servers_run_the_former_script_whe
     assert stored() == ("alias/aws/ssm", None)
     assert keys_in_use() == [key]
     assert script_of_the_servers(aws) == script
+    assert set(StateManager(ssm).run(server).values()) == {0}
+    assert server.starts == 1
 
 
 def test_a_log_whose_last_event_is_taken_out_keeps_those_of_the_past_and_can_be_taken_back(

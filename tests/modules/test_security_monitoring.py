@@ -402,6 +402,21 @@ def test_without_encryption_there_is_no_key() -> None:
     assert written.one("aws_ssm_parameter")["key_id"] == "alias/aws/ssm"
 
 
+@pytest.mark.parametrize("protected", [True, False])
+def test_deletion_protection_keeps_the_log_groups_and_their_key(protected: bool) -> None:
+    written = monitoring(monitored_region(packs=["article"], deletion_protection=protected))
+    for kind in ("aws_cloudwatch_log_group", "aws_kms_key"):
+        assert written.one(kind).get("lifecycle", {}).get("prevent_destroy", False) is protected
+
+
+def test_an_adopted_log_group_is_protected_as_well() -> None:
+    adopted = {"log_groups": ["Security"]}
+    written = monitoring(monitored_region(packs=["article"], adopt=adopted, deletion_protection=True))
+    lifecycle = written.one("aws_cloudwatch_log_group")["lifecycle"]
+    assert lifecycle["prevent_destroy"] is True
+    assert "retention_in_days" in lifecycle["ignore_changes"]
+
+
 def test_a_key_that_exists_already_is_used_and_not_made() -> None:
     arn = "arn:aws:kms:ap-northeast-1:111111111111:key/11111111-2222-3333-4444-555555555555"
     written = monitoring(monitored_region(encryption={"key": arn}))
