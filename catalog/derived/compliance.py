@@ -6,8 +6,8 @@ audited, ``family:`` a family, ``attack:`` a technique with its sub-techniques, 
 ``alarm:any`` any event with an alarm, ``any`` any event. A control asks for more than events, such as for
 people who read them: the table says what the events contribute.
 
-Sources: CIS Microsoft Windows Server 2019 and 2022 Benchmarks, section 17; PCI DSS v4.0, requirement 10; NIST
-SP 800-53 revision 5; ISO/IEC 27001:2022, annex A.
+Sources: CIS Microsoft Windows Server 2019 and 2022 Benchmarks, section 17; PCI DSS v4.0, requirements 5 and
+10; NIST SP 800-53 revision 5; ISO/IEC 27001:2022, annex A.
 """
 
 from collections.abc import Iterable
