@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from catalog.model.condition import Condition
+from catalog.model.condition import Condition, Operator
 from catalog.model.provider import UNNAMED
 
 
@@ -39,6 +39,25 @@ class WindowsRecord:
     def texts(self) -> tuple[str, ...]:
         """Every text of the record, in which a keyword may stand."""
         return (*self.header.values(), *self.fields.values(), *self.unnamed, *self.rendering)
+
+    def meets(self, condition: Condition) -> bool:
+        """Return whether it meets a condition, case-sensitively."""
+        return any(_is_met(condition, value) for value in self.values_of(condition)) is not (
+            condition.operator.excludes
+        )
+
+
+def _is_met(condition: Condition, value: str) -> bool:
+    """Return whether a value is one of those that a condition asks for, or excludes."""
+    match condition.operator:
+        case Operator.EQUALS | Operator.NOT_EQUALS:
+            return value in condition.values
+        case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
+            return value.startswith(condition.values)
+        case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
+            return value.endswith(condition.values)
+        case Operator.CONTAINS | Operator.NOT_CONTAINS:
+            return any(part in value for part in condition.values)
 
 
 def windows_record(message: str) -> WindowsRecord:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.derived.alarm_query import NOTHING
-from catalog.model.condition import Condition, Operator
 from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
 from catalog.model.record import WindowsRecord
 from catalog.model.security_event import SecurityEvent
@@ -82,31 +81,13 @@ def correlated(correlation: Correlation, record: TimedRecord, utc_offset: float)
     return Match(group, kind.step, values.get(correlation.counted, ""))
 
 
-def holds(condition: Condition, record: WindowsRecord) -> bool:
-    """Return whether a record meets a condition, case-sensitively."""
-    found = any(_any_of(condition, value) for value in record.values_of(condition))
-    return found is not condition.operator.excludes
-
-
-def _any_of(condition: Condition, value: str) -> bool:
-    match condition.operator:
-        case Operator.EQUALS | Operator.NOT_EQUALS:
-            return value in condition.values
-        case Operator.STARTS_WITH | Operator.NOT_STARTS_WITH:
-            return value.startswith(condition.values)
-        case Operator.ENDS_WITH | Operator.NOT_ENDS_WITH:
-            return value.endswith(condition.values)
-        case Operator.CONTAINS | Operator.NOT_CONTAINS:
-            return any(part in value for part in condition.values)
-
-
 def is_of_event(record: WindowsRecord, event: SecurityEvent) -> bool:
     """Return whether a record is one of an event's."""
     if event.selection:
         is_selected = record.event_id in event.event_ids and event.selection.is_met(record)
     else:
         is_selected = event.provider.is_called(record.provider) and record.event_id == event.event_id
-    return is_selected and all(holds(condition, record) for condition in event.where)
+    return is_selected and all(map(record.meets, event.where))
 
 
 def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
@@ -115,7 +96,7 @@ def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
         is_there = record.event_id in kind.event_ids and record.header.get("Channel") == kind.provider.channel
         return is_there and kind.selection.is_met(record)
     is_one = kind.provider.is_called(record.provider) and record.event_id == kind.event_id
-    return is_one and all(holds(condition, record) for condition in kind.where)
+    return is_one and all(map(record.meets, kind.where))
 
 
 def _is_in_hours(correlation: Correlation, record: TimedRecord, utc_offset: float) -> bool:

@@ -1,5 +1,6 @@
 """The example with Sigma rules becomes filters, log alarms and settings of servers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from catalog import Provider, matches
 from catalog.derived.audit_script import audit_policy_data
 from catalog.derived.event_query import event_alarm_query
+from catalog.model.condition import Condition, Operator
 from catalog.model.record import windows_record
 from catalog.samples import samples_of
 from catalog.samples.windows_event import windows_event
@@ -16,7 +18,7 @@ from deployment.resources.log_alarms import LogAlarmSpec
 from local_aws.insights import parse_query
 from modules import AccountStack
 from tests.modules.synthesis import Synthesized, new_app, synthesized
-from verify.drill.plan import plan_drills
+from verify.drill.plan import DrillError, plan_drills
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sigma_rules" / "deployment.yaml"
 ADMINISTRATOR = "sigma-administrator-added-by-an-account-of-the-domain"
@@ -55,6 +57,23 @@ def test_drill_of_a_rule_sends_its_sample(region: RegionPlan, key: str) -> None:
     assert event.selection.is_met(windows_record(drill.sample))
     assert isinstance(drill.alarm, LogAlarmSpec) is (key in region.log_engine)
     assert drill.alarm is not None
+
+
+def test_drill_of_a_rule_without_samples_is_refused_with_what_to_do(region: RegionPlan) -> None:
+    with pytest.raises(DrillError, match=r"put one beside the rule, in its \.samples/matches"):
+        plan_drills([region], [SCRIPT])
+
+
+def test_drill_of_a_rule_does_not_send_what_the_account_excludes(region: RegionPlan) -> None:
+    rule = next(event for event in region.events if event.key == ARCHIVE)
+    sample = samples_of(rule).matches[0]
+    name = windows_record(sample).fields["SubjectUserName"]
+    excluded = Condition("SubjectUserName", Operator.NOT_EQUALS, (name,))
+    events = tuple(
+        replace(each, where=(excluded,)) if each.key == ARCHIVE else each for each in region.events
+    )
+    with pytest.raises(DrillError, match="no sample is known that it finds"):
+        plan_drills([replace(region, events=events)], [ARCHIVE])
 
 
 def test_rule_that_a_filter_finds_becomes_a_filter_with_the_exclusion_of_the_account(

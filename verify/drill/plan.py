@@ -262,7 +262,8 @@ def _sample(event: SecurityEvent) -> str:
         marked = _COMPUTER_TAG.sub(f"<Computer>{escape(COMPUTER)}</Computer>", text, count=1)
         if _finds(event, marked):
             return marked
-    raise DrillError(f"{event.key}: no sample is known that it finds, as it is deployed")
+    advice = "; put one beside the rule, in its .samples/matches (docs/sigma.md)" if event.selection else ""
+    raise DrillError(f"{event.key}: no sample is known that it finds, as it is deployed{advice}")
 
 
 def _log_alarm(region: RegionPlan, event: SecurityEvent, specs: Mapping[str, AlarmSpec]) -> LogAlarmSpec:
@@ -285,7 +286,8 @@ def _query_fires(alarm: RegionAlarm, sample: str, ages: Sequence[int]) -> bool:
 
 def _finds(event: SecurityEvent, sample: str) -> bool:
     if event.selection and not event.patterns:
-        return event.selection.is_met(windows_record(sample))
+        record = windows_record(sample)
+        return event.selection.is_met(record) and all(map(record.meets, event.where))
     return any(matches(pattern, sample) for pattern in event.patterns)
 
 
