@@ -98,6 +98,16 @@ _KINDS = (
         *("sns", "list_subscriptions", "Subscriptions"),
         lambda each: f"{_last_part(each['TopicArn'])}: {each['Protocol']} {each['Endpoint']}",
     ),
+    _Kind(
+        "Slack channels",
+        *("chatbot", "describe_slack_channel_configurations", "SlackChannelConfigurations"),
+        lambda each: each["ConfigurationName"],
+    ),
+    _Kind(
+        "Teams channels",
+        *("chatbot", "list_microsoft_teams_channel_configurations", "TeamChannelConfigurations"),
+        lambda each: each["ConfigurationName"],
+    ),
     _Kind("event rules", "events", "list_rules", "Rules", lambda each: each["Name"]),
     _Kind("sinks", "oam", "list_sinks", "Items", lambda each: each["Name"]),
     _Kind("links", "oam", "list_links", "Items", lambda each: each["SinkArn"]),

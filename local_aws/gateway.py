@@ -14,6 +14,7 @@ from local_aws import cloudformation
 from local_aws.calls import ApiError, Call, Environ, Handlers, WsgiApplication, error, read_call, result
 from local_aws.moto import (
     alarm_states,
+    chat,
     composite_alarms,
     filter_policies,
     key_rotation,
@@ -47,6 +48,7 @@ HANDLERS: Handlers = {
     **key_rotation.HANDLERS,
     **observability_links.HANDLERS,
     **queues.HANDLERS,
+    **chat.HANDLERS,
 }
 """What moto lacks, or answers in a way that terraform would read as a change."""
 

@@ -22,6 +22,7 @@ from modules.encryption.encryption_key import EncryptionKey, ExistingKey
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup
 from modules.logs.log_group_names import LogGroupNames
 from modules.notifications.alarm_topic import AlarmTopic, ExistingTopic
+from modules.notifications.chat_channel import ChatChannel
 from modules.security_account.alarm_event_forwarding import AlarmEventForwarding
 from modules.security_account.central_event_bus import CentralEventBus
 from modules.security_account.central_topic import CentralTopic
@@ -58,6 +59,7 @@ __all__ = [
     "AuditPolicyDocument",
     "CentralEventBus",
     "CentralTopic",
+    "ChatChannel",
     "Combination",
     "CompositeAlarm",
     "ConfigurationAdminRole",

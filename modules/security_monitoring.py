@@ -15,6 +15,7 @@ from deployment.resources.agent_configuration import region_agent_configuration
 from deployment.resources.alarms import AlarmSpec, alarm_specs, alarms
 from deployment.resources.association_failures import association_failure_rule, failure_severity
 from deployment.resources.buckets import output_bucket as output_bucket_of
+from deployment.resources.chat import channels_of, chat_channels, chat_roles
 from deployment.resources.encryption_key import encrypted_log_groups
 from deployment.resources.log_alarms import LogAlarmSpec, log_alarm_roles
 from deployment.resources.log_groups import log_groups as log_groups_of
@@ -26,13 +27,14 @@ from modules.alarms.account_alarms import account_alarms
 from modules.alarms.dashboard import Dashboard
 from modules.alarms.event_alarm import EventAlarm
 from modules.alarms.log_alarm import LogAlarm
-from modules.alarms.log_alarm_role import LogAlarmRole
 from modules.alarms.mute_rule import MuteRule
 from modules.alarms.saved_query import SavedQuery
+from modules.alarms.service_role import ServiceRole
 from modules.encryption.encryption_key import EncryptionKey, ExistingKey, Key
 from modules.logs.event_log_group import EventLogGroup, ExistingLogGroup, LogGroup
 from modules.logs.log_group_names import LogGroupNames
 from modules.notifications.alarm_topic import AlarmTopic, ExistingTopic, Topic, subscribe
+from modules.notifications.chat_channel import ChatChannel
 from modules.notifications.function_permission import permit
 from modules.security_account.region_forwarding import send_to_security_account
 from modules.servers.agent_configuration_parameter import AgentConfigurationParameter
@@ -144,7 +146,7 @@ class SecurityMonitoring(Construct):
         topic_arns = {severity: topic.arn for severity, topic in self.topics.items()}
         prefix = f"{region.names.name}-{region.region_name}-"
         roles = {
-            spec.name: LogAlarmRole(self, f"{spec.name.removeprefix(prefix)}-role", spec=spec)
+            spec.name: ServiceRole(self, f"{spec.name.removeprefix(prefix)}-role", spec=spec)
             for spec in log_alarm_roles(region)
         }
         specs = alarm_specs(
@@ -164,6 +166,7 @@ class SecurityMonitoring(Construct):
             for key, spec in specs.items()
             if isinstance(spec, LogAlarmSpec)
         }
+        self._connect_chat_channels(topic_arns)
         self._permit_called_functions()
         for event in region.events:
             SavedQuery(
@@ -343,6 +346,21 @@ class SecurityMonitoring(Construct):
                 ok_actions=spec.ok_actions,
             )
         return created
+
+    def _connect_chat_channels(self, arns: Mapping[Severity, str]) -> None:
+        region = self.region
+        roles = {spec.name: ServiceRole(self, "chat-role", spec=spec) for spec in chat_roles(region)}
+        channels = channels_of(region)
+        for spec in chat_channels(region):
+            role, severities = roles[region.names.chat_role], channels[spec.key].severities
+            ChatChannel(
+                self,
+                f"chat-{spec.key}",
+                spec=spec,
+                topic_arns=list(dict.fromkeys(arn for each, arn in arns.items() if each in severities)),
+                role_arn=role.arn,
+                depends_on=[role.policy],
+            )
 
     def _mute_alarms(self, of_account: Mapping[str, ITerraformDependable]) -> None:
         """Create the rules of the maintenance windows, each after the alarms that it names."""

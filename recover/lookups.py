@@ -318,9 +318,36 @@ def _ssm_tags(resource_type: str) -> Callable[[StackAccount, str], Tags]:
     )
 
 
+def _chat_channel(kind: str) -> Callable[[StackAccount, Resource], Iterator[str]]:
+    """Return how to find a chat channel by its name; that of Teams is imported by its team."""
+
+    def ids(account: StackAccount, resource: Resource) -> Iterator[str]:
+        ending = f":chat-configuration/{kind}/{_written(resource, 'configuration_name')}"
+        for each in account.account.chat_configurations():
+            if each["ChatConfigurationArn"].endswith(ending):
+                yield each.get("TeamId", each["ChatConfigurationArn"])
+
+    return ids
+
+
+def _chat_tags(account: StackAccount, identifier: str) -> Tags:
+    (found,) = [
+        each
+        for each in account.account.chat_configurations()
+        if identifier in (each.get("TeamId"), each["ChatConfigurationArn"])
+    ]
+    return {tag["TagKey"]: tag["TagValue"] for tag in found.get("Tags", ())}
+
+
 #: What AWS refuses to make because it exists, or makes once more. A topic is refused only where its tags or
 #: attributes have changed since.
 LOOKUPS: Mapping[str, Lookup] = {
+    "aws_chatbot_slack_channel_configuration": Lookup(
+        _chat_channel("slack-channel"), _chat_tags, instead="give the channel another name"
+    ),
+    "aws_chatbot_teams_channel_configuration": Lookup(
+        _chat_channel("microsoft-teams-channel"), _chat_tags, instead="give the channel another name"
+    ),
     "aws_cloudformation_stack": Lookup(
         _cloudformation_stack,
         _cloudformation_stack_tags,

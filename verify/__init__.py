@@ -19,6 +19,8 @@ The checks only read. They need:
 - for the bucket of the associations' output, and that of the state where the deployment makes it,
   ``s3:GetBucketOwnershipControls``, ``s3:GetBucketPolicy``, ``s3:GetBucketPublicAccessBlock``,
   ``s3:GetBucketVersioning``, ``s3:GetEncryptionConfiguration``, ``s3:ListBucket``
+- with chat channels, ``chatbot:DescribeSlackChannelConfigurations`` and
+  ``chatbot:ListMicrosoftTeamsChannelConfigurations``
 - with log alarms, ``cloudwatch:DescribeAlarmContributors``
 - for queues and functions that alarms call, ``sqs:GetQueueUrl``, ``sqs:GetQueueAttributes`` and
   ``lambda:GetPolicy``

@@ -163,6 +163,15 @@ class Names:
         return f"{self.name}-{self.region}-alarm-events"
 
     @property
+    def chat_role(self) -> str:
+        """The role by which chat channels look at alarms."""
+        return f"{self.name}-{self.region}-chat"
+
+    def chat_channel(self, key: str) -> str:
+        """The configuration of a chat channel: unique in the account, in all regions."""
+        return f"{self.name}-{self.region}-{key}"
+
+    @property
     def association_failure_rule(self) -> str:
         """The rule that reports a server on which an association failed."""
         return f"{self.name}-association-failures"

@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator
+from pydantic import Field, StrictBool, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from catalog.model.security_event import Severity
 from deployment.settings.model import Cascading, Model
 from deployment.settings.templates import Template
-from deployment.settings.types.accounts import AccountId
+from deployment.settings.types.accounts import AccountId, RegionName
 from deployment.settings.types.arns import FunctionArn, KmsKeyOrAliasArn, QueueArn, TopicArn
-from deployment.settings.types.notifications import EmailAddress, HttpsUrl, PhoneNumber
+from deployment.settings.types.cloudwatch import CompositeName
+from deployment.settings.types.notifications import (
+    EmailAddress,
+    HttpsUrl,
+    PhoneNumber,
+    SlackChannelId,
+    SlackWorkspaceId,
+    TeamsChannelId,
+    TeamsGuid,
+)
 from deployment.settings.types.text import DISTINCT
 
 
@@ -63,6 +72,46 @@ class Subscription(Model):
         return _ENDPOINTS[protocol].validate_python(value) if protocol else value
 
 
+class SlackChannel(Model):
+    """A channel of Slack. In a private one, a member invites the app first: /invite @Amazon Q."""
+
+    workspace: SlackWorkspaceId
+    """The id of the workspace, such as T0123ABCDEF, which a person has authorized once in the console."""
+    channel: SlackChannelId
+    """The id of the channel, such as C0123ABCDEF: the last part of the link that Slack copies."""
+
+
+class TeamsChannel(Model):
+    """A channel of Microsoft Teams. The AWS provider manages one channel a team and account."""
+
+    tenant: TeamsGuid
+    """The id of the tenant: tenantId in the channel's link."""
+    team: TeamsGuid
+    """The id of the team, which a person has authorized once in the console: groupId in the link."""
+    channel: TeamsChannelId
+    """The id of the channel as it stands in its link, such as 19%3Aabc%40thread.tacv2."""
+
+
+class ChatChannelSettings(Model):
+    """A channel that alarms notify. It can look at alarms and metrics, and change nothing."""
+
+    slack: SlackChannel | None = None
+    """The channel of Slack. Either this or teams. Default: none."""
+    teams: TeamsChannel | None = None
+    """The channel of Microsoft Teams. Either this or slack. Default: none."""
+    severities: Annotated[tuple[Severity, ...], Field(min_length=1), DISTINCT] = tuple(Severity)
+    """Of which severities to notify. Default: all. Only with a topic for each severity."""
+    region: RegionName | None = None
+    """The region whose alarms notify it: an account can configure a channel once. Default: the account's
+    only region."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.slack is None) == (self.teams is None):
+            raise ValueError("takes either slack or teams")
+        return self
+
+
 class Notifications(Cascading):
     """Whom alarms notify. Each setting of an account replaces that of the defaults."""
 
@@ -88,8 +137,17 @@ class Notifications(Cascading):
     """The ARN of the customer managed key that encrypts the topics created here, or of an alias of it; its
     policy must let cloudwatch.amazonaws.com use it. {region}, {account_id} and {partition} are filled in.
     Default: that of encryption."""
+    chat: Mapping[CompositeName, ChatChannelSettings | None] = {}
+    """Channels of Slack and Microsoft Teams, each under a name of your own. A person authorizes the workspace
+    or team once in the console (docs/notifications.md). Merged name by name: an account's replaces the
+    defaults' of that name as a whole, and null takes it away. Default: none."""
     ok_actions: StrictBool = False
     """Whether to notify also when an alarm returns to OK. Default: false."""
     unnotified: Annotated[tuple[Severity, ...], DISTINCT] = ()
     """Severities whose alarms notify nobody, on purpose: they are seen in the console only. Default: none.
     An alarm that would notify nobody and is not named here is an error."""
+
+    @property
+    def effective_chat(self) -> Mapping[str, ChatChannelSettings]:
+        """The chat channels without those that are taken away again."""
+        return {name: channel for name, channel in self.chat.items() if channel}

@@ -22,6 +22,7 @@ SINK = f"arn:aws:oam:{REGION}:{ACCOUNT}:sink/0"
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}"
 TAGS = {"Project": "windows-security", "Environment": "production"}
 LISTED = [{"Key": key, "Value": value} for key, value in TAGS.items()]
+TEAM = "01234567-89ab-cdef-0123-456789abcdef"
 OURS = {"default_tags": [{"tags": TAGS}]}
 DESCRIPTION = "Security monitoring"
 
@@ -44,6 +45,8 @@ POLICY = key_policy("*Security", "*System")
 
 # What each kind looks like in a stack, but for the link, whose sink has an ARN that nobody knows before.
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "aws_chatbot_slack_channel_configuration": {"configuration_name": "windows-eu-west-1-soc"},
+    "aws_chatbot_teams_channel_configuration": {"configuration_name": "windows-eu-west-1-soc"},
     "aws_cloudformation_stack": {"name": "windows-log--user-account-created"},
     "aws_cloudwatch_event_bus": {"name": "central"},
     "aws_cloudwatch_log_group": {"name": "Security"},
@@ -71,6 +74,18 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     client("cloudformation").create_stack(
         StackName="windows-log--user-account-created", TemplateBody=json.dumps(topic_template), **pairs
     )
+    chat = {
+        "ConfigurationName": "windows-eu-west-1-soc",
+        "IamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/chat",
+        "SnsTopicArns": [],
+        **({"Tags": key_tags} if tagged else {}),
+    }
+    slack = client("chatbot").create_slack_channel_configuration(
+        SlackTeamId="T0123ABCDEF", SlackChannelId="C0123ABCDEF", **chat
+    )["ChannelConfiguration"]["ChatConfigurationArn"]
+    client("chatbot").create_microsoft_teams_channel_configuration(
+        TenantId=TEAM, TeamId=TEAM, ChannelId="19%3Aabc%40thread.tacv2", **chat
+    )
     client("events").create_event_bus(Name="central", **pairs)
     client("logs").create_log_group(logGroupName="Security-archive")
     client("logs").create_log_group(logGroupName="Security", **({"tags": TAGS} if tagged else {}))
@@ -87,6 +102,8 @@ def make(client: Client, *, tagged: bool = True) -> dict[str, str]:
     )
     client("ssm").put_parameter(Name="AmazonCloudWatch-windows", Value="{}", Type="String", **pairs)
     return {
+        "aws_chatbot_slack_channel_configuration": slack,
+        "aws_chatbot_teams_channel_configuration": TEAM,
         "aws_cloudformation_stack": "windows-log--user-account-created",
         "aws_cloudwatch_event_bus": "central",
         "aws_cloudwatch_log_group": "Security",

@@ -17,6 +17,8 @@ _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"
 _LOADER = create_loader()
 #: The most that DescribeQueryDefinitions answers at a time.
 _SAVED_QUERIES_A_PAGE = 1000
+#: The regions with an endpoint for chat channels, each of which answers for the whole account.
+_CHAT_REGIONS = ("us-west-2", "us-east-2", "eu-west-1", "ap-southeast-1")
 #: Accounts that are asked at a time: nearly all of the time is spent waiting for answers.
 ACCOUNTS_AT_A_TIME = 8
 
@@ -55,7 +57,10 @@ class AccountAccess:
     def client(self, service: str) -> Any:
         """Return the client of a service (``logs``), made once."""
         if service not in self._clients:
-            self._clients[service] = self._session.client(service, config=_CONFIG)
+            region = self._session.region_name
+            if service == "chatbot" and region not in _CHAT_REGIONS:
+                region = _CHAT_REGIONS[0]
+            self._clients[service] = self._session.client(service, region_name=region, config=_CONFIG)
         return self._clients[service]
 
     @cached_property
@@ -73,6 +78,16 @@ class AccountAccess:
             if not page.get("nextToken"):
                 return
             given["nextToken"] = page["nextToken"]
+
+    def chat_configurations(self) -> Iterator[Mapping[str, Any]]:
+        """Return the configurations of the account's chat channels, of all regions."""
+        chat = self.client("chatbot")
+        for operation, member in (
+            ("describe_slack_channel_configurations", "SlackChannelConfigurations"),
+            ("list_microsoft_teams_channel_configurations", "TeamChannelConfigurations"),
+        ):
+            for page in chat.get_paginator(operation).paginate():
+                yield from page.get(member, [])
 
 
 def enter(target: AccountTarget, *, session_name: str = "windows-security-verify") -> AccountAccess:

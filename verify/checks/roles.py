@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment import RegionPlan, service_principal
+from deployment.resources.chat import chat_roles
 from deployment.resources.log_alarms import log_alarm_roles
 from deployment.resources.roles import RoleSpec, instance_roles, needed_calls, stated_calls
 from verify.access import permissions
@@ -17,12 +18,14 @@ from verify.result import Check, Status, judged
 
 
 def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterator[Check]:
-    """Check the servers' role, that of the host that writes configurations, and those of log alarms."""
+    """Check the servers' role, that of the host that writes configurations, and those of services."""
     iam = account.client("iam")
     for spec in instance_roles(region):
         yield _judged(iam, region, spec)
     for spec in log_alarm_roles(region):
-        yield _log_alarm_role(iam, region, spec)
+        yield _service_role(iam, region, spec, lost="so no log alarm can run")
+    for spec in chat_roles(region):
+        yield _service_role(iam, region, spec, lost="so chat channels cannot look at alarms")
 
 
 def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
@@ -71,8 +74,8 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
     )
 
 
-def _log_alarm_role(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
-    failures, warnings = service_role_problems(iam, region, spec, lost="so no log alarm can run")
+def _service_role(iam: Any, region: RegionPlan, spec: RoleSpec, *, lost: str) -> Check:
+    failures, warnings = service_role_problems(iam, region, spec, lost=lost)
     return judged("role", spec.name, failures=failures, warnings=warnings, ok="has its policies")
 
 

@@ -23,6 +23,27 @@ EmailAddress = Annotated[
 PhoneNumber = Annotated[
     str, matching(r"\+[1-9][0-9]{6,14}", "a telephone number with its country, such as +819012345678")
 ]
+SlackWorkspaceId = Annotated[
+    str, matching(r"T[A-Z0-9]{7,20}", "the id of a Slack workspace, such as T0123ABCDEF")
+]
+SlackChannelId = Annotated[
+    str, matching(r"[CG][A-Z0-9]{7,20}", "the id of a Slack channel, such as C0123ABCDEF, not its name")
+]
+TeamsGuid = Annotated[
+    str,
+    matching(
+        r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+        "an id of Microsoft Teams, such as 01234567-89ab-cdef-0123-456789abcdef",
+    ),
+]
+TeamsChannelId = Annotated[
+    str,
+    matching(
+        r"(?=.{1,255}$)[\w=+/.,-]*%3[aA][\w=+/.,-]*%40[\w=+/.,-]*",
+        "the id of a Teams channel as it stands in its link, such as 19%3Aabc%40thread.tacv2, with %3A for : "
+        "and %40 for @",
+    ),
+]
 
 
 def _https_url(value: str) -> str:
@@ -55,7 +76,7 @@ def _https_url(value: str) -> str:
     return value
 
 
-_CHAT = "connect the channel to the topic by Amazon Q Developer in chat applications, which subscribes itself"
+_CHAT = "name the channel under notifications.chat (Amazon Q Developer in chat applications)"
 
 
 def _incoming_webhook(host: str, path: str) -> str:

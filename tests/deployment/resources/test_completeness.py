@@ -52,7 +52,10 @@ _RULE = Stated(
     "security_account",
 )
 _BUCKET = Stated("buckets.BucketSpec", "state.private_bucket", "bucket", "buckets")
+_CHAT = Stated("chat.ChatChannelSpec", "notifications.chat_channel", "chat channel", "chat")
 RESOURCES = {
+    "aws_chatbot_slack_channel_configuration": _CHAT,
+    "aws_chatbot_teams_channel_configuration": _CHAT,
     # A CloudFormation stack holds a log alarm or a mute rule.
     "aws_cloudformation_stack": Stated("log_alarms.LogAlarmSpec", "alarms.log_alarm", "alarm", "alarms"),
     "aws_cloudformation_stack/AWS::CloudWatch::AlarmMuteRule": Stated(

@@ -1,4 +1,4 @@
-"""A role that log alarms need."""
+"""A role that a service of AWS assumes."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -9,8 +9,8 @@ from deployment.resources.roles import RoleSpec
 from modules.terraform.providers import use_provider
 
 
-class LogAlarmRole(Construct):
-    """A role that a service of AWS assumes: to run the queries, or to read what they found.
+class ServiceRole(Construct):
+    """A role that a service of AWS assumes: for the queries of log alarms, or for chat channels.
 
     Args:
         scope: The construct to put it under.
@@ -20,7 +20,7 @@ class LogAlarmRole(Construct):
 
     Attributes:
         arn: The role's ARN.
-        policy: Its policy, without which the first run of an alarm would fail.
+        policy: Its policy, without which the service's first call would fail.
     """
 
     def __init__(
