@@ -5,7 +5,6 @@ this machine only, and by themselves. Mail is kept to be read here, and text mes
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
@@ -68,21 +67,33 @@ def publish(
     for subscription in list(topic.sns_backend.subscriptions.values()):
         if subscription.topic is not topic:
             continue
+        is_delivered = True
         if subscription.protocol in ("email", "email-json"):
             mail = Mail(subscription.endpoint, subject[:100], "\n".join([message, *mail_lines]))
             kept(topic.sns_backend, "mails").setdefault("items", []).append(mail)
         else:
-            _deliver(subscription, subject[:100], message)
+            is_delivered = _deliver(subscription, subject[:100], message)
+        put_value(
+            cloudwatch_backends[account_id][region],
+            ("AWS/SNS", f"NumberOfNotifications{'Delivered' if is_delivered else 'Failed'}"),
+            1,
+            at=at,
+            dimensions={"TopicName": name},
+        )
     return ""
 
 
-def _deliver(subscription: Subscription, subject: str, message: str) -> None:
+def _deliver(subscription: Subscription, subject: str, message: str) -> bool:
+    """Deliver a message, and return whether that went well as far as this machine can know."""
     arguments = (message, str(uuid4()), subject)
     if subscription.protocol == "sqs":
         # moto looks for a queue in the account of the topic; SNS in the one that the ARN names.
         subscription.account_id = subscription.endpoint.split(":")[4]
         # Of a queue that is gone, SNS says nothing to its caller either.
-        with suppress(ServiceException):
+        try:
             subscription.publish(*arguments)
+        except ServiceException:
+            return False
     elif urlsplit(subscription.endpoint).hostname in _THIS_MACHINE:
         Thread(target=subscription.publish, args=arguments, daemon=True).start()
+    return True

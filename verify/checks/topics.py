@@ -1,8 +1,9 @@
-"""The topics: each exists, admits the alarms that call it, and has a confirmed subscription."""
+"""The topics: each exists, admits the alarms that call it, has a confirmed subscription, and delivers."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from deployment.resources.alarms import callers
 from deployment.resources.topics import PUBLISH, topics
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for, lets_everybody
-from verify.access.window import Window
+from verify.access.window import Window, shown
 from verify.advice import aws_command
 from verify.checks import encryption_key, subscriptions
 from verify.checks.encryption_key import LiveKey
@@ -25,6 +26,9 @@ from verify.result import Check, Status, judged
 #: What strangers have no business with: to read alarms, forge them, or let others do so.
 _NOT_FOR_EVERYBODY = (PUBLISH, "sns:SetTopicAttributes", "sns:Subscribe")
 
+#: Seconds of a data point: the precision of the times in messages.
+_PERIOD = 300
+
 
 def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
     """Check each topic that an alarm is to call, and the deployment's subscriptions to it."""
@@ -33,6 +37,8 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     deployed = {topic.arn: topic for topic in topics(region)}
     called = callers(region, "sns")
     unsent = _undelivered(region, account, called, window)
+    delivered = _last_times(region, account, called, "NumberOfNotificationsDelivered", window)
+    failed = _last_times(region, account, list(unsent), UNDELIVERED_MESSAGES[1], window)
     for arn, alarms in called.items():
         topic = deployed.get(arn)
         is_own = topic is not None and not topic.existing
@@ -43,11 +49,13 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
             yield _unknown(arn, alarms, error, is_own=is_own)
             continue
         encrypted = topic is not None and topic.encrypted
-        lost = [*_lost(unsent.get(arn, 0), window), *_data_protection(region, account, arn)]
+        lost = [*_lost(unsent.get(arn, 0), failed.get(arn), window), *_data_protection(region, account, arn)]
         confirmed = [each for each in listed if each.confirmed]
         # Of the deployment's own, each subscription has a row that says so.
         filtered = not is_own and all(subscriptions.is_filtered(account, each) for each in confirmed)
-        live = _LiveTopic(arn, attributes, listed, lost, filtered=filtered)
+        live = _LiveTopic(
+            *(arn, attributes, listed, lost), filtered=filtered, delivery=_delivery(delivered, arn, window)
+        )
         yield _judged(read_key, region, live, alarms, is_own=is_own, encrypted=encrypted)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
@@ -55,13 +63,17 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class _LiveTopic:
-    """A topic as SNS shows it, with the messages that were lost, and whether each subscription filters."""
+    """A topic as SNS shows it, with the messages that were lost, and whether each subscription filters.
+
+    ``delivery`` says when the last message was delivered; it is empty where that is seen in another account.
+    """
 
     arn: str
     attributes: Mapping[str, str]
     listed: Sequence[Listed]
     lost: Sequence[str]
     filtered: bool
+    delivery: str
 
 
 def _judged(
@@ -99,7 +111,7 @@ def _judged(
         arn,
         failures=failures,
         warnings=warnings,
-        ok=f"alarms that call it: {len(alarms)}; confirmed subscriptions: {len(confirmed)}",
+        ok=f"alarms that call it: {len(alarms)}; confirmed subscriptions: {len(confirmed)}{live.delivery}",
     )
 
 
@@ -113,10 +125,51 @@ def _undelivered(
     return {names[name]: number for name, number in found.items()}
 
 
-def _lost(number: float, window: Window) -> Iterator[str]:
+def _last_times(
+    region: RegionPlan, account: AccountAccess, arns: Iterable[str], metric: str, window: Window
+) -> Mapping[str, datetime | None]:
+    """Return when SNS last counted in a metric of each topic of this account and region, by its ARN."""
+    own = [arn for arn in arns if arn.startswith(region.arn("sns", ""))]
+    if not own:
+        return {}
+    queries = [
+        {
+            "Id": f"m{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": UNDELIVERED_MESSAGES[0],
+                    "MetricName": metric,
+                    "Dimensions": [{"Name": UNDELIVERED_MESSAGES[2], "Value": arn.rpartition(":")[2]}],
+                },
+                "Period": _PERIOD,
+                "Stat": "Sum",
+            },
+        }
+        for number, arn in enumerate(own)
+    ]
+    last: dict[str, datetime | None] = dict.fromkeys(own)
+    pages = account.client("cloudwatch").get_paginator("get_metric_data")
+    found = pages.paginate(MetricDataQueries=queries, StartTime=window.start, EndTime=window.end)
+    for result in (each for page in found for each in page["MetricDataResults"]):
+        arn = own[int(result["Id"][1:])]
+        counted = zip(result["Timestamps"], result["Values"], strict=True)
+        times = [*(time for time, value in counted if value), *filter(None, [last[arn]])]
+        last[arn] = max(times, default=None)
+    return last
+
+
+def _delivery(delivered: Mapping[str, datetime | None], arn: str, window: Window) -> str:
+    if arn not in delivered:
+        return ""
+    time = delivered[arn]
+    return f"; last delivery about {shown(time)}" if time else f"; no delivery {window}"
+
+
+def _lost(number: float, last: datetime | None, window: Window) -> Iterator[str]:
     if number:
+        when = f", the last about {shown(last)}" if last else ""
         advice = "see whether each endpoint exists and takes messages"
-        yield f"SNS could not deliver {number:,.0f} of its messages {window}: {advice}"
+        yield f"SNS could not deliver {number:,.0f} of its messages {window}{when}: {advice}"
 
 
 def _data_protection(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:

@@ -208,8 +208,9 @@ def test_an_alarm_publishes_to_its_topic_once_when_it_changes(
     assert message["Trigger"]["MetricName"] == "Failed"
 
 
-def test_a_published_message_counts_in_the_metric_of_the_topic(
-    aws: LocalAws, cloudwatch: Any, queue: Callable[[], list[Any]], now: datetime
+@pytest.mark.parametrize("metric", ["NumberOfMessagesPublished", "NumberOfNotificationsDelivered"])
+def test_a_published_message_counts_in_the_metrics_of_the_topic(
+    aws: LocalAws, cloudwatch: Any, queue: Callable[[], list[Any]], now: datetime, metric: str
 ) -> None:
     put_alarm(cloudwatch, TreatMissingData="breaching")
 
@@ -217,7 +218,7 @@ def test_a_published_message_counts_in_the_metric_of_the_topic(
 
     found = cloudwatch.get_metric_statistics(
         Namespace="AWS/SNS",
-        MetricName="NumberOfMessagesPublished",
+        MetricName=metric,
         Dimensions=[{"Name": "TopicName", "Value": "alarms"}],
         StartTime=now - MINUTE,
         EndTime=now + MINUTE,

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from verify.access.account import AccountAccess
 from verify.checks.topics import check
 
 Client = Callable[[str], Any]
+HOUR = timedelta(hours=1)
 MEDIUM = "arn:aws:sns:eu-west-1:111122223333:windows-security-medium"
 
 
@@ -42,8 +44,9 @@ def key(client: Client, region: RegionPlan) -> Callable[..., str]:
     return make
 
 
-def topic_checks(region: RegionPlan, account: AccountAccess) -> dict[str, Check]:
-    return {each.resource: each for each in check(region, account, Window(24)) if each.name == "topic"}
+def topic_checks(region: RegionPlan, account: AccountAccess, end: datetime | None = None) -> dict[str, Check]:
+    window = Window(24, end) if end else Window(24)
+    return {each.resource: each for each in check(region, account, window) if each.name == "topic"}
 
 
 def encrypt(sns: Any, key_id: str) -> None:
@@ -59,7 +62,33 @@ def test_topics_as_deployed_are_in_order(region: RegionPlan, account: AccountAcc
 
     assert found.keys() == {topic_arn(region, topic.name) for topic in region.topics}
     assert {each.status for each in found.values()} == {Status.OK}
-    assert found[MEDIUM].message == "alarms that call it: 5; confirmed subscriptions: 1"
+    expected = "alarms that call it: 5; confirmed subscriptions: 1; no delivery in the last 24 hours"
+    assert found[MEDIUM].message == expected
+
+
+def delivered(client: Client, metric: str, at: datetime) -> None:
+    value = {"MetricName": metric, "Value": 1.0, "Timestamp": at}
+    dimensions = [{"Name": "TopicName", "Value": "windows-security-medium"}]
+    client("cloudwatch").put_metric_data(
+        Namespace="AWS/SNS", MetricData=[{**value, "Dimensions": dimensions}]
+    )
+
+
+def test_last_delivery_and_failed_ones_are_reported(
+    region: RegionPlan, account: AccountAccess, client: Client, sns: Any
+) -> None:
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for hours in (5, 3):
+        delivered(client, "NumberOfNotificationsDelivered", now - timedelta(hours=hours))
+    found = topic_checks(region, account, now)[MEDIUM]
+    last = f"last delivery about {now - timedelta(hours=3):%Y-%m-%d %H:%M} UTC"
+    assert (found.status, found.message.endswith(f"; {last}")) == (Status.OK, True)
+
+    for hours in (2, 1):
+        delivered(client, "NumberOfNotificationsFailed", now - timedelta(hours=hours))
+    found = topic_checks(region, account, now)[MEDIUM]
+    failed = f"2 of its messages in the last 24 hours, the last about {now - HOUR:%Y-%m-%d %H:%M} UTC"
+    assert (found.status, failed in found.message) == (Status.WARNING, True)
 
 
 def test_a_topic_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess, sns: Any) -> None:
