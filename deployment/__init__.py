@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deployment.resolution.additional_alarm import AdditionalAlarm
     from deployment.resolution.names import Names
     from deployment.resolution.region_plan import RegionPlan, Topic
+    from deployment.resources.chat import ChatChannelSpec
     from deployment.resources.documents import DocumentSpec
     from deployment.resources.log_alarms import LogAlarmSpec
     from deployment.resources.mute_rules import MuteRuleSpec
@@ -45,7 +46,15 @@ if TYPE_CHECKING:
     from deployment.settings.event_override import EventOverride
     from deployment.settings.log_alarms import AlarmEngine, LogAlarmLayout, LogAlarmSettings
     from deployment.settings.mute import MutedAlarms, MuteSettings
-    from deployment.settings.notifications import Notifications, Protocol, Subscription, TopicLayout
+    from deployment.settings.notifications import (
+        ChatChannelSettings,
+        Notifications,
+        Protocol,
+        SlackChannel,
+        Subscription,
+        TeamsChannel,
+        TopicLayout,
+    )
     from deployment.settings.organization import Export, Member
     from deployment.settings.servers import (
         AgentConfigurationSettings,
@@ -79,6 +88,8 @@ __all__ = [
     "AuditMode",
     "Backend",
     "Central",
+    "ChatChannelSettings",
+    "ChatChannelSpec",
     "CloudBackend",
     "CloudState",
     "ComplianceSeverity",
@@ -113,8 +124,10 @@ __all__ = [
     "ServerPolicy",
     "ServerRoleSettings",
     "Settings",
+    "SlackChannel",
     "Subscription",
     "Suppressor",
+    "TeamsChannel",
     "Topic",
     "TopicLayout",
     "Unmatched",

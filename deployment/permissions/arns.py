@@ -13,6 +13,7 @@ from deployment.resources.alarms import alarms, callers
 from deployment.resources.association_failures import association_failure_rule
 from deployment.resources.associations import associations
 from deployment.resources.buckets import output_bucket
+from deployment.resources.chat import chat_channels, chat_roles
 from deployment.resources.encryption_key import encryption_key
 from deployment.resources.log_alarms import log_alarm_roles
 from deployment.resources.log_groups import log_groups
@@ -68,7 +69,7 @@ def stack_arns(plan: RegionPlan) -> Iterable[str]:
 def created_roles(plan: RegionPlan) -> list[RoleSpec]:
     """Return the roles that a region's stack creates."""
     rule = alarm_event_rule(plan)
-    roles = (*instance_roles(plan), *log_alarm_roles(plan), *([rule.role] if rule else ()))
+    roles = (*instance_roles(plan), *log_alarm_roles(plan), *chat_roles(plan), *([rule.role] if rule else ()))
     return [role for role in roles if not role.existing]
 
 
@@ -150,6 +151,16 @@ def rule_arns(plan: RegionPlan) -> list[str]:
     """Return the rules of EventBridge."""
     rules = [rule for rule in (alarm_event_rule(plan), association_failure_rule(plan)) if rule]
     return [plan.arn("events", f"rule/{rule.name}") for rule in rules]
+
+
+def slack_channel_arns(plan: RegionPlan) -> list[str]:
+    """Return the channels of Slack."""
+    return [each.arn for each in chat_channels(plan) if each.slack]
+
+
+def teams_channel_arns(plan: RegionPlan) -> list[str]:
+    """Return the channels of Microsoft Teams."""
+    return [each.arn for each in chat_channels(plan) if each.teams]
 
 
 def link_arns(plan: RegionPlan) -> Iterable[str]:

@@ -30,14 +30,17 @@ from deployment.permissions.arns import (
     parameter_arns,
     role_arns,
     rule_arns,
+    slack_channel_arns,
     stack_arns,
     subscribed_topic_arns,
+    teams_channel_arns,
     where,
 )
 from deployment.permissions.grants import ANY, Grant, actions
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.alarms import callers
 from deployment.resources.associations import associations
+from deployment.resources.chat import CHATBOT, chat_roles
 from deployment.resources.log_alarms import log_alarm_roles
 from deployment.resources.mute_rules import mute_rules
 from deployment.resources.roles import RoleSpec, managed_policy_arn
@@ -194,6 +197,16 @@ def _linked(plan: RegionPlan) -> Iterator[Grant]:
         yield Grant(actions("cloudwatch: Link logs: Link"))
 
 
+def _channels(plan: RegionPlan) -> Iterator[Grant]:
+    """Return what a chat channel needs: its role, and the service's own for its first one in an account."""
+    if roles := chat_roles(plan):
+        yield pass_roles(plan, roles, CHATBOT)
+        principal = f"management.{CHATBOT}"
+        arn = f"arn:{plan.partition}:iam::{plan.account_id}:role/aws-service-role/{principal}/*"
+        condition = {"StringEquals": {"iam:AWSServiceName": principal}}
+        yield Grant(("iam:CreateServiceLinkedRole",), (arn,), condition)
+
+
 def _destination(plan: RegionPlan) -> Iterator[Grant]:
     if destination := plan.settings.central.log_destination:
         yield Grant(actions("logs: PutSubscriptionFilter"), (destination,))
@@ -214,6 +227,28 @@ def _service_linked_roles(plan: RegionPlan) -> Iterator[Grant]:
 
 #: What terraform calls, by type of resource.
 RESOURCE_TYPES: Mapping[str, ResourceType] = {
+    "aws_chatbot_slack_channel_configuration": ResourceType(
+        slack_channel_arns,
+        reads_any="chatbot: DescribeSlackChannelConfigurations",
+        writes=(
+            "chatbot: DeleteSlackChannelConfiguration TagResource UntagResource "
+            "UpdateSlackChannelConfiguration"
+        ),
+        writes_any="chatbot: CreateSlackChannelConfiguration",
+        others=_channels,
+        looks_up_any="chatbot: DescribeSlackChannelConfigurations ListMicrosoftTeamsChannelConfigurations",
+    ),
+    "aws_chatbot_teams_channel_configuration": ResourceType(
+        teams_channel_arns,
+        reads_any="chatbot: ListMicrosoftTeamsChannelConfigurations",
+        writes=(
+            "chatbot: DeleteMicrosoftTeamsChannelConfiguration TagResource UntagResource "
+            "UpdateMicrosoftTeamsChannelConfiguration"
+        ),
+        writes_any="chatbot: CreateMicrosoftTeamsChannelConfiguration",
+        others=_channels,
+        looks_up_any="chatbot: DescribeSlackChannelConfigurations ListMicrosoftTeamsChannelConfigurations",
+    ),
     "aws_cloudformation_stack": ResourceType(
         stack_arns,
         reads="cloudformation: DescribeStacks GetTemplate",

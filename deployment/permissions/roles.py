@@ -19,6 +19,7 @@ from deployment.permissions.resource_types import RESOURCE_TYPES, use_of_key
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.alarms import callers
 from deployment.resources.buckets import output_bucket, state_bucket
+from deployment.resources.chat import chat_channels
 from deployment.resources.roles import instance_roles
 from deployment.settings.notifications import Protocol
 from deployment.settings.state import S3Backend
@@ -145,6 +146,10 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
     yield Grant(actions("sqs: GetQueueAttributes GetQueueUrl"), _queues(plan))
     yield Grant(("lambda:GetPolicy",), tuple(function_arns(plan)))
     yield Grant(actions("events: DescribeRule ListTargetsByRule"), tuple(rule_arns(plan)))
+    if chat_channels(plan):
+        yield Grant(
+            actions("chatbot: DescribeSlackChannelConfigurations ListMicrosoftTeamsChannelConfigurations")
+        )
     if plan.settings.central.oam_sink:
         yield Grant(("oam:GetLink",), (plan.arn("oam", "link/*"),))
         yield Grant(("oam:ListLinks",))
