@@ -5,6 +5,7 @@ record lacks is never compared.
 """
 
 import re
+import zlib
 from dataclasses import dataclass
 
 from catalog.derived.record_clause import regular_expression
@@ -50,8 +51,12 @@ class AlarmQuery:
 
 
 def column(field: str) -> str:
-    """Return the column of a data field: a name of its own, since a contributor may be called like it."""
-    return "data" + re.sub(r"\W", "", field)
+    """Return the column of a data field: a name of its own, since a contributor may be called like it.
+
+    Fields that differ in other characters than those of a column's name have columns of their own, too.
+    """
+    name = re.sub(r"[^A-Za-z0-9_]", "", field)
+    return f"data{name}" if name == field else f"data{name}_{zlib.crc32(field.encode()):08x}"
 
 
 def parse_command(field: str, markup: Markup) -> str:

@@ -8,8 +8,8 @@ counts it into the same period again, and never adds it to another run's number.
 
 from collections.abc import Iterator, Sequence
 
-from catalog.derived.alarm_query import NOTHING, AlarmQuery, column, parse_command, value_of
-from catalog.derived.insights_query import telling_fields
+from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
+from catalog.derived.insights_query import columns, telling_fields
 from catalog.derived.record_clause import conditions_clauses, record_clause
 from catalog.filter_pattern import quote
 from catalog.model.correlation import COMPUTER
@@ -69,7 +69,7 @@ def event_alarm_query(event: SecurityEvent) -> AlarmQuery:
     if alarm is None:
         raise ValueError(f"{event.key} has no alarm")
     fields = contributors_of(event)
-    names = tuple(column(field).removeprefix("data") for field in fields)
+    names = tuple(columns(fields, "number", "period").values())
     groups = ", ".join(names)
     commands = [
         _FIRST,

@@ -1,7 +1,7 @@
 """The CloudWatch Logs Insights query that shows an event's records: who, from where, on which host."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from catalog.filter_pattern import quote
 from catalog.model.condition import Condition
@@ -27,16 +27,31 @@ def telling_fields(event: SecurityEvent) -> tuple[str, ...]:
     return asked or (UNNAMED,) * event.provider.classic
 
 
+def columns(fields: Iterable[str], *taken: str) -> dict[str, str]:
+    """Return the column of each field: its letters and digits of ASCII, and a number where that is taken.
+
+    Args:
+        fields: The fields of a query.
+        taken: The columns that the query has besides.
+    """
+    named: dict[str, str] = {}
+    for field in fields:
+        word = re.sub(r"[^A-Za-z0-9_]", "", field)
+        word = word if word[:1].isalpha() else f"field{word}"
+        names = (word, *(f"{word}{number}" for number in range(2, len(taken) + len(named) + 3)))
+        named[field] = next(name for name in names if name not in (*taken, *named.values()))
+    return named
+
+
 def insights_query(event: SecurityEvent) -> str:
     """Return the query for the log group of the event's channel, newest records first.
 
     Its conditions are those of the event's filter pattern; its columns are the time, the computer and the
     event's telling fields.
     """
-    # The name of a column is a word: that of a field may be two.
-    columns = {"Computer": "<Computer>"} | {
-        re.sub(r"\W", "", field): event.provider.markup_of(field).tags(field)[0]
-        for field in telling_fields(event)
+    elements = {"Computer": "<Computer>"} | {
+        name: event.provider.markup_of(field).tags(field)[0]
+        for field, name in columns(telling_fields(event), "Computer").items()
     }
     selection = event.selection
     conditions = (
@@ -49,8 +64,8 @@ def insights_query(event: SecurityEvent) -> str:
         "fields @timestamp, @logStream",
         *(selection.reads if selection else ()),
         "filter " + " and ".join(conditions),
-        *(f"parse @message /{element}(?<{name}>[^<]*)</" for name, element in columns.items()),
-        "display @timestamp, " + ", ".join(columns) + ", @logStream",
+        *(f"parse @message /{element}(?<{name}>[^<]*)</" for name, element in elements.items()),
+        "display @timestamp, " + ", ".join(elements) + ", @logStream",
         "sort @timestamp desc",
         f"limit {_LIMIT}",
     ]

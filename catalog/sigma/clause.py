@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.derived.alarm_query import column
 from catalog.derived.record_clause import regular_expression
 from catalog.filter_pattern import quote
 from catalog.model.condition import escape
@@ -136,8 +137,8 @@ def _test(test: LocatedTest) -> str:
         case Number(sign, number):
             return f"{_guard(location)} and {_column(_needed(location))} {sign} {number:g}"
         case Subnet(network):
-            column = _column(_needed(location))
-            return f'isValidIp(coalesce({column}, "-")) and isIpInSubnet({column}, {quote(network)})'
+            address = _column(_needed(location))
+            return f'isValidIp(coalesce({address}, "-")) and isIpInSubnet({address}, {quote(network)})'
         case OtherField() as other:
             return _compared(_needed(location), _needed(test.other), other)
     raise TypeError(f"{test.matcher} is no matcher")
@@ -214,7 +215,7 @@ def _tagged(location: Location | None, value: str) -> str:
 
 
 def _column(location: Location) -> str:
-    return "data" + re.sub(r"\W", "", location.name)
+    return column(location.name)
 
 
 #: Where 4657 has the key, and the name of the value.

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
 
 from catalog.checks.validators import known_subcategory, unique_metric_name, unique_pattern
 from catalog.checks.values import other_provider_spelling, value_problems
@@ -15,7 +17,10 @@ from deployment.settings.deployment import Deployment, Settings
 from deployment.settings.explanation import shown
 from deployment.settings.own_event import SAMPLE_LISTS, is_event_text
 from deployment.settings.types.events import no_such_event
+from deployment.settings.types.text import CDKTF_TOKEN
 
+#: A tab and the ends of lines are none.
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 #: Those of the catalog's validators without which an own event could not work, or would count what another
 #: counts already; the others are a matter of taste.
 _VALIDATORS = (unique_metric_name, unique_pattern, known_subcategory)
@@ -45,6 +50,8 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
             continue
         taken[event.key] = f"own_events[{index}]"
         distinct[event.key] = index
+        for name, wrong in _text_problems(event):
+            yield Problem((*place, name), wrong)
         for within, field in _fields(event):
             if problem := field_problem(event.provider.name, event.event_id, field):
                 yield Problem((*place, *within), problem)
@@ -64,6 +71,31 @@ def of_records(deployment: Deployment) -> Iterator[Problem]:
             # What a rule finds as another event does is a notice, where the rule is read.
             if key in distinct and not (is_rule and validator is unique_pattern):
                 yield Problem(("own_events", distinct[key], field), f"{problem}; {remedy}")
+
+
+def _text_problems(event: SecurityEvent) -> Iterator[tuple[str, str]]:
+    """Yield each field with a text that neither CDKTF nor AWS would take as it is."""
+    # A text in the other language is that of the first, where none was written.
+    places = {
+        text: field.name for field in fields(event)[::-1] for text in _texts(getattr(event, field.name))
+    }
+    for text, place in places.items():
+        if CDKTF_TOKEN in text:
+            yield place, f"{CDKTF_TOKEN!r} must not be in a text: CDKTF would take it for a reference"
+        elif wrong := _CONTROL_CHARACTER.search(text):
+            yield place, f"the control character U+{ord(wrong[0]):04X} must not be in a text"
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in a value of a record, those in records in it too."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
 
 
 def _unnamed_data_problem(event: SecurityEvent) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from deployment.problem import DeploymentError, KeyPath, Problem
+from deployment.settings.types.text import CDKTF_TOKEN
 
 #: What a file says, in JSON's types.
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
@@ -229,6 +230,7 @@ class _YamlReader:
         parent, plain = self._open[-1], event.implicit[0]
         if plain and not event.value:
             raise _RefusedError(line, "a key is missing before ':'")
+        _refuse_token(event.value, line)
         if event.value in parent.node.parts:
             first = parent.node.parts[event.value][0]
             self.problems.append((line, f"the key {event.value!r} is in line {first} already"))
@@ -288,12 +290,18 @@ def _unknown_tag(tag: str) -> str:
     return f"the tag {tag.replace('tag:yaml.org,2002:', '!!')} has no meaning here"
 
 
+def _refuse_token(text: str, line: int) -> None:
+    if CDKTF_TOKEN in text:
+        raise _RefusedError(
+            line, f"{CDKTF_TOKEN!r} must not be in a text: CDKTF would take it for a reference"
+        )
+
+
 def _scalar(event: yaml.ScalarEvent, line: int) -> Data:
     if event.tag is not None and event.tag not in _TEXT_TAGS:
         raise _RefusedError(line, _unknown_tag(event.tag))
     text = str(event.value)
-    if "TfToken[" in text:
-        raise _RefusedError(line, "'TfToken[' must not be in a value: CDKTF would take it for a reference")
+    _refuse_token(text, line)
     if event.tag or not event.implicit[0]:
         return text
     if text in _WORDS:

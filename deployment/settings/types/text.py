@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BeforeValidator
 from deployment.settings.explanation import shown
 from deployment.settings.templates import SAMPLE, fill
 
+#: What every reference of CDKTF's begins with inside a text: ``${TfToken[``, ``#{TfToken[``.
+CDKTF_TOKEN = "TfToken["
+
 _Item = TypeVar("_Item", bound=Hashable)
 
 

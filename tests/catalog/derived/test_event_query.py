@@ -125,3 +125,18 @@ def test_a_selection_is_a_condition_beside_the_fields() -> None:
         watched = replace(CREATED, selection=selection)
         assert watched.patterns == ()
         assert bool(alarmed(event_alarm_query(watched), [(0, sample)])) is found
+
+
+def test_contributors_whose_fields_differ_in_a_space_or_lack_ascii_letters_keep_their_values() -> None:
+    fields = ("Threat Name", "ThreatName", "名前", "2nd", "number")
+    query = event_alarm_query(replace(FAILED, contributors=fields, where=()))
+    data = "".join(f"<Data Name='{field}'>{index}</Data>" for index, field in enumerate(fields))
+    message = f"<Event><System><EventID>4625</EventID></System><EventData>{data}</EventData></Event>"
+
+    (row,) = rows(query, [(0, message)])
+
+    assert query.contributors == ("ThreatName", "ThreatName2", "field", "field2nd", "number2")
+    assert [row[name] for name in query.contributors] == ["0", "1", "2", "3", "4"]
+    names = re.findall(r"\(\?<(\w+)>", query.query)
+    assert len(set(names)) == len(fields)
+    assert all(re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) for name in names)

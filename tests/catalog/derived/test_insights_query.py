@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from catalog import Field, Provider, event
-from catalog.derived.insights_query import insights_query
+from catalog.derived.insights_query import columns, insights_query
 
 
 def test_the_query_filters_as_the_metric_filter_does_and_shows_who_from_where_on_which_host() -> None:
@@ -46,6 +46,30 @@ def test_a_column_of_a_field_whose_name_has_spaces_is_named_without_them() -> No
     query = insights_query(replace(event("user-account-created"), query_fields=("Threat Name",)))
     assert "| parse @message /<Data Name='Threat Name'>(?<ThreatName>[^<]*)</" in query
     assert "| display @timestamp, Computer, ThreatName, @logStream" in query
+
+
+def test_columns_are_distinct_names_of_ascii_letters_and_digits() -> None:
+    assert columns(("Threat Name", "ThreatName", "Threat-Name", "ThreatName2")) == {
+        "Threat Name": "ThreatName",
+        "ThreatName": "ThreatName2",
+        "Threat-Name": "ThreatName3",
+        "ThreatName2": "ThreatName22",
+    }
+    assert columns(("2nd", "名前", "説明", "_x", "Größe"), "number") == {
+        "2nd": "field2nd",
+        "名前": "field",
+        "説明": "field2",
+        "_x": "field_x",
+        "Größe": "Gre",
+    }
+    assert columns(("number",), "number") == {"number": "number2"}
+
+
+def test_query_shows_each_of_two_fields_that_differ_in_a_space() -> None:
+    fields = ("Threat Name", "ThreatName", "名前")
+    query = insights_query(replace(event("user-account-created"), query_fields=fields))
+    assert "| display @timestamp, Computer, ThreatName, ThreatName2, field, @logStream" in query
+    assert "/<Data Name='ThreatName'>(?<ThreatName2>[^<]*)</" in query
 
 
 def test_alternatives_are_joined_by_or_and_exclusions_by_and() -> None:

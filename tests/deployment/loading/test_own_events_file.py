@@ -261,3 +261,24 @@ def test_a_file_that_does_not_end_is_refused(
 def test_what_a_file_prints_is_not_taken_for_its_events(write: Write) -> None:
     path = write(f"print('hello')\n{IMPORTS}{record('PAYROLL', 'payroll')}", DEPLOYMENT)
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
+
+
+@pytest.mark.parametrize("token", ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}"])
+@pytest.mark.parametrize("place", ["Logon to payroll", "Ask the owner", '== "payroll"'])
+def test_reference_of_cdktf_in_a_text_is_refused(
+    problems_of: Callable[..., list[str]], token: str, place: str
+) -> None:
+    text = record("PAYROLL", "payroll").replace(place, place.replace("payroll", token).replace("Ask", token))
+
+    assert problems_of(IMPORTS + text, DEPLOYMENT) == [
+        "my_events.py:2: event 'payroll': 'TfToken[' must not be in a text: CDKTF would take it for a "
+        "reference"
+    ]
+
+
+def test_control_character_in_a_text_is_refused(problems_of: Callable[..., list[str]]) -> None:
+    text = record("PAYROLL", "payroll").replace("Logon to", "Logon\\x1b[31m to")
+
+    assert problems_of(IMPORTS + text, DEPLOYMENT) == [
+        "my_events.py:2: event 'payroll': the control character U+001B must not be in a text"
+    ]

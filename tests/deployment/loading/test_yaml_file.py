@@ -257,3 +257,10 @@ def test_quoted_text_is_read_back_as_it_was_written(tmp_path: Path, data: dict[s
     path = tmp_path / "file.yaml"
     path.write_text(yaml.safe_dump(data, default_style='"'), encoding="utf-8")
     assert read(path).data == data
+
+
+@pytest.mark.parametrize("text", ["a: {t}", "{t}: a", "a: [[b, {t}]]", "a: {{{t}: b}}"])
+@pytest.mark.parametrize("token", ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}"])
+def test_reference_of_cdktf_is_refused_in_values_and_keys(write: Write, text: str, token: str) -> None:
+    path = write(text.format(t=f'"{token}"'))
+    assert refusal(path) == ("FILE:1: 'TfToken[' must not be in a text: CDKTF would take it for a reference")
