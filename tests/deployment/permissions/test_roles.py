@@ -138,7 +138,9 @@ def test_an_adopted_role_may_have_any_path_and_any_boundary() -> None:
 
 def test_nothing_is_allowed_on_an_existing_role_or_log_group() -> None:
     region = monitored_region(
-        server_role={"existing": "business"}, existing_log_groups={"Security": "theirs", "System": "other"}
+        collection="levels",
+        server_role={"existing": "business"},
+        existing_log_groups={"Security": "theirs", "System": "other"},
     )
     found = list(allowed(PermissionRole.DEPLOY, region))
     assert not [resource for _, resource, _ in found if "business" in resource]
