@@ -622,6 +622,12 @@ def forgotten(written: Synthesized) -> set[str]:
     return {block["from"].rpartition("_")[0] for block in blocks}
 
 
+def log_groups_of_other_channels(*made: str, construct: str = "monitoring") -> set[str]:
+    """The addresses of the log groups of the catalog's event logs but for those that are made."""
+    names = {event.channel.replace(" ", "").replace("/", "--") for event in EVENTS} - set(made)
+    return {f"aws_cloudwatch_log_group.{construct}_log-group-{name}_log-group" for name in names}
+
+
 def address(written: Synthesized, resource_type: str) -> set[str]:
     return {f"{resource_type}.{name}".rpartition("_")[0] for name in written.resources(resource_type)}
 
@@ -638,18 +644,21 @@ def test_what_events_of_the_past_need_is_left_alone_under_the_address_that_it_wa
         )
     )
 
-    assert not forgotten(before)
+    others = log_groups_of_other_channels("Security", "System")
+    assert forgotten(before) == others
     log_groups, key = address(before, "aws_cloudwatch_log_group"), address(before, "aws_kms_key")
-    assert forgotten(after) == log_groups | key | {"terraform_data.monitoring_log-group-names_prefix"}
+    assert forgotten(after) == others | log_groups | key | {
+        "terraform_data.monitoring_log-group-names_prefix"
+    }
 
 
 def test_the_log_group_of_an_own_event_that_is_switched_off_is_left_alone_and_can_be_read() -> None:
-    application = Provider("Application Error", channel="Application", classic=True)
+    setup = Provider("Microsoft-Windows-Servicing", channel="Setup")
     event = replace(
         next(each for each in EVENTS if each.key == "windows-started"),
-        key="crashed",
-        event_id=1000,
-        provider=application,
+        key="update-installed",
+        event_id=2,
+        provider=setup,
         audit=None,
         packs=(),
     )
@@ -671,14 +680,12 @@ def test_the_log_group_of_an_own_event_that_is_switched_off_is_left_alone_and_ca
         )
 
     deleted = {"user-account-deleted": {"enabled": True}}
-    on, off = written(events=deleted), written(events=deleted | {"crashed": {"enabled": False}})
+    on, off = written(events=deleted), written(events=deleted | {"update-installed": {"enabled": False}})
 
     assert len(on.resources("aws_cloudwatch_log_group")) == 2
     assert len(off.resources("aws_cloudwatch_log_group")) == 1
-    assert forgotten(on) == {"aws_cloudwatch_log_group.monitoring_log-group-System_log-group"}
-    assert forgotten(off) - forgotten(on) == {
-        "aws_cloudwatch_log_group.monitoring_log-group-Application_log-group"
-    }
+    assert forgotten(on) == log_groups_of_other_channels("Security")
+    assert forgotten(off) - forgotten(on) == {"aws_cloudwatch_log_group.monitoring_log-group-Setup_log-group"}
     assert read_by_the_key(on) == read_by_the_key(off)
 
 
@@ -693,9 +700,7 @@ def test_what_is_handed_in_takes_the_place_of_what_is_left_alone() -> None:
         encryption_key=key,
     )
 
-    assert forgotten(synthesized(stack)) == {
-        "aws_cloudwatch_log_group.monitoring_log-group-Security_log-group",
-        "aws_cloudwatch_log_group.monitoring_log-group-System_log-group",
+    assert forgotten(synthesized(stack)) == log_groups_of_other_channels() | {
         "aws_kms_key.monitoring_encryption-key",
         "terraform_data.monitoring_log-group-names_prefix",
     }
@@ -713,10 +718,10 @@ def test_two_instances_in_a_stack_each_leave_alone_what_was_theirs() -> None:
     SecurityMonitoring(stack, "first", region=monitored_region(**LOCKED))
     SecurityMonitoring(stack, "second", region=second)
 
-    assert forgotten(synthesized(stack)) == {
-        "aws_cloudwatch_log_group.first_log-group-System_log-group",
-        "aws_cloudwatch_log_group.second_log-group-System_log-group",
-    }
+    first, second_construct = (
+        log_groups_of_other_channels("Security", construct=construct) for construct in ("first", "second")
+    )
+    assert forgotten(synthesized(stack)) == first | second_construct
 
 
 def test_the_key_still_opens_the_log_groups_that_are_left_alone_and_those_of_a_former_prefix() -> None:
