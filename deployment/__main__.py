@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 from catalog.checkout import checkout
@@ -13,6 +14,7 @@ from cli.errors import ExitStatus, complain, reported
 from cli.files import write_text
 from cli.tables import text_table
 from cli.text import printable
+from deployment.new_file import Answers, StateKind, new_file
 from deployment.permissions import PermissionRole
 
 with reported("deployment"):
@@ -48,6 +50,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @application.callback()
 def _deployment() -> None:
     """Check a deployment file, estimate its cost, print its JSON Schema."""
+
+
+@application.command("new")
+def _new(
+    accounts: Annotated[
+        list[str] | None, typer.Option("--account", metavar="NAME=ID", help="An account. Repeatable.")
+    ] = None,
+    regions: Annotated[
+        list[str] | None, typer.Option("--region", metavar="REGION", help="A region of each. Repeatable.")
+    ] = None,
+    emails: Annotated[
+        list[str] | None, typer.Option("--email", metavar="ADDRESS", help="Whom alarms notify. Repeatable.")
+    ] = None,
+    packs: Annotated[
+        list[str] | None, typer.Option("--pack", metavar="PACK", help="Default: baseline. Repeatable.")
+    ] = None,
+    tags: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="KEY=VALUE", help="A tag of the servers. Repeatable. Default: OS."),
+    ] = None,
+    assume_role: Annotated[
+        str, typer.Option(metavar="NAME", help="The role to assume in each account. Default: none.")
+    ] = "",
+    state: Annotated[StateKind, typer.Option(help="Where terraform keeps its state.")] = StateKind.LOCAL,
+    organization: Annotated[
+        str, typer.Option(metavar="NAME", help="The organization in Terraform Cloud, for --state cloud.")
+    ] = "",
+    output: Annotated[
+        Path, typer.Option(metavar="FILE", help="The file to write; it must not exist.")
+    ] = Path("my-deployment.yaml"),
+) -> None:
+    """Write a new deployment file, with comments; asks for what no option says.
+
+    The file is checked before it is written."""
+    if output.exists():
+        raise InputError(f"{output}: exists already; name another with --output")
+    answers = Answers(
+        accounts=_pairs("--account", accounts or _asked("Accounts, as NAME=ID", "--account")),
+        regions=regions or _asked("Regions", "--region"),
+        emails=emails or _asked("E-mail addresses that alarms notify", "--email"),
+        packs=packs or ["baseline"],
+        tags=_tags(tags or []),
+        assume_role=assume_role,
+        state=state,
+        organization=organization,
+    )
+    text = new_file(answers)
+    _check_new(text, output)
+    write_text(output, text)
+    print(f"{output} written. Next: python -m deployment check {output}")
+
+
+def _asked(question: str, option: str) -> list[str]:
+    """Ask on a terminal for words; without one, the option must say them."""
+    if not sys.stdin.isatty():
+        raise InputError(f"{option} is missing, and there is no terminal to ask on")
+    words: list[str] = typer.prompt(f"{question}, separated by blanks").split()
+    return words
+
+
+def _pairs(option: str, values: Sequence[str]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    for name, _, rest in pairs:
+        if not (name and rest):
+            raise InputError(f"{option} {name}: must be a name and a value, as in NAME=VALUE")
+    return {name: rest for name, _, rest in pairs}
+
+
+def _tags(values: Sequence[str]) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for value in values:
+        for key, of_key in _pairs("--tag", [value]).items():
+            tags.setdefault(key, []).append(of_key)
+    return tags
+
+
+def _check_new(text: str, output: Path) -> None:
+    """Refuse answers that make no deployment, in the words of the check."""
+    from deployment.loading.deployment_file import load_plan
+    from deployment.problem import DeploymentError
+
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / output.name
+        file.write_text(text, encoding="utf-8")
+        try:
+            load_plan(file)
+        except DeploymentError as error:
+            for line in error.lines:
+                complain(line.replace(str(file), f"the answers, as {output}"))
+            raise typer.Exit(ExitStatus.REFUSED) from None
 
 
 @application.command("check")

@@ -47,7 +47,8 @@ ROOMS = {
     "site",
     "cli": "text options tables terminal files lazy parallel errors application windows_security",
     "deployment": (
-        "problem aws settings resolution resources permissions checks plans state_files loading reports"
+        "problem aws settings resolution resources permissions checks plans state_files loading reports "
+        "new_file"
     ),
     "modules": (
         "account_provider terraform logs alarms encryption state notifications security_account servers "
