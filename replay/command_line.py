@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,16 @@ def _replay(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report as a web page, too.")
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Compare with an earlier replay: what --json wrote, before a change of the deployment.",
+        ),
+    ] = None,
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Name the events that matched nothing.", show_default=False)
+    ] = False,
     why: Annotated[
         tuple[str, int] | None,
         typer.Option(
@@ -97,6 +108,7 @@ def _replay(
     from replay.readers.input_problem import InputProblem
     from replay.readers.text_encoding import is_encoding
     from replay.report.as_json import as_json
+    from replay.report.comparison import changes, read_baseline
     from replay.report.evidence import RecordEvidence
 
     if encoding and not is_encoding(encoding):
@@ -108,26 +120,37 @@ def _replay(
         return
     if html:
         _check_page(html, watches)
+    baselines = {name: read_baseline(baseline, name) for name in watches} if baseline else {}
     data = {}
     for account, watch in watches.items():
         evidence = RecordEvidence(watch.chosen)
         with _progress(paths) as opener:
-            witness = evidence if html else None
             result = replay(
-                paths, watch, witness=witness, opener=opener, encoding=encoding or "", delays=delayed
+                paths,
+                watch,
+                witness=evidence if html else None,
+                observer=evidence.saw if html else None,
+                opener=opener,
+                encoding=encoding or "",
+                delays=delayed,
             )
+        differences = changes(baselines[account], as_json(result)) if baselines else []
         if as_data:
             data[account] = as_json(result)
+            if baselines:
+                data[account]["changes"] = [asdict(each) for each in differences]
         else:
             from replay.report import table
 
-            table.show(result, output_console())
+            table.show(result, output_console(), unmatched=unmatched)
+            if baselines:
+                table.show_changes(differences, output_console())
     if as_data:
         print_json({"accounts": data} if len(accounts) > 1 else next(iter(data.values())))
     if html:  # Last: the result is printed even where the page cannot be written.
-        from replay.report.page import write_page  # the charting library takes its time to load
+        from replay.report.page import write_page
 
-        write_page(result, evidence, html)
+        write_page(result, evidence, html, differences)
     if result.problems.counts.get(InputProblem.UNREADABLE_FILE) == result.files:
         complain("No file could be read.")
         raise typer.Exit(ExitStatus.REFUSED)

@@ -29,7 +29,7 @@ LIBRARIES = {
     "cli": TERMINAL,
     "deployment": SETTINGS | TERMINAL,
     "modules": CDKTF,
-    "replay": TERMINAL | {"defusedxml", "evtx", "plotly"},
+    "replay": TERMINAL | {"defusedxml", "evtx"},
     "verify": TERMINAL | AWS,
     "recover": TERMINAL | AWS,
 }

@@ -35,6 +35,13 @@ class Witness(Protocol):
         """Take note of a record that the filters of the events with these keys count."""
 
 
+class Observer(Protocol):
+    """Sees each record that is read, for reports on the logs rather than on the alarms."""
+
+    def __call__(self, record: Record, shipped: bool) -> None:
+        """Take note of a record, and of whether the agent ships it."""
+
+
 @dataclass
 class ReplayResult:
     """What a replay found. It grows with the minutes in which something matched, not with the logs.
@@ -149,6 +156,7 @@ def replay(
     watch: Watch,
     *,
     witness: Witness | None = None,
+    observer: Observer | None = None,
     opener: Opener = open_file,
     encoding: str = "",
     delays: Delays | None = None,
@@ -159,6 +167,7 @@ def replay(
         paths: Files and folders.
         watch: What is watched there.
         witness: Sees each counted record.
+        observer: Sees each record.
         opener: Opens each file for reading.
         encoding: The encoding of text files that do not begin with a mark of their own; by default the one
             that their XML declaration names, or UTF-8.
@@ -176,7 +185,7 @@ def replay(
     counters = _Counters(result, delays or Delays(), witness)
     for path in log_files(paths, result.problems):
         result.files += 1
-        _replay_file(path, file_records(path, result.problems, opener, encoding), result, counters)
+        _replay_file(path, file_records(path, result.problems, opener, encoding), result, counters, observer)
     return result
 
 
@@ -232,13 +241,17 @@ def _replay_file(
     records: Iterable[Record],
     result: ReplayResult,
     counters: _Counters,
+    observer: Observer | None,
 ) -> None:
     collects = result.watch.collects
     latest: dict[tuple[str, str], tuple[int, int]] = {}
     for record in records:
         result.read += 1
         _note_time(record, result, latest, path)
-        if not collects(record):
+        shipped = collects(record)
+        if observer:
+            observer(record, shipped)
+        if not shipped:
             _count_bounded(result.not_shipped_ids, (record.channel, record.event_id))
             continue
         result.shipped += 1

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from catalog.derived.agent_configuration import EVENT_LEVELS
 from catalog.model.correlation import recorded_events
 from deployment import AdditionalAlarm, MuteSettings, RegionPlan, load_plan
 from deployment.checks import text_forms
-from deployment.resources.alarms import alarms
+from deployment.resources.alarms import RegionAlarm, alarms
 from deployment.resources.mute_rules import mutes
 from deployment.settings.log_alarms import AlarmEngine
 from replay.engine.log_alarm import WatchedLogAlarm, correlation_alarm, event_alarm
@@ -51,6 +51,7 @@ class Watch:
         log_engine: The keys of the events that metric filters do not count.
         chosen_log_alarms: The log alarms to report on; None for all.
         maintenance_windows: When alarms notify nobody, on purpose.
+        recipients: Whom each alarm notifies, by its key: the topic or function, and who is subscribed to it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Watch:
     log_engine: frozenset[str] = frozenset()
     chosen_log_alarms: tuple[WatchedLogAlarm, ...] | None = None
     maintenance_windows: tuple[MaintenanceWindow, ...] = ()
+    recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def muted_by(self, alarm_key: str, at: int) -> str | None:
         """Return the maintenance window in which an alarm notifies nobody at a time in seconds since 1970."""
@@ -186,6 +188,19 @@ def of_account(deployment: Path, account: str | None, engine: AlarmEngine | None
         tuple(WatchedLogAlarm(each, region.settings.log_alarms) for each in alarms(region) if each.query),
         region.log_engine,
         maintenance_windows=tuple(_maintenance_windows(region)),
+        recipients={alarm.key: _recipients(alarm, region) for alarm in alarms(region)},
+    )
+
+
+def _recipients(alarm: RegionAlarm, region: RegionPlan) -> tuple[str, ...]:
+    """Return what an alarm calls, each with the endpoints that are subscribed to it."""
+    if alarm.custom_actions:
+        return alarm.custom_actions
+    return tuple(
+        f"topic {topic.name}: "
+        + (", ".join(f"{each.protocol.value} {each.endpoint}" for each in topic.subscriptions) or "nobody")
+        for topic in region.topics
+        if alarm.severity in topic.severities
     )
 
 

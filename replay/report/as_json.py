@@ -24,11 +24,13 @@ def as_json(result: ReplayResult) -> dict[str, Any]:
         },
         "first": None if result.first is None else iso(result.first / 1000),
         "last": None if result.last is None else iso(result.last / 1000),
+        "notifications": result.notifications,
         "matches": {event.key: result.counts[event.key].total() for event in result.watch.chosen},
         "alarms": {
             event_result.key: {
                 **asdict(event_result.event.alarm),
                 "peak": event_result.peak,
+                "notifications": len(event_result.raised),
                 "transitions": [
                     _transition(result.watch, event_result.key, change.at, change.state.value, change.count)
                     for change in event_result.transitions

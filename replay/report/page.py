@@ -3,61 +3,115 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from plotly.offline import get_plotlyjs
-
+from catalog.derived.insights_query import telling_fields
 from cli.files import write_text
 from replay.engine.replay_result import ReplayResult
-from replay.report import page_charts, page_parts
-from replay.report.evidence import RecordEvidence
+from replay.report import page_parts
+from replay.report.comparison import ChangeSinceBaseline
+from replay.report.evidence import KeptRecord, NamedSubjects, RecordEvidence
+from replay.report.finding import FoundAlarm, findings
+
+#: How many accounts, addresses and servers of a finding its card names, and how many one can filter by.
+_NAMED, _HOSTS = 5, 200
 
 
-def write_page(result: ReplayResult, evidence: RecordEvidence, path: Path) -> None:
+def write_page(
+    result: ReplayResult, evidence: RecordEvidence, path: Path, changes: Iterable[ChangeSinceBaseline] = ()
+) -> None:
     """Write the page; the file appears complete or not at all.
 
     Raises:
         OSError: It cannot be written.
     """
-    write_text(path, page(result, evidence))
+    write_text(path, page(result, evidence, changes))
 
 
-def page(result: ReplayResult, evidence: RecordEvidence) -> str:
+def page(result: ReplayResult, evidence: RecordEvidence, changes: Iterable[ChangeSinceBaseline] = ()) -> str:
     """Return the page.
 
     Whatever stands in an event is shown as text. Should a way around that be found, the page's own policy
-    still lets nothing run but the two scripts it comes with, and nothing be loaded.
+    still lets nothing run but the script it comes with, and nothing be loaded.
+
+    Args:
+        result: What the replay found.
+        evidence: What it collected of the records.
+        changes: What differs from an earlier replay.
     """
-    charts = page_charts.charts(result)
-    scripts = [get_plotlyjs(), _resource("page.js")] if charts else []
+    found = findings(result)
+    script = _resource("page.js")
     # In JSON, "<" stands in texts only: without it, nothing in them can end the script element.
-    data = json.dumps(charts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    data = json.dumps(_data(found, evidence), ensure_ascii=False, separators=(",", ":"))
+    data = data.replace("<", "\\u003c")
     return "".join(
         [
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(scripts))}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(script))}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>Replay: {escape(result.watch.name)}</title>",
             f"<style>{_resource('page.css')}</style></head><body><main>",
-            *page_parts.parts(result, evidence),
+            *page_parts.parts(result, evidence, found, changes),
             f'</main><script type="application/json" id="data">{data}</script>',
-            *(f"<script>{script}</script>" for script in scripts),
-            "</body></html>",
+            f"<script>{script}</script></body></html>",
         ]
     )
+
+
+def _data(found: list[FoundAlarm], evidence: RecordEvidence) -> dict[str, Any]:
+    """Return what the script draws as a card is opened, by the finding's key."""
+    return {finding.key: _card(finding, evidence) for finding in found}
+
+
+def _card(finding: FoundAlarm, evidence: RecordEvidence) -> dict[str, Any]:
+    names = NamedSubjects()
+    for event in finding.events:
+        for total, each in zip(_counters(names), _counters(evidence.of_event[event.key]), strict=True):
+            total.update(each)
+    columns = list(dict.fromkeys(name for event in finding.events for name in telling_fields(event)))
+    kept = [record for event in finding.events for record in evidence.records[event.key]]
+    kept.sort(key=lambda each: each.record.time)
+    return {
+        "names": {
+            kind: [counter.most_common(_NAMED), len(counter)]
+            for kind, counter in zip(("accounts", "addresses", "servers"), _counters(names), strict=True)
+        },
+        "hosts": [name for name, _ in names.hosts.most_common(_HOSTS)],
+        "columns": columns,
+        "records": [_row(record, columns) for record in kept],
+        "matches": finding.matches,
+        # A log alarm over several events has a name of its own, which no override knows.
+        "tuned": finding.events[0].key if len(finding.events) == 1 else None,
+    }
+
+
+def _counters(names: NamedSubjects) -> tuple[Any, ...]:
+    return names.accounts, names.addresses, names.hosts
+
+
+def _row(kept: KeptRecord, columns: list[str]) -> list[Any]:
+    """Return a record: time, host, number, the values of the columns, and all its fields where kept."""
+    values = dict(kept.fields)
+    record = kept.record
+    row: list[Any] = [record.time, record.computer, record.number, [values.get(name, "") for name in columns]]
+    if kept.whole:
+        system = [("Provider", record.provider), ("Channel", record.channel), ("Event id", record.event_id)]
+        row.append([*system, *kept.fields])
+    return row
 
 
 def _resource(name: str) -> str:
     return (files(__package__) / name).read_text(encoding="utf-8")
 
 
-def _policy(scripts: list[str]) -> str:
-    """Return the Content-Security-Policy under which only these scripts run."""
-    sources = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    allowed = " ".join(f"'sha256-{source}'" for source in sources) or "'none'"
+def _policy(script: str) -> str:
+    """Return the Content-Security-Policy under which only this script runs."""
+    source = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src 'sha256-{source}'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
     )

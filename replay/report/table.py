@@ -1,7 +1,7 @@
 """What a replay found, for a terminal: what fired, then what was only counted, and the rest in a line."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -14,6 +14,7 @@ from cli.text import counted, printable
 from replay.engine.event_result import EventResult
 from replay.engine.log_alarm import MOST_IN_ALARM, LogAlarmResult
 from replay.engine.replay_result import ReplayResult
+from replay.report.comparison import ChangeSinceBaseline
 from replay.report.wording import attributes, readable
 
 #: How many channels are named.
@@ -31,10 +32,24 @@ _STYLES = {
 }
 
 
-def show(result: ReplayResult, console: Console) -> None:
-    """Print the result of a replay."""
+def show(result: ReplayResult, console: Console, *, unmatched: bool = False) -> None:
+    """Print the result of a replay; `unmatched`: with the keys of the events that matched nothing."""
     for part in _parts(result):
         console.print(part)
+    if unmatched and result.quiet:
+        console.print(Text(f"Matched nothing: {', '.join(event.key for event in result.quiet)}"))
+
+
+def show_changes(changes: Sequence[ChangeSinceBaseline], console: Console) -> None:
+    """Print what differs from the baseline."""
+    if not changes:
+        console.print(Text("The same as in the baseline."))
+        return
+    table = _table("Since the baseline", "Alarm", "Records>", "Before>", "Notifications>", "Before >")
+    for each in changes:
+        (records_before, records), (before, now) = each.records, each.notifications
+        table.add_row(each.key, f"{records:,}", f"{records_before:,}", f"{now:,}", f"{before:,}")
+    console.print(table)
 
 
 def _parts(result: ReplayResult) -> Iterator[RenderableType]:

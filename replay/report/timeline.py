@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from catalog import AlarmDefaults
 from replay.engine.alarm_evaluation import Evaluation, State, evaluations
 from replay.engine.event_result import EventResult
+from replay.engine.log_alarm import Run
 
 #: The most points of a chart.
 POINTS = 1500
@@ -35,7 +36,7 @@ def timeline(event_result: EventResult) -> Timeline:
     first, last = min(event_result.counts) * _MINUTE, (max(event_result.counts) + 1) * _MINUTE + alarm.period
     stretch = max(_MINUTE, (last - first) // POINTS)
     points = [(first, 0), *_highest(evaluations(alarm, event_result.counts, event_result.late), stretch)]
-    return Timeline(tuple(_changes(points)), tuple(_joined(event_result.transitions, stretch)))
+    return Timeline(tuple(_changes(points)), tuple(stretches(event_result.transitions, stretch)))
 
 
 def _highest(found: Iterable[Evaluation], stretch: int) -> Iterator[tuple[int, int]]:
@@ -53,7 +54,13 @@ def _changes(points: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             yield point
 
 
-def _joined(transitions: Iterable[Evaluation], stretch: int) -> Iterator[tuple[int, int]]:
+def stretches(transitions: Iterable[Evaluation | Run], stretch: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield when an alarm was in ALARM, from and to, by the changes of its state.
+
+    Args:
+        transitions: The changes, in order.
+        stretch: Two that are no more than so many seconds apart become one.
+    """
     start = end = None
     for change in transitions:
         if change.state is State.OK:

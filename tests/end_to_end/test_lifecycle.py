@@ -1,12 +1,18 @@
 """One account's stack, from the first apply over changes to its end."""
 
+import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from deployment import RegionPlan, load, resolve
+from deployment.aws.policies import policy_document
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import DEFAULTS, Project, deployment
+from tests.verify.advice import follow
+from verify import Status, Window, verify
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -138,6 +144,110 @@ def test_an_added_event_is_shipped_counted_and_told_of_and_the_agents_are_config
     assert "4720" in ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
     # State Manager runs an association again when it is updated.
     assert configured() == (before[0], str(int(before[1]) + 1))
+
+
+def disturb(aws: LocalAws, region: RegionPlan) -> None:
+    """Change by API what a plan sees, and what it does not."""
+
+    def client(service: str) -> Any:
+        return aws.client(service, ACCOUNT, REGION)
+
+    ssm, iam, logs, sns, cloudwatch = map(client, ("ssm", "iam", "logs", "sns", "cloudwatch"))
+    for association in ssm.list_associations()["Associations"]:
+        described = ssm.describe_association(AssociationId=association["AssociationId"])
+        kept = {
+            name: value
+            for name, value in described["AssociationDescription"].items()
+            if name in ("AssociationId", "AssociationName", "Parameters", "ScheduleExpression", "Targets")
+        }
+        is_watching = association["Name"].endswith("watch-servers")
+        change = {"DocumentVersion": "1"} if is_watching else {"CalendarNames": ["closed"]}
+        ssm.update_association(**kept, **change)
+    document = f"{region.names.name}-watch-servers"
+    content = json.loads(ssm.get_document(Name=document)["Content"])
+    ssm.update_document(
+        Name=document, Content=json.dumps({**content, "description": "another"}), DocumentVersion="$LATEST"
+    )
+    parameter = region.names.agent_parameter
+    ssm.put_parameter(Name=parameter, Value="{}", Type="String", Overwrite=True)
+
+    deny = policy_document({"Effect": "Deny", "Action": "logs:*", "Resource": "*"})
+    server, queries = region.names.server_role, region.names.log_query_role
+    for role in (server, queries):
+        iam.put_role_policy(RoleName=role, PolicyName="theirs", PolicyDocument=deny)
+    iam.detach_role_policy(RoleName=server, PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+    iam.remove_role_from_instance_profile(InstanceProfileName=server, RoleName=server)
+
+    logs.delete_retention_policy(logGroupName="Security")
+    of_everybody = {"Effect": "Deny", "Principal": "*", "Action": "logs:PutLogEvents", "Resource": "*"}
+    logs.put_resource_policy(policyName="theirs", policyDocument=policy_document(of_everybody))
+    first, second, *_ = logs.describe_metric_filters(logGroupName="Security")["metricFilters"]
+    of_filter = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
+    chosen, changed = ({name: each[name] for name in of_filter} for each in (first, second))
+    logs.put_metric_filter(**chosen, fieldSelectionCriteria="@aws.account = '999999999999'")
+    logs.put_metric_filter(**changed | {"filterPattern": "4625"})
+
+    metric_alarms = cloudwatch.describe_alarms()["MetricAlarms"]
+    names = [alarm["AlarmName"] for alarm in metric_alarms]
+    cloudwatch.disable_alarm_actions(AlarmNames=names[:1])
+    cloudwatch.put_alarm_mute_rule(
+        Name="night",
+        Rule={"Schedule": {"Expression": f"at({datetime.now(UTC):%Y-%m-%dT%H:%M})", "Duration": "P15D"}},
+        MuteTargets={"AlarmNames": names[:1]},
+    )
+    given = cloudwatch.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
+    settings = {name: value for name, value in metric_alarms[1].items() if name in given}
+    warm = {"WarmUpConfiguration": {"WarmUpPeriodDurationInMinutes": 60}}
+    cloudwatch.put_metric_alarm(**settings, **warm)
+    (log_alarm, *_) = cloudwatch.describe_alarms(AlarmTypes=["LogAlarm"])["LogAlarms"]
+    cloudwatch.delete_alarms(AlarmNames=[log_alarm["AlarmName"]])
+
+    (subscription, *_) = sns.list_subscriptions()["Subscriptions"]
+    sns.set_subscription_attributes(
+        SubscriptionArn=subscription["SubscriptionArn"],
+        AttributeName="FilterPolicy",
+        AttributeValue=json.dumps({"severity": ["high"]}),
+    )
+    nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}
+    sns.set_topic_attributes(
+        TopicArn=subscription["TopicArn"],
+        AttributeName="Policy",
+        AttributeValue=policy_document(nobody),
+    )
+    client("events").disable_rule(Name=f"{region.names.name}-association-failures")
+
+
+def test_what_others_changed_is_cured_as_verify_advises(
+    applied: Terraform, shared_project: Project, aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    (region,) = resolve(load(shared_project.folder / "deployment.yaml"))
+
+    def problems() -> dict[tuple[str, str], str]:
+        """What verify says of each resource, without what is so in a local AWS: no server runs there."""
+        return {
+            (each.name, each.resource): each.message
+            for each in verify(region, Window(1))
+            if each.status is Status.FAILED or "run 'aws" in each.message
+        }
+
+    before = problems()
+    disturb(aws, region)
+    found = {key: message for key, message in problems().items() if before.get(key) != message}
+
+    assert {kind for kind, _ in found} == {
+        *("association", "agent configuration", "role", "log group", "metric filter", "alarm"),
+        *("mute rule", "topic", "subscription", "server document", "association failures"),
+    }
+    assert all("apply the stack again" in each or "run 'aws" in each for each in found.values()), found
+    for message in found.values():
+        if "run 'aws" in message:
+            follow(aws, region, message)
+    applied.apply()
+
+    assert problems() == before
+    assert applied.plan().is_empty
 
 
 def test_destroy_leaves_nothing(applied: Terraform, aws: LocalAws) -> None:

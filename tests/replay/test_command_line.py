@@ -262,3 +262,56 @@ accounts:
     assert "decomposed Unicode (NFD" in " ".join(shown.split())
     assert "decomposed Unicode (NFD" in page.read_text(encoding="utf-8")
     assert _json(log)["notices"] == []
+
+
+def test_a_baseline_shows_what_changed_and_nothing_else(log: Path, tmp_path: Path) -> None:
+    baseline = tmp_path / "before.json"
+    baseline.write_text(json.dumps(_json(log)))
+    later = written(tmp_path / "later.xml", *(failed_logon(at=number) for number in range(30)))
+    assert "The same as in the baseline." in _run(log, "--baseline", baseline).stdout
+    found = {each["key"]: each for each in _json(later, "--baseline", baseline)["changes"]}
+    assert found["logon-failed-network"] == {
+        "key": "logon-failed-network",
+        "records": [3, 30],
+        "notifications": [0, 1],
+    }
+    assert found["user-account-created"]["notifications"] == [1, 0]
+    assert "security-log-cleared" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        ("<html>", "is not what replay --json writes: Expecting value"),
+        ('{"matches": {}}', "it needs matches and alarms, with"),
+        (
+            '{"matches": {"a": "b"}, "alarms": {}}',
+            "it needs matches and alarms, with",
+        ),
+        ('{"matches": {}, "alarms": {"a": {}}}', "it needs matches and alarms"),
+        ('{"accounts": {"production": {}}}', "has several accounts, and --account names none: production"),
+    ],
+)
+def test_a_file_that_is_no_baseline_is_refused(
+    text: str | None, problem: str, log: Path, tmp_path: Path
+) -> None:
+    baseline = tmp_path / "before.json"
+    if text is not None:
+        baseline.write_text(text)
+    run = _run(log, "--baseline", baseline)
+    assert run.returncode == 2
+    assert problem in run.stderr
+    assert "Alarms raised" not in run.stdout
+
+
+def test_events_that_matched_nothing_are_named_on_request(log: Path) -> None:
+    named = _run(log, "--unmatched").stdout.replace("\n", " ")
+    assert "security-log-cleared" in named
+    assert "user-account-created," not in named
+    assert "security-log-cleared" not in _run(log).stdout
+
+
+def test_json_totals_the_notifications(log: Path) -> None:
+    found = _json(log)
+    assert found["notifications"] == sum(alarm["notifications"] for alarm in found["alarms"].values()) == 1
