@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -15,15 +16,17 @@ PARTIAL = {
 }
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for folder in FOLDERS:
-        for file in sorted((REPOSITORY / folder).rglob("*.py")):
-            yield str(file.relative_to(REPOSITORY)), ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def _modules() -> dict[str, ast.Module]:
+    """Return each module, by its file; read where a test asks for it, and not in every process of a run."""
+    return {
+        str(file.relative_to(REPOSITORY)): ast.parse(file.read_text(encoding="utf-8"))
+        for folder in FOLDERS
+        for file in sorted((REPOSITORY / folder).rglob("*.py"))
+    }
 
 
-MODULES = dict(_modules())
-
-
+@cache
 def _enumerations() -> dict[str, set[str]]:
     """Return the members of each enumeration, by its name."""
     return {
@@ -34,19 +37,16 @@ def _enumerations() -> dict[str, set[str]]:
             for target in statement.targets
             if isinstance(target, ast.Name)
         }
-        for module in MODULES.values()
+        for module in _modules().values()
         for node in ast.walk(module)
         if isinstance(node, ast.ClassDef)
         and any(isinstance(base, ast.Name) and base.id.endswith("Enum") for base in node.bases)
     }
 
 
-ENUMERATIONS = _enumerations()
-
-
 def _tables() -> Iterator[tuple[str, str, set[str]]]:
     """Yield each table by an enumeration: its file, the enumeration, and the members that have an entry."""
-    for file, module in MODULES.items():
+    for file, module in _modules().items():
         names = {
             alias.asname: alias.name
             for node in ast.walk(module)
@@ -62,15 +62,15 @@ def _tables() -> Iterator[tuple[str, str, set[str]]]:
                 if isinstance(key, ast.Attribute) and isinstance(key.value, ast.Name)
             ]
             enumeration = members[0][0] if members else ""
-            if len(members) == len(keys) and enumeration in ENUMERATIONS:
+            if len(members) == len(keys) and enumeration in _enumerations():
                 yield file, enumeration, {member for _, member in members}
 
 
 def test_every_table_by_an_enumeration_has_an_entry_for_each_member() -> None:
     missing = {
-        (file, enumeration): sorted(ENUMERATIONS[enumeration] - members)
+        (file, enumeration): sorted(_enumerations()[enumeration] - members)
         for file, enumeration, members in _tables()
-        if ENUMERATIONS[enumeration] - members and (file, enumeration) not in PARTIAL
+        if _enumerations()[enumeration] - members and (file, enumeration) not in PARTIAL
     }
     assert missing == {}
 

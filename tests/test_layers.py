@@ -4,6 +4,7 @@ import ast
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,13 @@ LARGER_FOLDERS = {
 }
 
 
-def imports(folder: str) -> Iterator[tuple[str, str]]:
+@cache
+def imports(folder: str) -> tuple[tuple[str, str], ...]:
     """Each file below a folder with each module that it names in an import."""
+    return tuple(_imports(folder))
+
+
+def _imports(folder: str) -> Iterator[tuple[str, str]]:
     for file in sorted((REPOSITORY / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
