@@ -105,6 +105,7 @@ def test_what_a_lost_runner_left_out_of_a_remote_state_is_imported_once_its_lock
     # A remote state is written every 20 seconds: nothing is in it yet.
     assert faults.apply(terraform, until="CreateAlias") == KILLED
     assert inventory(aws, ACCOUNT, REGION)["keys"]
+    before = len(faults.called)
     with pytest.raises(TerraformError, match="Error acquiring the state lock"):
         terraform.apply()
 
@@ -127,4 +128,4 @@ def test_what_a_lost_runner_left_out_of_a_remote_state_is_imported_once_its_lock
         "keys": ["Security monitoring of Windows servers: events, alarms, command output"],
         "key aliases": ["alias/windows-security"],
         "buckets": [BUCKET],
-    }
+    }, f"called before the runner was lost: {faults.called[:before]}; after it: {faults.called[before:]}"
