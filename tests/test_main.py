@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ accounts:
 
 S3 = {"type": "s3", "prefix": "fleet"}
 CLOUD = {"type": "cloud", "organization": "example", "workspace": "security-{account}-{region}"}
+STATES: Mapping[str, Any] = {"local": "local", "s3": S3, "cloud": CLOUD}
+SECRETS = {
+    "TF_TOKEN_app_terraform_io": "the-token-of-terraform-cloud",
+    "AWS_SECRET_ACCESS_KEY": "the-key-of-the-caller",
+    "AWS_SESSION_TOKEN": "the-session-of-the-caller",
+}
 
 
 @pytest.fixture
@@ -43,9 +50,19 @@ def project(tmp_path: Path) -> Project:
     return ProjectInProcess(tmp_path)
 
 
-@pytest.fixture
-def own_process(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """The two accounts with a kind of state, built once in a process of its own, which has secrets."""
+
+    @cache
+    def build(state: str) -> Project:
+        project = Project(tmp_path_factory.mktemp(state))
+        project.write({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": STATES[state]}})
+        run = project.main(**SECRETS)
+        assert run.returncode == 0, run.stderr
+        return project
+
+    return build
 
 
 def written(project: Project) -> dict[Path, bytes]:
@@ -65,16 +82,17 @@ def manifest(project: Project) -> Mapping[str, Mapping[str, Any]]:
     return stacks
 
 
-def test_each_account_and_region_becomes_a_stack_of_its_own(own_process: Project) -> None:
-    stacks = own_process.synthesize(TWO_ACCOUNTS)
+def test_each_account_and_region_becomes_a_stack_of_its_own(built: Callable[[str], Project]) -> None:
+    project = built("local")
+    stacks = project.stacks()
 
     assert set(stacks) == {"production-eu-central-1", "production-ap-northeast-1", "staging-eu-central-1"}
-    assert set(manifest(own_process)) == set(stacks)
+    assert set(manifest(project)) == set(stacks)
     for name, account_id in (
         ("production-ap-northeast-1", "111111111111"),
         ("staging-eu-central-1", "222222222222"),
     ):
-        (provider,) = stack(own_process, name)["provider"]["aws"]
+        (provider,) = stack(project, name)["provider"]["aws"]
         assert name.endswith(provider["region"])
         assert provider["allowed_account_ids"] == [account_id]
         assert provider["assume_role"] == [
@@ -187,10 +205,10 @@ def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
     assert "production-eu-central-1: can never fire: scheduled-task-created; python -m catalog" in run.stderr
 
 
-def test_local_state_is_a_file_for_each_stack_beside_the_deployment_file(own_process: Project) -> None:
-    own_process.synthesize(TWO_ACCOUNTS)
-
-    assert stack(own_process, "staging-eu-central-1")["terraform"]["backend"] == {
+def test_local_state_is_a_file_for_each_stack_beside_the_deployment_file(
+    built: Callable[[str], Project],
+) -> None:
+    assert stack(built("local"), "staging-eu-central-1")["terraform"]["backend"] == {
         "local": {"path": "../../../state/windows-security-staging-eu-central-1.tfstate"}
     }
 
@@ -225,17 +243,13 @@ def test_a_state_bucket_that_exists_already_gets_no_stack(project: Project) -> N
     assert not [name for name in stacks if name.endswith("-state")]
 
 
-@pytest.mark.parametrize("state", ["local", S3, CLOUD], ids=["local", "s3", "cloud"])
-def test_neither_a_token_nor_a_path_of_this_machine_is_written(own_process: Project, state: Any) -> None:
-    own_process.write({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": state}})
-    secrets = {
-        "TF_TOKEN_app_terraform_io": "the-token-of-terraform-cloud",
-        "AWS_SECRET_ACCESS_KEY": "the-key-of-the-caller",
-        "AWS_SESSION_TOKEN": "the-session-of-the-caller",
-    }
-    assert own_process.main(**secrets).returncode == 0
+@pytest.mark.parametrize("state", STATES)
+def test_neither_a_token_nor_a_path_of_this_machine_is_written(
+    built: Callable[[str], Project], state: str
+) -> None:
+    project = built(state)
 
-    foreign = [*secrets.values(), os.fspath(REPOSITORY), os.fspath(own_process.folder), sys.prefix]
-    content = b"".join(written(own_process).values()).decode()
+    foreign = [*SECRETS.values(), os.fspath(REPOSITORY), os.fspath(project.folder), sys.prefix]
+    content = b"".join(written(project).values()).decode()
     assert "staging-eu-central-1" in content
     assert [text for text in foreign if text in content] == []
