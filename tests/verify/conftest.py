@@ -52,17 +52,23 @@ def aws(server: LocalAws, empty: Records, monkeypatch: pytest.MonkeyPatch) -> Lo
 
 
 @pytest.fixture(scope="module")
-def prepared(server: LocalAws) -> Prepared:
+def _kept() -> dict[str, tuple[Any, Records]]:
+    return {}
+
+
+@pytest.fixture
+def prepared(server: LocalAws, tmp_path: Path, _kept: dict[str, tuple[Any, Records]]) -> Prepared:
     """Do something to empty accounts once in a module; the second time, restore what came of it."""
-    kept: dict[str, tuple[Any, Records]] = {}
 
     def prepare(what: str, do: Callable[[], Any]) -> Any:
-        if what in kept:
-            server.restore(kept[what][1])
+        # A plan names the folder of its file, which is another for each test.
+        key = what.replace(str(tmp_path), "")
+        if key in _kept:
+            server.restore(_kept[key][1])
         else:
             result = do()
-            kept[what] = (result, server.records())
-        return kept[what][0]
+            _kept[key] = (result, server.records())
+        return _kept[key][0]
 
     return prepare
 

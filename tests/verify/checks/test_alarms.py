@@ -9,6 +9,7 @@ from deployment import RegionPlan
 from deployment.resources.alarms import AlarmSpec, alarm_specs
 from local_aws import LocalAws
 from tests.verify.advice import follow
+from tests.verify.conftest import Prepared
 from tests.verify.deployed import put_alarm
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess, enter
@@ -20,10 +21,14 @@ NAME = f"windows-security-111122223333-eu-west-1-{KEY}"
 
 
 @pytest.fixture
-def cloudwatch(client: Client, region: RegionPlan) -> Any:
+def cloudwatch(client: Client, region: RegionPlan, prepared: Prepared) -> Any:
     """CloudWatch with every alarm as deployed."""
-    for alarm in alarm_specs(region).values():
-        put_alarm(client("cloudwatch"), alarm)
+
+    def put() -> None:
+        for alarm in alarm_specs(region).values():
+            put_alarm(client("cloudwatch"), alarm)
+
+    prepared(str(region), put)
     return client("cloudwatch")
 
 

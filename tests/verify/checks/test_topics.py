@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from tests.verify.conftest import Prepared
 from tests.verify.deployed import (
     key_statements,
     policy,
@@ -24,11 +25,15 @@ MEDIUM = "arn:aws:sns:eu-west-1:111122223333:windows-security-medium"
 
 
 @pytest.fixture
-def sns(client: Client, region: RegionPlan) -> Any:
+def sns(client: Client, region: RegionPlan, prepared: Prepared) -> Any:
     """SNS with every topic as deployed, encrypted with the deployment's key."""
-    key_arn = put_key(client("kms"), region)
-    for topic in region.topics:
-        put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
+
+    def put() -> None:
+        key_arn = put_key(client("kms"), region)
+        for topic in region.topics:
+            put_topic(client("sns"), region, topic.name, KmsMasterKeyId=key_arn)
+
+    prepared(str(region), put)
     return client("sns")
 
 
