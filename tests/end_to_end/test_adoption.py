@@ -36,6 +36,8 @@ IMPORTED = {
     "topic",
 }
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 class ByHand:
     """The manual procedure, followed in one account and region."""

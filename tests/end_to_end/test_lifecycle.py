@@ -21,6 +21,8 @@ LOG_ENGINE = {"user-account-deleted": {"enabled": True, "engine": "log"}}
 CORRELATION = "password-guessed"
 MUTED = {"events": ["user-account-deleted"], "correlations": [CORRELATION], "silence_alarm": True}
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
     """The deployment, but for what is said of these events."""
