@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import LocalAws, Terraform
+from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import DEFAULTS, REPOSITORY, Project, deployment
 from verify.drill.plan import COMPUTER
 
@@ -20,6 +21,9 @@ DRILLED = "user-account-deleted"
 COUNTED = "logon-failed-network"
 # With the log engine: the message names the server and the account.
 LOGGED = "user-account-created"
+# A rule of the example with Sigma rules: its record is the sample beside it.
+OF_A_RULE = "sigma-archive-of-a-share-with-a-password"
+RULES = REPOSITORY / "examples" / "sigma_rules" / "rules"
 NOTIFICATIONS = {
     "subscriptions": [
         {"protocol": "sqs", "endpoint": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUE}"},
@@ -36,21 +40,21 @@ def aws() -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="module")
 def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
-    """What the drill of three events reports, in a stack that terraform has applied."""
-    stacks = shared_project.synthesize(
-        deployment(
-            {"bonn": {"id": ACCOUNT, "regions": [REGION]}},
-            notifications=NOTIFICATIONS,
-            events={**DEFAULTS["events"], LOGGED: {"enabled": True, "engine": "log"}},
-        )
+    """What the drill of four events reports, in a stack that terraform has applied."""
+    shutil.copytree(RULES, shared_project.folder / "rules")
+    content = deployment(
+        {"bonn": {"id": ACCOUNT, "regions": [REGION]}},
+        notifications=NOTIFICATIONS,
+        events={**DEFAULTS["events"], LOGGED: {"enabled": True, "engine": "log"}},
     )
+    stacks = shared_project.synthesize({**content, "sigma": [{"rules": "rules/**/*.yml"}]})
     aws.client("sqs", ACCOUNT, REGION).create_queue(QueueName=QUEUE)
     terraform = Terraform(stacks[STACK], aws.environment())
     terraform.init()
     terraform.apply()
     run = subprocess.run(
         [
-            *(sys.executable, "-m", "verify", "drill", DRILLED, COUNTED, LOGGED),
+            *(sys.executable, "-m", "verify", "drill", DRILLED, COUNTED, LOGGED, OF_A_RULE),
             *("--account", "bonn", "--yes", "--json", "--timeout", "60"),
         ],
         cwd=shared_project.folder,
@@ -63,7 +67,12 @@ def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
 
 
 def test_each_event_reaches_the_topic_with_the_records_that_its_alarm_asks_for(drill: dict[str, Any]) -> None:
-    assert {key: each["records"] for key, each in drill.items()} == {DRILLED: 1, COUNTED: 10, LOGGED: 1}
+    assert {key: each["records"] for key, each in drill.items()} == {
+        DRILLED: 1,
+        COUNTED: 10,
+        LOGGED: 1,
+        OF_A_RULE: 1,
+    }
     assert all(each["seconds"]["published"] is not None for each in drill.values())
 
 
@@ -87,8 +96,20 @@ def test_the_messages_come_out_of_the_subscribed_queue(aws: LocalAws, drill: dic
         if "AlarmContributorAttributes" in each
     }
     assert contributors[f"{prefix}log.{LOGGED}"] == drill[LOGGED]["contributor"]
+    assert contributors[f"{prefix}log.{OF_A_RULE}"] == drill[OF_A_RULE]["contributor"]
     assert contributors[f"{prefix}log.{LOGGED}"]["Computer"] == COMPUTER
     assert contributors[f"{prefix}log.{LOGGED}"]["SubjectUserName"]
+
+
+@pytest.mark.usefixtures("drill")
+def test_the_rules_of_the_example_are_there(aws: LocalAws) -> None:
+    found = inventory(aws, ACCOUNT, REGION)
+    prefix = f"windows-security-{ACCOUNT}-{REGION}-"
+    assert {
+        f"{prefix}log.{OF_A_RULE}",
+        f"{prefix}correlation.sigma-several-administrators-added-within-an-hour",
+    } <= set(found["log alarms"])
+    assert any("sigma-administrator-added" in name for name in found["metric filters"])
 
 
 @pytest.mark.usefixtures("drill")
