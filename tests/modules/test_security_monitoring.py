@@ -529,7 +529,7 @@ def test_an_alarm_tells_that_it_rests_again_where_that_is_asked_for() -> None:
 
 def test_the_audit_policy_is_applied_or_only_reported() -> None:
     for mode in ("apply", "report"):
-        written = monitoring(monitored_region(audit_policy={"mode": mode}, associations=SEPARATE))
+        written = monitoring(monitored_region(audit_policy={"mode": mode}, **PUBLISHED))
         (association,) = (
             a for a in written.all_of("aws_ssm_association") if a["name"].startswith("${aws_ssm_document.")
         )
@@ -538,12 +538,13 @@ def test_the_audit_policy_is_applied_or_only_reported() -> None:
 
 def test_command_lines_are_written_where_the_audit_policy_asks_for_them() -> None:
     for asked in (False, True):
-        written = monitoring(monitored_region(audit_policy={"command_lines": asked}, associations=SEPARATE))
+        written = monitoring(monitored_region(audit_policy={"command_lines": asked}, **PUBLISHED))
         assert ("$wanted.registry_values" in written.one("aws_ssm_document")["content"]) is asked
 
 
 def test_the_audit_policy_can_be_left_to_somebody_else() -> None:
-    written = monitoring(monitored_region(associations=SEPARATE | {"apply_audit_policy": {"enabled": False}}))
+    associations = SEPARATE | {"apply_audit_policy": {"enabled": False}}
+    written = monitoring(monitored_region(**PUBLISHED | {"associations": associations}))
     assert written.all_of("aws_ssm_document") == []
     assert len(written.all_of("aws_ssm_association")) == 3
 
