@@ -2,7 +2,7 @@
 
 import sys
 
-from cli.errors import ExitStatus, complain, prepare_output, reported
+from cli.errors import ExitStatus, complain, prepare_output, print_or_complain, reported
 
 with reported():
     import argparse
@@ -10,10 +10,8 @@ with reported():
     import os
     import re
     import shutil
-    import tempfile
     from collections.abc import Sequence
     from concurrent.futures import BrokenExecutor
-    from pathlib import Path
 
     if not shutil.which(os.environ.get("JSII_NODE", "node")):
         raise OSError("There is no Node: install Node 20 or later, so that node is found in PATH.")
@@ -69,15 +67,11 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
     output = output_folder()
     states = state_files(plan.regions, output)
     plan = _sound(plan.without(state.problem for state in states if state.problem), continue_on_error)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the folder it replaces, so that each file can be moved there in one step.
-    with tempfile.TemporaryDirectory(prefix=".cdktf-", dir=output.parent) as new:
+    with parallel_build.new_folder(output) as new:
         from jsii.errors import JSIIError  # here: before Node has started, it would only take time
 
         try:
-            batches = parallel_build.build(
-                plan.regions, Path(new), output, continue_on_error=continue_on_error
-            )
+            batches = parallel_build.build(plan.regions, new, output, continue_on_error=continue_on_error)
         except BrokenExecutor:
             raise InputError(
                 "A process that builds stacks was killed, for example because the machine is out of memory."
@@ -151,7 +145,7 @@ def _report(plan: DeploymentPlan, batches: Sequence[parallel_build.Batch], of_st
         for usage in used
         if usage.is_near
     ]
-    print(table(usages))
+    print_or_complain(table(usages))
     if messages := [*plan.notices, *of_states, *of_regions, *near]:
         complain(*messages)
 

@@ -100,6 +100,17 @@ def prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def print_or_complain(text: str) -> None:
+    """Print what is not the work itself: where it cannot be printed, report that, and go on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        complain(_sentence(error))
+        _discard_output()
+
+
 def _sentence(error: OSError) -> str:
     reason = error.strerror or str(error)
     if error.filename is not None:

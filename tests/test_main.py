@@ -1,7 +1,9 @@
 """The contract of `python main.py`: a deployment file in, `cdktf.out` out, or everything that is wrong."""
 
+import fcntl
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -253,3 +255,58 @@ def test_neither_a_token_nor_a_path_of_this_machine_is_written(
     content = b"".join(written(project).values()).decode()
     assert "staging-eu-central-1" in content
     assert [text for text in foreign if text in content] == []
+
+
+def test_killed_publication_leaves_nothing_to_act_on_until_the_next_synthesis(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.synthesize(TWO_ACCOUNTS)
+    complete = written(project)
+    replace, moved = Path.replace, list[Path]()
+
+    def killed(path: Path, target: Path) -> Path:
+        if moved:
+            raise SystemExit(137)
+        moved.append(path)
+        return replace(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        assert project.main().returncode == 137
+    assert moved
+    assert not (project.folder / "cdktf.out" / "manifest.json").exists()
+
+    assert project.main().returncode == 0
+    assert written(project) == complete
+
+
+def test_leftovers_of_a_killed_synthesis_are_removed_and_those_of_another_at_work_are_not(
+    project: Project,
+) -> None:
+    left, used = project.folder / ".cdktf-left", project.folder / ".cdktf-used"
+    for folder in (left, used):
+        (folder / "0").mkdir(parents=True)
+    descriptor = os.open(used, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    project.synthesize(TWO_ACCOUNTS)
+
+    os.close(descriptor)
+    assert [path.name for path in project.folder.glob(".cdktf-*")] == [".cdktf-used"]
+
+
+def test_full_standard_output_is_one_sentence_where_everything_was_written(own_process: Project) -> None:
+    own_process.write(TWO_ACCOUNTS)
+    environment = {k: v for k, v in os.environ.items() if k not in ("DEPLOYMENT", "CDKTF_OUTDIR")}
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-O", REPOSITORY / "main.py"],
+            cwd=own_process.folder,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    assert (run.returncode, run.stderr) == (0, "Standard output: No space left on device\n")
+    assert len(manifest(own_process)) == 3

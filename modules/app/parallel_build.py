@@ -1,12 +1,16 @@
 """The stacks of many accounts, built by several processes and published together, or not at all."""
 
+import fcntl
 import json
 import math
 import multiprocessing
 import os
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,7 @@ from modules.state.state_backend import OUTPUT
 #: More stacks are built by several processes, each of at most so many: Node's memory grows with them.
 STACKS_A_PROCESS = 50
 STACKS_IN_THIS_PROCESS = 25
+_PREFIX = ".cdktf-"
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,42 @@ def _batches(regions: Sequence[RegionPlan]) -> Iterator[list[RegionPlan]]:
         yield batch
 
 
+@contextmanager
+def new_folder(output: Path) -> Iterator[Path]:
+    """Make a folder beside the output, so that each file can be moved there in one step, and remove it.
+
+    What a killed synthesis left behind goes, too: nobody holds its lock any more.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in output.parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError), _locked(leftover):
+            shutil.rmtree(leftover, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=output.parent) as folder, _locked(Path(folder)):
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder.
+
+    Raises:
+        OSError: Another process has locked it, or it is none.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def publish(batches: Sequence[Batch], output: Path) -> None:
-    """Move the new stacks to where cdktf looks for them, and name them all in one manifest, last."""
+    """Move the new stacks to where cdktf looks for them, and name them all in one manifest, last.
+
+    While they are moved there is no manifest: where a kill leaves some stacks as they were, cdktf and recover
+    find none, until the next synthesis publishes all.
+    """
+    (output / "manifest.json").unlink(missing_ok=True)
     manifest = dict(batches[0].manifest)
     for batch in batches:
         stacks = batch.manifest["stacks"]
