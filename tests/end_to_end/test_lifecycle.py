@@ -171,7 +171,7 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
         Name=document, Content=json.dumps({**content, "description": "another"}), DocumentVersion="$LATEST"
     )
     parameter = region.names.agent_parameter
-    ssm.put_parameter(Name=parameter, Value="{}", Type="String", Overwrite=True)
+    ssm.put_parameter(Name=parameter, Value="{}", Overwrite=True)
 
     deny = policy_document({"Effect": "Deny", "Action": "logs:*", "Resource": "*"})
     server, queries = region.names.server_role, region.names.log_query_role
