@@ -31,6 +31,8 @@ NOTIFICATIONS = {
     ]
 }
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
