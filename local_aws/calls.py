@@ -40,7 +40,7 @@ class Call:
 
     `service` is botocore's name of the service ("cloudwatch"), `operation` the name of the operation
     ("PutMetricAlarm"), `parameters` the request by the member names of the service model, `account_id` and
-    `region` where the call acts, `protocol` the wire format of request and answer.
+    `region` where the call acts, `protocol` the wire format of request and answer, `user_agent` what calls.
     """
 
     service: str
@@ -50,6 +50,7 @@ class Call:
     region: str
     protocol: str
     model: OperationModel
+    user_agent: str = ""
 
 
 class ApiError(Exception):
@@ -101,6 +102,7 @@ def read_call(environ: Environ) -> Call | None:
         region=scope["region"],
         protocol=protocol,
         model=model,
+        user_agent=environ.get("HTTP_USER_AGENT", ""),
     )
 
 

@@ -5,15 +5,7 @@ seconds. What was under way when it was killed exists, then, and is in no state:
 a name that is taken, or makes a second one of what has no unique name. Terraform's ``import`` blocks heal
 both, and those for what is in the state already are ignored, so that the state need not be read.
 
-It only reads from AWS. The role or user needs: ``chatbot:DescribeSlackChannelConfigurations``,
-``chatbot:ListMicrosoftTeamsChannelConfigurations``, ``events:DescribeEventBus``,
-``events:ListTagsForResource``,
-``iam:GetInstanceProfile``, ``iam:GetRole``, ``kms:DescribeKey``, ``kms:GetKeyPolicy``, ``kms:ListAliases``,
-``kms:ListKeys``, ``kms:ListResourceTags``, ``logs:DescribeLogGroups``, ``logs:DescribeQueryDefinitions``,
-``logs:ListTagsForResource``, ``oam:ListLinks``, ``oam:ListTagsForResource``, ``s3:GetBucketTagging``,
-``s3:ListAllMyBuckets``, ``sns:GetTopicAttributes``, ``sns:ListTagsForResource``, ``ssm:DescribeDocument``,
-``ssm:GetParameter``, ``ssm:ListAssociations`` and ``ssm:ListTagsForResource``, each only where the stack has
-something of that service.
+It only reads from AWS; ``python -m deployment permissions --role recover`` prints what it needs.
 """
 
 from typing import TYPE_CHECKING

@@ -419,6 +419,7 @@ RESOURCE_TYPES: Mapping[str, ResourceType] = {
     # A subscription has no ARN in policies.
     "aws_sns_topic_subscription": ResourceType(
         subscribed_topic_arns,
+        reads="sns: ListSubscriptionsByTopic",
         writes="sns: Subscribe",
         reads_any="sns: GetSubscriptionAttributes",
         writes_any="sns: SetSubscriptionAttributes Unsubscribe",
@@ -445,7 +446,7 @@ RESOURCE_TYPES: Mapping[str, ResourceType] = {
     ),
     "aws_ssm_parameter": ResourceType(
         parameter_arns,
-        reads="ssm: GetParameter GetParameters ListTagsForResource",
+        reads="ssm: GetParameter ListTagsForResource",
         writes="ssm: AddTagsToResource DeleteParameter PutParameter RemoveTagsFromResource",
         reads_any="ssm: DescribeParameters",
         others=lambda plan: use_of_key(plan, "ssm", "kms:Encrypt", "kms:GenerateDataKey"),

@@ -140,9 +140,8 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
     yield Grant(actions("ssm: DescribeAssociation"), tuple(association_arns(plan)))
     yield Grant(actions("ssm: DescribeDocument GetDocument"), tuple(document_arns(plan)))
     yield Grant(("ssm:GetParameter",), tuple(parameter_arns(plan)))
-    if key := key_arn(plan):
-        yield Grant(actions("kms: DescribeKey GetKeyPolicy"), (key,))
-        yield from use_of_key(plan, "ssm", "kms:Decrypt")
+    yield Grant(actions("kms: DescribeKey GetKeyPolicy"), _read_keys(plan))
+    yield from use_of_key(plan, "ssm", "kms:Decrypt")
     yield Grant(actions("sqs: GetQueueAttributes GetQueueUrl"), _queues(plan))
     yield Grant(("lambda:GetPolicy",), tuple(function_arns(plan)))
     yield Grant(actions("events: DescribeRule ListTargetsByRule"), tuple(rule_arns(plan)))
@@ -169,6 +168,14 @@ def _drills(plan: RegionPlan) -> Iterator[Grant]:
 
 def _called_topics(plan: RegionPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*plan.topic_arns.values(), *callers(plan, "sns")]))
+
+
+def _read_keys(plan: RegionPlan) -> tuple[str, ...]:
+    """Return the keys whose policies are read; which one an existing topic has, the settings do not say."""
+    of_topics = plan.settings.notifications.kms_key
+    if any(topic.existing_arn for topic in plan.topics) or (of_topics and ":alias/" in of_topics):
+        return (plan.arn("kms", "key/*"),)
+    return tuple(key for key in (key_arn(plan), of_topics) if key)
 
 
 def _queues(plan: RegionPlan) -> tuple[str, ...]:

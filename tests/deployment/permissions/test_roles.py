@@ -12,9 +12,52 @@ from deployment.permissions.grants import Grant
 from deployment.permissions.resource_types import RESOURCE_TYPES
 from deployment.permissions.roles import grants
 from tests.deployment.resources.test_completeness import EVERYTHING, synthesized_types
-from tests.modules.synthesis import monitored_region
+from tests.iam_calls import CALLED_ACTIONS
+from tests.modules.synthesis import NOTIFIED, monitored_region
 
 HERE = "ap-northeast-1:111111111111"
+
+
+#: What who deploys may call, and no recording has, with the reason.
+NEVER_CALLED = {
+    **dict.fromkeys(
+        (
+            *("cloudformation:UntagResource", "cloudwatch:UntagResource", "events:UntagResource"),
+            *("iam:UntagInstanceProfile", "iam:UntagRole", "kms:UntagResource", "logs:UntagResource"),
+            *("oam:UntagResource", "sns:UntagResource", "ssm:RemoveTagsFromResource"),
+        ),
+        "takes a tag away that the deployment no longer has",
+    ),
+    **dict.fromkeys(
+        (
+            *("iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"),
+            *("kms:UpdateAlias", "kms:UpdateKeyDescription"),
+        ),
+        "another version of this project has another text",
+    ),
+    **dict.fromkeys(("cloudwatch:Link", "logs:Link"), "no call: oam:CreateLink needs it for what is linked"),
+    **dict.fromkeys(
+        (
+            *("chatbot:CreateMicrosoftTeamsChannelConfiguration", "chatbot:CreateSlackChannelConfiguration"),
+            *("chatbot:DeleteMicrosoftTeamsChannelConfiguration", "chatbot:DeleteSlackChannelConfiguration"),
+            *("chatbot:DescribeSlackChannelConfigurations", "chatbot:TagResource", "chatbot:UntagResource"),
+            *("chatbot:ListMicrosoftTeamsChannelConfigurations", "chatbot:UpdateSlackChannelConfiguration"),
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+        ),
+        "chat channels came after the recording",
+    ),
+    "cloudformation:DescribeStackEvents": "says why a stack of a log alarm was refused",
+    "cloudwatch:DeleteAlarmMuteRule": "CloudFormation calls it",
+    "cloudwatch:GetAlarmMuteRule": "CloudFormation calls it",
+    "cloudwatch:PutAlarmMuteRule": "CloudFormation calls it",
+    "iam:CreateServiceLinkedRole": "AWS calls it for the first chat channel, or action of Systems Manager",
+    "iam:PutRolePermissionsBoundary": "another permissions boundary",
+    "kms:GenerateDataKey": "a configuration over 4 KiB, or a state with a key of its own",
+    "kms:PutKeyPolicy": "a log group that comes under the key",
+    "logs:DeleteRetentionPolicy": "a log group that is adopted after it was created",
+    "oam:UpdateLink": "a log group that is linked as well",
+    "sns:SetSubscriptionAttributes": "a subscription that gets other severities",
+}
 
 
 @cache
@@ -211,3 +254,45 @@ def test_a_resource_is_an_arn_or_everything(role: PermissionRole) -> None:
     for plan in everything():
         for action, resource, _ in allowed(role, plan):
             assert resource == "*" or resource.startswith("arn:aws:"), action
+
+
+@pytest.mark.parametrize(
+    ("notifications", "keys"),
+    [
+        ({"kms_key": f"arn:aws:kms:{HERE}:key/topics"}, {"key/own", "key/topics"}),
+        ({"kms_key": f"arn:aws:kms:{HERE}:alias/topics"}, {"key/*"}),
+        ({"existing_topics": {"high": f"arn:aws:sns:{HERE}:theirs"}}, {"key/*"}),
+        ({}, {"key/own"}),
+    ],
+)
+def test_who_verifies_reads_the_policies_of_the_keys_that_topics_and_log_groups_have(
+    notifications: dict[str, Any], keys: set[str]
+) -> None:
+    region = monitored_region(
+        encryption={"key": f"arn:aws:kms:{HERE}:key/own"}, notifications=NOTIFIED | notifications
+    )
+    found = {
+        resource.rpartition(":")[2]
+        for action, resource, _ in allowed(PermissionRole.VERIFY, region)
+        if action == "kms:GetKeyPolicy"
+    }
+    assert found == keys
+
+
+def test_who_deploys_may_call_what_terraform_calls_and_little_else() -> None:
+    called = set(CALLED_ACTIONS.read_text(encoding="utf-8").split())
+    roles = (PermissionRole.DEPLOY, PermissionRole.STATE)
+    may = {action for plan in everything() for role in roles for action, _, _ in allowed(role, plan)}
+    assert called - may == set()
+    assert may - called == NEVER_CALLED.keys()
+
+
+def test_an_action_of_systems_manager_needs_the_role_that_cloudwatch_creates_for_it() -> None:
+    opsitem = f"arn:aws:ssm:{HERE}:opsitem:3"
+    ((resource, condition),) = of_action(
+        "iam:CreateServiceLinkedRole",
+        events={"user-account-deleted": {"enabled": True, "actions": [opsitem]}},
+    )
+    principal = "ssm.alarms.cloudwatch.amazonaws.com"
+    assert resource == f"arn:aws:iam::111111111111:role/aws-service-role/{principal}/*"
+    assert condition == {"StringEquals": {"iam:AWSServiceName": principal}}
