@@ -204,6 +204,43 @@ def _cost(
         print(*reports, sep="\n\n")
 
 
+@application.command("preflight")
+def _preflight(
+    accounts: Accounts,
+    regions: Regions,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    continue_on_error: ContinueOnError = False,
+    as_data: Json = False,
+) -> None:
+    """Check in each account, before an apply, for taken names, used quotas and disabled regions.
+
+    It needs the access of verify checks, to read tags, regions and quotas too, and changes nothing. Resources
+    with the deployment's tags count as its own.
+    """
+    from cli.parallel import in_parallel
+    from cli.terminal import output_console
+    from deployment.loading.deployment_file import load_plan
+    from verify.access.account import ACCOUNTS_AT_A_TIME
+    from verify.preflight import preflight
+    from verify.report import as_json, summary, table
+    from verify.result import Status
+
+    plan = load_plan(deployment, accounts=accounts, regions=regions, continue_on_error=continue_on_error)
+    answers = in_parallel(lambda each: list(preflight(each)), plan.regions, at_a_time=ACCOUNTS_AT_A_TIME)
+    found = {each.stack_name: checks for each, checks in zip(plan.regions, answers, strict=True)}
+    every = [check for checks in found.values() for check in checks]
+    if as_data:
+        print(as_json(found))
+    else:
+        console = output_console()
+        for each in plan.regions:
+            console.print(table(each, found[each.stack_name]))
+        console.print(summary(every))
+    plan.report_left_out()
+    if plan.is_incomplete or any(check.status is Status.FAILED for check in every):
+        raise typer.Exit(ExitStatus.FOUND)
+
+
 @application.command("permissions")
 def _permissions(
     accounts: Accounts,

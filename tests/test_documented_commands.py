@@ -29,6 +29,7 @@ PROGRAMS = [*COMMANDS, "modules", "cli", "local_aws"]
 
 #: What runs a command that needs an AWS, or a build: a test, by its file and name.
 RUN_BY = {
+    "deployment preflight": "tests/verify/test_preflight.py",
     "recover": "tests/recover/test_main.py",
     "verify checks": "tests/verify/test_main.py",
     "verify drill": "tests/end_to_end/test_drill.py",
