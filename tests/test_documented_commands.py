@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -198,6 +199,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log = re.sub(r"<EventRecordID>\d+<", "<EventRecordID>694674<", log, count=1)
     for name in ("FILE.evtx", "Security.evtx", "LOGS"):
         (folder / name).write_text(log, encoding="utf-8")
+    # What README.md has a replay write first, for a later one to be compared with.
+    with (folder / "before.json").open("w", encoding="utf-8") as file, redirect_stdout(file):
+        assert import_module("replay.__main__").main([str(folder / "Security.evtx"), "--json"]) == 0
     rules = REPOSITORY / "examples" / "sigma_rules" / "rules"
     (folder / "rules").mkdir()
     shutil.copy(rules / "new_administrator.yml", folder / "rules" / "administrators.yml")
