@@ -131,7 +131,8 @@ def needed(call: RecordedCall, path: str = "/") -> Iterator[Needed]:
             yield Needed("iam:PassRole", role, (("iam:PassedToService", "events.amazonaws.com"),))
     if call.action in ("cloudformation:CreateStack", "cloudformation:UpdateStack"):
         yield from _in_stack(call)
-    if call.action == "ssm:PutParameter" and given.get("Type") == "SecureString":
+    # The key of AWS for parameters admits whoever may use Systems Manager.
+    if call.action == "ssm:PutParameter" and given.get("KeyId", "").startswith("arn:"):
         yield Needed(
             "kms:Encrypt" if given.get("Tier") == "Standard" else "kms:GenerateDataKey", given["KeyId"]
         )

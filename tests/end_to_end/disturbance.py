@@ -6,17 +6,21 @@ import subprocess
 
 from local_aws import Faults, Terraform
 from local_aws.calls import ApiError, Call
+from tests.iam_calls import RecordedCall
 
 
 class Disturbance(Faults):
     """Strikes as terraform calls a chosen operation, and AWS acts on the call nevertheless.
 
     It sends a signal to `process`, if there is one, and lets the credentials expire, if `expiring`. `called`
-    has the operations that were called since the last rest.
+    has the operations that were called since the last rest, `recorded` every call that terraform made, and
+    `recorded_of_others` every call of a test, or of a command that it runs.
     """
 
     def __init__(self) -> None:
         super().__init__(rate=0)
+        self.recorded: list[RecordedCall] = []
+        self.recorded_of_others: list[RecordedCall] = []
         self.rest()
 
     def rest(self) -> None:
@@ -60,6 +64,10 @@ class Disturbance(Faults):
 
     def strike(self, call: Call) -> None:
         self.called.append(call.operation)
+        recorded = self.recorded if "Terraform" in call.user_agent else self.recorded_of_others
+        recorded.append(
+            RecordedCall(call.service, call.operation, call.parameters, call.account_id, call.region)
+        )
         if call.operation.startswith(self.until):
             self.spared -= 1
             if self.spared < 0:

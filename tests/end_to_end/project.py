@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from deployment import RegionPlan, load, resolve
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 OUTSIDE_VARIABLES = ("DEPLOYMENT", "CDKTF_OUTDIR", "CDKTF_CONTEXT_JSON")
@@ -46,6 +48,10 @@ class Project:
         """Write the deployment file."""
         text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
         (self.folder / "deployment.yaml").write_text(text, encoding="utf-8")
+
+    def plans(self) -> tuple[RegionPlan, ...]:
+        """What the deployment file asks for, by account and region."""
+        return resolve(load(self.folder / "deployment.yaml"))
 
     def main(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run main.py in the folder, with these arguments, and these variables on top of the environment."""

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from deployment import load, resolve
+from deployment.permissions import PermissionRole
 from local_aws import LocalAws, Terraform, inventory
+from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.iam_calls import denied
 from verify import Status, Window, verify
 
 EXAMPLE = REPOSITORY / "examples" / "central_topic"
@@ -125,6 +128,15 @@ def test_logs_and_metrics_are_sent_and_shown_to_the_security_account(
     oam = aws.client("oam", SECURITY_ACCOUNT, REGION)
     (link,) = oam.list_attached_links(SinkIdentifier=sink)["Items"]
     assert link["LinkArn"].split(":")[4] == ACCOUNT
+
+
+def test_terraform_made_no_call_that_who_deploys_may_not_make(
+    applied: list[Terraform], faults: Disturbance, shared_project: Project
+) -> None:
+    assert {"CreateLink", "PutTargets", "PutSubscriptionFilter"} <= {
+        call.operation for call in faults.recorded if call.account_id == ACCOUNT
+    }
+    assert denied(faults.recorded, shared_project.plans(), PermissionRole.DEPLOY) == set()
 
 
 def test_verify_finds_everything_as_it_was_applied(

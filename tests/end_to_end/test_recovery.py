@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from deployment.permissions import PermissionRole
 from local_aws import LocalAws, Terraform, TerraformError, inventory
 from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project, deployment
+from tests.iam_calls import denied
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -109,8 +111,12 @@ def test_what_a_lost_runner_left_out_of_a_remote_state_is_imported_once_its_lock
     with pytest.raises(TerraformError, match="Error acquiring the state lock"):
         terraform.apply()
 
+    faults.recorded_of_others.clear()
     said = project.recover(STACK, aws.environment())
+    calls = faults.recorded_of_others.copy()
 
+    assert {"ListAliases", "GetRole", "DescribeDocument"} <= {call.operation for call in calls}
+    assert denied(calls, project.plans(), PermissionRole.RECOVER) == set()
     assert f"npx cdktf apply --skip-synth {STACK}" in said
     assert f"terraform -chdir={Path('cdktf.out', 'stacks', STACK)} force-unlock ID" in said
     found = imported(terraform)

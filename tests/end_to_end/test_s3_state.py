@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from deployment.permissions import PermissionRole
 from local_aws import LocalAws, Terraform, TerraformError, inventory
+from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project, deployment
+from tests.iam_calls import denied
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -125,3 +128,12 @@ def test_the_state_is_one_encrypted_object_named_after_account_and_region(
     # Beside the stack there is but a note of where the state is.
     (note,) = stacks[f"production-{REGION}"].rglob("*.tfstate*")
     assert "resources" not in json.loads(note.read_text())
+
+
+@pytest.mark.usefixtures("applied")
+def test_terraform_made_no_call_that_who_deploys_may_not_make(
+    faults: Disturbance, shared_project: Project
+) -> None:
+    calls = [call for call in faults.recorded if call.region == REGION]
+    assert {"CreateBucket", "PutObject", "DeleteObject"} <= {call.operation for call in calls}
+    assert denied(calls, shared_project.plans(), PermissionRole.DEPLOY) == set()
