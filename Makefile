@@ -14,10 +14,10 @@ endif
 # to each other, and terraform repeats calls that take long.
 IN_PARALLEL = .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: preflight setup demo test lint unit separate-processes fuzz sigma wheel end-to-end compatibility checkov benchmark synth lock clean
+.PHONY: preflight setup demo test lint unit separate-processes fuzz sigma wheel end-to-end every-pack compatibility checkov benchmark synth lock clean
 
 # What runs terraform; everything else does without.
-demo test separate-processes end-to-end: NEEDS = terraform
+demo test separate-processes end-to-end every-pack: NEEDS = terraform
 
 preflight:
 	@./preflight.sh $(PYTHON) $(NEEDS)
@@ -43,7 +43,7 @@ unit: setup
 
 # wheel, end-to-end and checkov, side by side.
 separate-processes: setup .checkov/.installed
-	$(IN_PARALLEL) tests/wheel tests/end_to_end tests/checkov
+	$(IN_PARALLEL) -m "not every_pack" tests/wheel tests/end_to_end tests/checkov
 	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
 
 # The built package in fresh environments of Python 3.11, 3.12 and 3.13, as far as this machine has them.
@@ -57,13 +57,17 @@ fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 --dist worksteal -m hypothesis tests --ignore tests/fuzzing
 
 end-to-end: setup
-	$(IN_PARALLEL) tests/end_to_end
+	$(IN_PARALLEL) -m "not every_pack" tests/end_to_end
 	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
 
 # Sigma rules: also the public ones and real records, where these are beside the repository (the tests say so if not).
 sigma: setup
 	.venv/bin/pytest -n 2 --dist worksteal -rs tests/catalog/sigma tests/replay/test_public_sigma_rules.py \
 		tests/deployment/loading/test_sigma_rules.py tests/modules/test_sigma_example.py
+
+# All packs and correlations in one account by log alarms, with either layout: some ten minutes.
+every-pack: setup
+	.venv/bin/pytest -m every_pack tests/end_to_end
 
 # The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed

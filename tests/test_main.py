@@ -295,13 +295,13 @@ def test_leftovers_of_a_killed_synthesis_are_removed_and_those_of_another_at_wor
     assert [path.name for path in project.folder.glob(".cdktf-*")] == [".cdktf-used"]
 
 
-def test_full_standard_output_is_one_sentence_where_everything_was_written(own_process: Project) -> None:
-    own_process.write(TWO_ACCOUNTS)
+def test_full_standard_output_is_one_sentence_where_everything_was_written(project: Project) -> None:
+    project.write(TWO_ACCOUNTS)
     environment = {k: v for k, v in os.environ.items() if k not in ("DEPLOYMENT", "CDKTF_OUTDIR")}
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(
             [sys.executable, "-O", REPOSITORY / "main.py"],
-            cwd=own_process.folder,
+            cwd=project.folder,
             env=environment,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -309,4 +309,4 @@ def test_full_standard_output_is_one_sentence_where_everything_was_written(own_p
         )
 
     assert (run.returncode, run.stderr) == (0, "Standard output: No space left on device\n")
-    assert len(manifest(own_process)) == 3
+    assert len(manifest(project)) == 3

@@ -2,8 +2,10 @@
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event
+from types import FrameType
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -57,11 +59,12 @@ def drill(
         raise DrillError(*reasons)
     if not is_confirmed:
         _ask()
-    with _stopped_as_by_ctrl_c():
+    with stopped_by_signals() as is_stopped:
         return hold(
             drills,
             accounts,
             timeout=timeout,
+            is_stopped=is_stopped,
             report=lambda one, hop: _say(hop_line(one, hop), is_quiet=is_quiet),
             complain=complain,
         )
@@ -80,10 +83,21 @@ def _ask() -> None:
 
 
 @contextmanager
-def _stopped_as_by_ctrl_c() -> Iterator[None]:
-    """Have a pipeline that ends the program, with SIGTERM, leave no log stream behind either."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def stopped_by_signals() -> Iterator[Callable[[], bool]]:
+    """Yield what says whether Ctrl-C was pressed, or a pipeline has ended the program with SIGTERM.
+
+    Either is a KeyboardInterrupt at once. One that arrives while Python runs a callback of its own, such as
+    that of a weak reference, is lost: whoever waits asks.
+    """
+    stopped = Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+        signal.default_int_handler(number, frame)
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield stopped.is_set
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)

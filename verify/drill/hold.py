@@ -115,6 +115,7 @@ def hold(
     timeout: float,
     report: Report,
     complain: Callable[[str], None],
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Followed]:
     """Send the records of drills, follow them, and delete their log streams, whatever happens.
 
@@ -124,6 +125,10 @@ def hold(
         timeout: How long to follow them, in seconds, beside the time that a log alarm waits for its run.
         report: Called for each hop that is reached.
         complain: Called with a sentence for each log stream that could not be deleted.
+        is_stopped: Whether to stop now.
+
+    Raises:
+        KeyboardInterrupt: It was to stop; the log streams are deleted.
     """
     followed = [Followed(drill, f"{STREAM_PREFIX}{drill.event.key}-{token_hex(4)}") for drill in drills]
     by_stack = {name: list(each) for name, each in groupby(followed, key=lambda f: f.drill.region.stack_name)}
@@ -133,6 +138,8 @@ def hold(
         deadline = time.monotonic() + following
         wait = _FIRST_WAIT
         while True:
+            if is_stopped():
+                raise KeyboardInterrupt
             for name, each in by_stack.items():
                 if open_ones := [one for one in each if not one.is_over]:
                     _look(open_ones, accounts[name], sent[name], report)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from local_aws import LocalAws
 from tests.verify.conftest import DEPLOYMENT, Deploy
 from tests.verify.deployed import topic_arn
 from verify.__main__ import application
+from verify.drill.command import stopped_by_signals
+from verify.drill.hold import hold
 from verify.drill.plan import COMPUTER
 
 KEY = "user-account-deleted"
@@ -445,3 +448,17 @@ accounts:
     stacks = [each["stack"] for each in json.loads(result.stdout)["drills"]]
     assert result.exit_code == 0, result.output
     assert stacks == ["production-eu-west-1", "production-eu-central-1"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_python_lost_is_remembered(number: signal.Signals) -> None:
+    with stopped_by_signals() as is_stopped:
+        assert not is_stopped()
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(number)
+        assert is_stopped()
+
+
+def test_a_drill_that_is_to_stop_looks_no_further() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        hold([], {}, timeout=1, report=lambda *_: None, complain=print, is_stopped=lambda: True)
