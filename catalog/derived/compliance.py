@@ -57,7 +57,7 @@ class Control:
 @cache
 def controls() -> tuple[Control, ...]:
     """Return every control, in the order of the table."""
-    lines = (files("catalog.derived") / "compliance.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (files(__package__) / "compliance.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return tuple(
         Control(framework, number, asks_for, tuple(_selectors(selectors)))
         for framework, number, asks_for, selectors in (line.split("\t") for line in lines)
