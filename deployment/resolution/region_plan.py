@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.derived.agent_configuration import WIZARD_CHANNELS, Collection
-from catalog.events import EVENTS
 from catalog.model.correlation import Correlation, recorded_events
 from catalog.model.security_event import SecurityEvent, Severity
 from deployment.aws.arn import format_arn
@@ -13,7 +12,7 @@ from deployment.aws.partitions import partition
 from deployment.resolution.additional_alarm import AdditionalAlarm
 from deployment.resolution.names import Names
 from deployment.settings.assume_role import AssumedRole
-from deployment.settings.deployment import Settings
+from deployment.settings.deployment import STANDING_CHANNELS, Settings
 from deployment.settings.notifications import Subscription
 from deployment.settings.state import Backend
 
@@ -51,8 +50,9 @@ class RegionPlan:
         state: Where the stack's state is kept.
         notices: What is not wrong but should be known, a sentence each.
         additional_alarms: The additional alarms of events that have an alarm, in the events' order.
-        known_channels: The event logs that the deployment could collect, and may have: those of the catalog's
-            and of its own events, watched or not. By default those of the catalog's.
+        known_channels: The event logs whose log groups terraform forgets rather than deletes once nothing is
+            collected from them: Security and System, and those of the deployment's own events. By default
+            the former.
         log_engine: The keys of the events that log alarms find; metric filters count all others.
         correlations: The correlations to watch, tuned as the deployment says.
     """
@@ -67,7 +67,7 @@ class RegionPlan:
     state: Backend
     notices: tuple[str, ...] = ()
     additional_alarms: tuple[AdditionalAlarm, ...] = ()
-    known_channels: frozenset[str] = frozenset(event.channel for event in EVENTS)
+    known_channels: frozenset[str] = STANDING_CHANNELS
     log_engine: frozenset[str] = frozenset()
     correlations: tuple[Correlation, ...] = ()
 

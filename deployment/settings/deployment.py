@@ -77,6 +77,12 @@ from deployment.settings.types.text import DISTINCT, RelativePath, Text
 _TargetValues = Annotated[tuple[TargetValue, ...], Field(min_length=1, max_length=50), DISTINCT]
 
 
+#: The event logs whose log groups stay in AWS, forgotten by terraform, once no event of them is chosen: those
+#: of almost every deployment. Each further one would be a ``removed`` block in every stack, and checkov 3.3
+#: reads nothing of a stack that has one.
+STANDING_CHANNELS = frozenset(("Security", "System"))
+
+
 class Language(Enum):
     """The language of what people read: descriptions of alarms, the dashboard."""
 
@@ -366,9 +372,9 @@ class Deployment(Model):
 
     @property
     def known_channels(self) -> frozenset[str]:
-        """The event logs that an account could collect."""
-        of_correlations = (channel for each in self.known_correlations for channel in each.channels)
-        return frozenset((*(event.channel for event in self.known_events), *of_correlations))
+        """The event logs whose log groups terraform forgets rather than deletes."""
+        of_events = {event.channel for event in self.own_events}
+        return STANDING_CHANNELS.union(of_events, *(each.channels for each in self.known_correlations))
 
     @property
     def known_correlations(self) -> tuple[Correlation, ...]:
