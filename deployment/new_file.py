@@ -64,7 +64,7 @@ def new_file(answers: Answers) -> str:
         f"  packs: {_list(answers.packs)}",
         "",
         "  # Whom alarms notify. Each address must confirm its subscription in the mail that it gets first.",
-        "  # severities: [high, critical] limits what an address is told.",
+        "  # severities: [high, critical] limits which alarms notify an address.",
         "  notifications:",
         "    subscriptions:",
         *(

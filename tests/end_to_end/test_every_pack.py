@@ -1,4 +1,4 @@
-"""Every pack and every correlation in one account, by log alarms: far beyond the 100 filters of a log group."""
+"""Every pack and every correlation in one account, by log alarms: far beyond 100 metric filters."""
 
 import pytest
 

@@ -36,7 +36,7 @@ def action(program: str, event_id: int = 200) -> str:
 def subscription(consumer: str, event_id: int = 5861) -> str:
     """Return a subscription of WMI."""
     values = {
-        "Namespace": "//./root/subscription",
+        "Namespace": "//./ROOT/subscription",
         "ESS": "Example",
         "CONSUMER": consumer,
         "PossibleCause": 'Binding EventFilter: \ninstance of __EventFilter\n{\n\tName = "Example";\n};\n',
