@@ -1,6 +1,7 @@
 """The metrics: where events arrive, every filter reports a number, and the frequent ones find something."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from catalog import SecurityEvent
@@ -60,18 +61,37 @@ def undelivered(
         names: The names of the rules or topics.
         window: How far to look back.
     """
+    counted = counts_of(account, metric, names, window, _PERIOD)
+    sums = {name: sum(number for _, number in points) for name, points in counted.items()}
+    return {name: number for name, number in sums.items() if number}
+
+
+def counts_of(
+    account: AccountAccess, metric: tuple[str, str, str], names: Sequence[str], window: Window, period: int
+) -> Mapping[str, list[tuple[datetime, float]]]:
+    """Return the sums of a metric for each name, with their times: none where it has no data.
+
+    Args:
+        account: The account and region.
+        metric: Its namespace, its name, and the dimension that the names are of.
+        names: The names.
+        window: How far to look back.
+        period: The seconds of a sum.
+    """
     namespace, metric_name, dimension = metric
     asked = {f"m{number}": name for number, name in enumerate(names)}
     queries = [
         {
             "Id": query,
-            "MetricStat": _hourly(
-                {
+            "MetricStat": {
+                "Metric": {
                     "Namespace": namespace,
                     "MetricName": metric_name,
                     "Dimensions": [{"Name": dimension, "Value": name}],
-                }
-            ),
+                },
+                "Period": period,
+                "Stat": "Sum",
+            },
         }
         for query, name in asked.items()
     ]
@@ -79,11 +99,10 @@ def undelivered(
         return {}
     pages = account.client("cloudwatch").get_paginator("get_metric_data")
     found = pages.paginate(MetricDataQueries=queries, StartTime=window.start, EndTime=window.end)
-    lost: dict[str, float] = {}
+    counts: dict[str, list[tuple[datetime, float]]] = {name: [] for name in names}
     for result in (each for page in found for each in page["MetricDataResults"]):
-        name = asked[result["Id"]]
-        lost[name] = lost.get(name, 0) + sum(result["Values"])
-    return {name: number for name, number in lost.items() if number}
+        counts[asked[result["Id"]]] += zip(result["Timestamps"], result["Values"], strict=True)
+    return counts
 
 
 def _judged(event: SecurityEvent, matched: float | None, arrived: float, group: str, window: Window) -> Check:
@@ -125,8 +144,5 @@ def _sums(cloudwatch: Any, metrics: list[Metric], window: Window) -> Mapping[Met
 
 def _statistic(namespace: str, name: str, group: str) -> dict[str, Any]:
     dimensions = [{"Name": "LogGroupName", "Value": group}] if group else []
-    return _hourly({"Namespace": namespace, "MetricName": name, "Dimensions": dimensions})
-
-
-def _hourly(metric: Mapping[str, Any]) -> dict[str, Any]:
+    metric = {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions}
     return {"Metric": metric, "Period": _PERIOD, "Stat": "Sum"}

@@ -19,7 +19,7 @@ from verify.access.window import Window, shown
 from verify.advice import aws_command
 from verify.checks import encryption_key, subscriptions
 from verify.checks.encryption_key import LiveKey
-from verify.checks.metrics import UNDELIVERED_MESSAGES, undelivered
+from verify.checks.metrics import UNDELIVERED_MESSAGES, counts_of, undelivered
 from verify.checks.subscriptions import Listed
 from verify.result import Check, Status, judged
 
@@ -119,8 +119,7 @@ def _undelivered(
     region: RegionPlan, account: AccountAccess, arns: Iterable[str], window: Window
 ) -> Mapping[str, float]:
     """Return how many messages of each topic SNS could not deliver, of those of this account and region."""
-    here = region.arn("sns", "")
-    names = {arn.removeprefix(here): arn for arn in arns if arn.startswith(here)}
+    names = _own_names(region, arns)
     found = undelivered(account, UNDELIVERED_MESSAGES, list(names), window)
     return {names[name]: number for name, number in found.items()}
 
@@ -129,33 +128,19 @@ def _last_times(
     region: RegionPlan, account: AccountAccess, arns: Iterable[str], metric: str, window: Window
 ) -> Mapping[str, datetime | None]:
     """Return when SNS last counted in a metric of each topic of this account and region, by its ARN."""
-    own = [arn for arn in arns if arn.startswith(region.arn("sns", ""))]
-    if not own:
-        return {}
-    queries = [
-        {
-            "Id": f"m{number}",
-            "MetricStat": {
-                "Metric": {
-                    "Namespace": UNDELIVERED_MESSAGES[0],
-                    "MetricName": metric,
-                    "Dimensions": [{"Name": UNDELIVERED_MESSAGES[2], "Value": arn.rpartition(":")[2]}],
-                },
-                "Period": _PERIOD,
-                "Stat": "Sum",
-            },
-        }
-        for number, arn in enumerate(own)
-    ]
-    last: dict[str, datetime | None] = dict.fromkeys(own)
-    pages = account.client("cloudwatch").get_paginator("get_metric_data")
-    found = pages.paginate(MetricDataQueries=queries, StartTime=window.start, EndTime=window.end)
-    for result in (each for page in found for each in page["MetricDataResults"]):
-        arn = own[int(result["Id"][1:])]
-        counted = zip(result["Timestamps"], result["Values"], strict=True)
-        times = [*(time for time, value in counted if value), *filter(None, [last[arn]])]
-        last[arn] = max(times, default=None)
-    return last
+    names = _own_names(region, arns)
+    namespace, _, dimension = UNDELIVERED_MESSAGES
+    counts = counts_of(account, (namespace, metric, dimension), list(names), window, _PERIOD)
+    return {
+        names[name]: max((time for time, number in points if number), default=None)
+        for name, points in counts.items()
+    }
+
+
+def _own_names(region: RegionPlan, arns: Iterable[str]) -> Mapping[str, str]:
+    """Return the ARNs of the topics of this account and region, by their names."""
+    here = region.arn("sns", "")
+    return {arn.removeprefix(here): arn for arn in arns if arn.startswith(here)}
 
 
 def _delivery(delivered: Mapping[str, datetime | None], arn: str, window: Window) -> str:
