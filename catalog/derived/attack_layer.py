@@ -16,6 +16,11 @@ _VERSIONS = {"attack": "19", "navigator": "4.9.0", "layer": "4.5"}
 _COLORS = ["#deebf7", "#08519c"]
 
 
+def technique_page(technique: str) -> str:
+    """Return where MITRE describes a technique, such as ``T1110.001``."""
+    return f"https://attack.mitre.org/techniques/{technique.replace('.', '/')}/"
+
+
 def attack_layer(
     events: Iterable[SecurityEvent | Correlation], *, name: str, description: str = ""
 ) -> dict[str, Any]:

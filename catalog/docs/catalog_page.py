@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.derived.agent_configuration import Collection
+from catalog.derived.attack_layer import technique_page
 from catalog.derived.cost import PRICES, RECORD_BYTES, monthly_cost, records_a_day
 from catalog.docs.markdown import anchor, page, table, text
 from catalog.events import EVENTS
@@ -206,7 +207,7 @@ def _on_by_default(event: SecurityEvent) -> str:
 
 
 def _technique(technique: str) -> str:
-    return f"[{technique}](https://attack.mitre.org/techniques/{technique.replace('.', '/')}/)"
+    return f"[{technique}]({technique_page(technique)})"
 
 
 def _number(number: float) -> str:

@@ -1,8 +1,8 @@
 """What a replay found, alarm by alarm, the most urgent first: what to look at, and why."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from catalog import SecurityEvent, Severity
 from catalog.model.alarm_rule import duration, rule
@@ -71,16 +71,25 @@ def findings(result: ReplayResult) -> list[FoundAlarm]:
 
 def _of_event(found: EventResult, result: ReplayResult) -> FoundAlarm:
     event, line = found.event, timeline(found)
-    facts = [f"Event {event.event_id} in {event.channel}"]
     if event.alarm:
-        facts += [
-            f"Alarm at {rule(event.alarm)}",
-            f"at most {found.peak:,} in {duration(event.alarm.period)}",
-        ]
+        rules = [f"Alarm at {rule(event.alarm)}", f"at most {found.peak:,} in {duration(event.alarm.period)}"]
     else:
-        facts.append("Metric only: no alarm")
-    return FoundAlarm(
+        rules = ["Metric only: no alarm"]
+    recipients = result.watch.recipients.get(found.key, ()) if event.alarm else ()
+    return replace(
+        _unalarmed(event, found.counts, *rules),
         key=found.key,
+        raised=found.raised,
+        alarms=line.alarms,
+        recipients=recipients,
+        line=line,
+    )
+
+
+def _unalarmed(event: SecurityEvent, counts: Mapping[int, int], *rules: str) -> FoundAlarm:
+    """Return an event with its records, as if no alarm were on it."""
+    return FoundAlarm(
+        key=event.key,
         title=event.title,
         title_ja=event.title_ja,
         severity=event.severity,
@@ -88,14 +97,13 @@ def _of_event(found: EventResult, result: ReplayResult) -> FoundAlarm:
         attack=event.attack,
         runbook=event.runbook,
         runbook_ja=event.runbook_ja,
-        matches=found.matches,
-        raised=found.raised,
-        alarms=line.alarms,
-        facts=tuple(facts),
-        recipients=result.watch.recipients.get(found.key, ()) if event.alarm else (),
+        matches=sum(counts.values()),
+        raised=(),
+        alarms=(),
+        facts=(f"Event {event.event_id} in {event.channel}", *rules),
+        recipients=(),
         events=(event,),
-        minutes=dict(found.counts),
-        line=line,
+        minutes=dict(counts),
     )
 
 
@@ -135,22 +143,5 @@ def _of_log_alarm(found: LogAlarmResult, result: ReplayResult) -> FoundAlarm:
 def _without_alarm(result: ReplayResult) -> Iterator[FoundAlarm]:
     """Yield the events of log alarms' engine that have no alarm: their records are found all the same."""
     for event in result.watch.chosen:
-        if event.key not in result.watch.log_engine or event.alarm or not result.counts[event.key]:
-            continue
-        yield FoundAlarm(
-            key=event.key,
-            title=event.title,
-            title_ja=event.title_ja,
-            severity=event.severity,
-            families=(event.family.value,),
-            attack=event.attack,
-            runbook=event.runbook,
-            runbook_ja=event.runbook_ja,
-            matches=result.counts[event.key].total(),
-            raised=(),
-            alarms=(),
-            facts=(f"Event {event.event_id} in {event.channel}", "No alarm"),
-            recipients=(),
-            events=(event,),
-            minutes=dict(result.counts[event.key]),
-        )
+        if event.key in result.watch.log_engine and not event.alarm and result.counts[event.key]:
+            yield _unalarmed(event, result.counts[event.key], "No alarm")
