@@ -1,23 +1,14 @@
-"use strict";
 // Draws the views from the data of the page: the events, the ATT&CK matrix, the compliance frameworks.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const byKey = new Map(data.events.map((event) => [event.key, event]));
+  const isWatched = (event) => !data.isDeployment || event.accounts.length > 0;
   // Controls that every event, or every alarm, answers to say nothing of one.
-  const general = new Set(data.controls.filter(([, , , , isGeneral]) => isGeneral).map(([framework, id]) => `${framework} ${id}`));
+  const general = new Set(data.controls.filter(([, , , isGeneral]) => isGeneral).map(([framework, id]) => `${framework} ${id}`));
   const views = ["events", "attack", "compliance"];
 
-  const element = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children.filter((child) => child !== null && child !== ""));
-    return made;
-  };
   const both = (english, japanese, tag = "span") => [
     element(tag, { class: "en" }, english),
     element(tag, { class: "ja", lang: "ja" }, japanese || english),
   ];
-  const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   const outside = (address, text) => element("a", { href: address, rel: "noreferrer" }, text);
   const technique = (id) => outside(`https://attack.mitre.org/techniques/${id.replace(".", "/")}/`, id);
   const base = (id) => id.split(".")[0];
@@ -85,7 +76,7 @@
   }
 
   const inputs = new Map();
-  const number = element("p", { class: "muted", "aria-live": "polite" });
+  const total = element("p", { class: "muted", "aria-live": "polite" });
   const none = element("p", { class: "card muted", hidden: "" }, "No event is like that.");
   function filter() {
     const text = inputs.get("text").value.trim().toLowerCase();
@@ -96,7 +87,7 @@
       cards.get(event.key).hidden = !(wanted && (!text || found));
       shown += wanted && (!text || found) ? 1 : 0;
     }
-    number.textContent = counted(shown, "event");
+    total.textContent = counted(shown, "event");
     none.hidden = shown > 0;
   }
   function drawEvents() {
@@ -113,7 +104,7 @@
       label(kind, name, element("select", {}, element("option", { value: "" }, "all"), ...ordered.map((each) => element("option", {}, each))));
     }
     form.addEventListener("submit", (event) => event.preventDefault());
-    document.getElementById("events").append(form, number, ...data.events.map(card), none);
+    document.getElementById("events").append(form, total, ...data.events.map(card), none);
     filter();
   }
   function choose(kind, value) {
@@ -125,8 +116,7 @@
 
   function drawAttack() {
     const counts = new Map();
-    const watched = (event) => !data.isDeployment || event.accounts.length > 0;
-    for (const event of data.events.filter(watched)) {
+    for (const event of data.events.filter(isWatched)) {
       for (const id of new Set(event.attack.map(base))) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     const most = Math.max(1, ...counts.values());
@@ -151,11 +141,12 @@
     place.append(element("p", { class: "muted" }, "What the events contribute to a control, in our own words. A control asks for more, such as for people who read what is reported."));
     for (const framework of new Set(data.controls.map(([name]) => name))) {
       const body = element("tbody");
-      for (const [, id, asks, keys] of data.controls.filter(([name]) => name === framework)) {
-        const watched = data.isDeployment ? keys.filter((key) => byKey.get(key).accounts.length) : keys;
+      for (const [, id, asks] of data.controls.filter(([name]) => name === framework)) {
+        const answering = data.events.filter((event) => event.controls.includes(`${framework} ${id}`));
+        const watched = answering.filter(isWatched);
         const link = element("button", { type: "button" }, counted(watched.length, "event"));
         link.addEventListener("click", () => choose("control", `${framework} ${id}`));
-        body.append(element("tr", {}, element("td", { class: "number" }, id), element("td", {}, asks), element("td", {}, keys.length ? link : element("span", { class: "muted" }, "none"))));
+        body.append(element("tr", {}, element("td", { class: "number" }, id), element("td", {}, asks), element("td", {}, answering.length ? link : element("span", { class: "muted" }, "none"))));
       }
       const head = element("tr", {}, ...["Control", "Asks for", data.isDeployment ? "Watched" : "Events"].map((name) => element("th", { scope: "col" }, name)));
       place.append(element("h2", {}, framework), element("div", { class: "card scroll" }, element("table", {}, element("thead", {}, head), body)));
@@ -175,13 +166,6 @@
     opened.scrollIntoView();
   }
 
-  const languages = document.querySelectorAll("[data-language]");
-  for (const each of languages) {
-    each.addEventListener("click", () => {
-      document.body.classList.toggle("japanese", each.dataset.language === "ja");
-      for (const other of languages) other.setAttribute("aria-pressed", String(other === each));
-    });
-  }
   drawEvents();
   drawAttack();
   drawCompliance();

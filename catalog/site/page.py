@@ -1,8 +1,5 @@
 """The page: every event with all that is derived from it, the ATT&CK matrix, compliance frameworks."""
 
-import base64
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -15,6 +12,7 @@ from catalog.docs.audit_noise import NOISE
 from catalog.model.alarm_rule import rule
 from catalog.model.security_event import SecurityEvent, Severity
 from catalog.samples import samples_of
+from catalog.site.web_page import LANGUAGES, web_page
 
 #: The order of the tactics in the matrix.
 TACTICS = (
@@ -46,47 +44,23 @@ def site_page(
         title: What it says of them.
         watched: The accounts that watch each event, by its key, where the page is about a deployment.
     """
-    script = _resource("page.js")
     data = {
         "events": [_event(event, watched) for event in events],
-        "techniques": [line.split("\t") for line in _resource("techniques.tsv").splitlines()[1:]],
+        "techniques": _techniques(),
         "tactics": TACTICS,
         "severities": [severity.value for severity in reversed(Severity)],
-        "controls": [
-            [
-                *(each.framework, each.number, each.asks_for),
-                [event.key for event in each.events(events)],
-                each.is_general,
-            ]
-            for each in controls()
-        ],
+        "controls": [(each.framework, each.number, each.asks_for, each.is_general) for each in controls()],
         "isDeployment": watched is not None,
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    source = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; script-src 'sha256-{source}'; style-src 'unsafe-inline'; base-uri 'none'; "
-        "form-action 'none'"
+    body = (
+        f'<header><p class="muted">Windows security monitoring on AWS</p><h1>{escape(title)}</h1>',
+        '<nav aria-label="Views"><a href="#events">Events</a><a href="#attack">ATT&amp;CK</a>',
+        f'<a href="#compliance">Compliance</a>{LANGUAGES}</nav></header><section id="events"></section>',
+        '<section id="attack" hidden></section><section id="compliance" hidden></section>',
+        "<noscript><p>This page needs scripts, which come with it. "
+        "<code>python -m catalog list</code> shows the same in a terminal.</p></noscript>",
     )
-    return "".join(
-        [
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_resource('page.css')}</style></head><body><main>",
-            f'<header><p class="muted">Windows security monitoring on AWS</p><h1>{escape(title)}</h1>',
-            '<nav aria-label="Views"><a href="#events">Events</a><a href="#attack">ATT&amp;CK</a>'
-            '<a href="#compliance">Compliance</a><span class="language" role="group" aria-label="Language">'
-            '<button type="button" data-language="en" aria-pressed="true">English</button>'
-            '<button type="button" data-language="ja" aria-pressed="false" lang="ja">日本語</button></span>',
-            '</nav></header><section id="events"></section><section id="attack" hidden></section>'
-            '<section id="compliance" hidden></section>',
-            "<noscript><p>This page needs scripts, which come with it. "
-            "<code>python -m catalog list</code> shows the same in a terminal.</p></noscript>",
-            f'</main><script type="application/json" id="data">{text}</script>',
-            f"<script>{script}</script></body></html>",
-        ]
-    )
+    return web_page(__package__, title, body, data)
 
 
 def _event(event: SecurityEvent, watched: Mapping[str, Collection[str]] | None) -> dict[str, Any]:
@@ -106,5 +80,7 @@ def _event(event: SecurityEvent, watched: Mapping[str, Collection[str]] | None) 
     }
 
 
-def _resource(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+def _techniques() -> list[list[str]]:
+    """Return the id, name and tactics of each technique that the matrix shows."""
+    table = (files(__package__) / "techniques.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in table.splitlines()[1:]]

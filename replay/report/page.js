@@ -1,19 +1,9 @@
-"use strict";
-// Fills each card as it is opened, filters the cards, and switches between the languages.
+// Fills each card as it is opened, and filters the cards.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
   const cards = [...document.querySelectorAll(".finding")];
   const PAGE = 25;
 
-  const element = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  };
-  const number = (value) => value.toLocaleString("en");
   const time = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ");
-  const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
   const button = (text, act, attributes = {}) => {
     const made = element("button", { type: "button", ...attributes }, text);
     made.addEventListener("click", act);
@@ -178,14 +168,6 @@
       select.value = select.value === tile.dataset.severity ? "" : tile.dataset.severity;
       filter();
       document.getElementById("findings").scrollIntoView();
-    });
-  }
-
-  const languages = document.querySelectorAll("[data-language]");
-  for (const each of languages) {
-    each.addEventListener("click", () => {
-      document.body.classList.toggle("japanese", each.dataset.language === "ja");
-      for (const other of languages) other.setAttribute("aria-pressed", String(other === each));
     });
   }
 

@@ -1,15 +1,11 @@
 """What a replay found, as one web page that needs nothing else: readable offline, in light and dark."""
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterable
-from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from catalog.derived.insights_query import telling_fields
+from catalog.site.web_page import web_page
 from cli.files import write_text
 from replay.engine.replay_result import ReplayResult
 from replay.report import page_parts
@@ -44,21 +40,11 @@ def page(result: ReplayResult, evidence: RecordEvidence, changes: Iterable[Chang
         changes: What differs from an earlier replay.
     """
     found = findings(result)
-    script = _resource("page.js")
-    # In JSON, "<" stands in texts only: without it, nothing in them can end the script element.
-    data = json.dumps(_data(found, evidence), ensure_ascii=False, separators=(",", ":"))
-    data = data.replace("<", "\\u003c")
-    return "".join(
-        [
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(script))}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Replay: {escape(result.watch.name)}</title>",
-            f"<style>{_resource('page.css')}</style></head><body><main>",
-            *page_parts.parts(result, evidence, found, changes),
-            f'</main><script type="application/json" id="data">{data}</script>',
-            f"<script>{script}</script></body></html>",
-        ]
+    return web_page(
+        __package__,
+        f"Replay: {result.watch.name}",
+        page_parts.parts(result, evidence, found, changes),
+        _data(found, evidence),
     )
 
 
@@ -102,16 +88,3 @@ def _row(kept: KeptRecord, columns: list[str]) -> list[Any]:
         system = [("Provider", record.provider), ("Channel", record.channel), ("Event id", record.event_id)]
         row.append([*system, *kept.fields])
     return row
-
-
-def _resource(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
-
-
-def _policy(script: str) -> str:
-    """Return the Content-Security-Policy under which only this script runs."""
-    source = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'sha256-{source}'; style-src 'unsafe-inline'; "
-        "base-uri 'none'; form-action 'none'"
-    )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from catalog import Severity
+from catalog.derived.attack_layer import technique_page
+from catalog.site.web_page import LANGUAGES
 from cli.text import counted
 from replay.engine.replay_result import ReplayResult
 from replay.report.comparison import ChangeSinceBaseline
@@ -20,7 +22,6 @@ _CONTRIBUTORS = 50
 #: How many characters of a value stand in a line.
 _SHOWN = 80
 _MINUTE = 60
-_TECHNIQUES = "https://attack.mitre.org/techniques"
 _LOGON_TYPES = {
     "0": "system",
     "2": "interactive",
@@ -85,9 +86,7 @@ def _header(result: ReplayResult, found: list[FoundAlarm]) -> str:
         f'<p class="muted">{escape(span)}, {counted(result.files, "file")}</p>'
         '<nav><a href="#findings">Alarms</a><a href="#hosts">Servers and accounts</a><a href="#time">When</a>'
         '<a href="#logons">Logons</a><a href="#ids">Event ids</a><a href="#input">Input</a>'
-        '<span class="language" role="group" aria-label="Language">'
-        '<button data-language="en" aria-pressed="true">English</button>'
-        '<button data-language="ja" aria-pressed="false" lang="ja">日本語</button></span></nav></header>'
+        f"{LANGUAGES}</nav></header>"
         f'<div class="tiles severities" role="group" aria-label="Alarms raised by severity">'
         f"{''.join(by_severity)}</div>"
         '<div class="tiles">'
@@ -180,8 +179,7 @@ def _details(finding: FoundAlarm) -> str:
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in finding.facts)
     recipients = "".join(f"<li>Notifies {escape(each)}</li>" for each in finding.recipients)
     techniques = "".join(
-        f'<li><a rel="noreferrer" href="{_TECHNIQUES}/{escape(each.replace(".", "/"))}/">'
-        f"{escape(each)}</a></li>"
+        f'<li><a rel="noreferrer" href="{escape(technique_page(each))}">{escape(each)}</a></li>'
         for each in finding.attack
     )
     drawn = ""
