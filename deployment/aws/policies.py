@@ -15,9 +15,14 @@ EVENTBRIDGE = "events.amazonaws.com"
 SNS = "sns.amazonaws.com"
 
 
+def policy(*statements: Statement) -> dict[str, Any]:
+    """Return a policy of these statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
 def policy_document(*statements: Statement) -> str:
     """Return the JSON of a policy of these statements."""
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return json.dumps(policy(*statements))
 
 
 def alarm_condition(account_ids: Sequence[str], region: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment.aws.limits import MANAGED_POLICY_CHARACTERS
-from deployment.aws.policies import Statement
+from deployment.aws.policies import Statement, policy
 
 ANY = ("*",)
 """The resources of an action that IAM cannot limit to some."""
@@ -70,26 +70,24 @@ def policies(grants: Iterable[Grant]) -> list[dict[str, Any]]:
     """Return policies that allow it all, each no longer than a managed policy may be."""
     found: list[dict[str, Any]] = []
     for grant in _pieces(merged(grants)):
-        for policy in found:
-            if characters({**policy, "Statement": [*policy["Statement"], grant.statement]}) <= (
-                MANAGED_POLICY_CHARACTERS
-            ):
-                policy["Statement"].append(grant.statement)
+        for each in found:
+            if characters(policy(*each["Statement"], grant.statement)) <= MANAGED_POLICY_CHARACTERS:
+                each["Statement"].append(grant.statement)
                 break
         else:
-            found.append({"Version": "2012-10-17", "Statement": [grant.statement]})
+            found.append(policy(grant.statement))
     return found
 
 
-def characters(policy: Mapping[str, Any]) -> int:
+def characters(document: Mapping[str, Any]) -> int:
     """Return how long IAM counts a policy: white space between its elements is none."""
-    return len(json.dumps(policy, separators=(",", ":")))
+    return len(json.dumps(document, separators=(",", ":")))
 
 
 def _pieces(grants: Iterable[Grant]) -> Iterator[Grant]:
     """Halve the resources of what would exceed a policy by itself."""
     for grant in grants:
-        if characters({"Version": "2012-10-17", "Statement": [grant.statement]}) <= MANAGED_POLICY_CHARACTERS:
+        if characters(policy(grant.statement)) <= MANAGED_POLICY_CHARACTERS:
             yield grant
         else:
             half = len(grant.resources) // 2

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from deployment.aws.policies import policy
 from deployment.permissions import PermissionRole
 from deployment.permissions.grants import Grant, policies
 from deployment.permissions.roles import grants
@@ -68,19 +69,10 @@ def stack_set_template(regions: Sequence[RegionPlan], role: PermissionRole) -> d
                 "Properties": {
                     "RoleName": {"Ref": _ROLE_NAME},
                     "Path": f"/{path}/" if path else "/",
-                    "AssumeRolePolicyDocument": {
-                        "Version": "2012-10-17",
-                        "Statement": [
-                            {
-                                "Fn::If": [
-                                    "HasExternalId",
-                                    {**trust, "Condition": external_id},
-                                    trust,
-                                ]
-                            }
-                        ],
-                    },
-                    "ManagedPolicyArns": [{"Ref": policy} for policy in managed],
+                    "AssumeRolePolicyDocument": policy(
+                        {"Fn::If": ["HasExternalId", {**trust, "Condition": external_id}, trust]}
+                    ),
+                    "ManagedPolicyArns": [{"Ref": each} for each in managed],
                 },
             },
         },

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.aws.arn import parse_arn
-from deployment.aws.policies import Statement
+from deployment.aws.policies import Statement, policy
 from deployment.permissions import PermissionRole
 from deployment.permissions.grants import characters, policies
 from deployment.permissions.roles import grants
@@ -69,5 +69,5 @@ def key_policies(regions: Iterable[RegionPlan]) -> dict[str, dict[str, Any]]:
         assert arn, key
         of_all = [plan for plan in plans if plan.settings.encryption.key == key]
         statements: list[Statement] = existing_key_statements(plans, arn.account_id, encrypts_logs=of_all)
-        found[key] = {"Version": "2012-10-17", "Statement": statements}
+        found[key] = policy(*statements)
     return found
