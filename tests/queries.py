@@ -14,11 +14,11 @@ from catalog.correlations import CORRELATIONS
 from catalog.derived.event_query import events_alarm_query
 from catalog.model.condition import escape
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import Group, Match, TimedRecord
 from catalog.samples import samples_of
 from catalog.samples.correlations import CORRELATION_SAMPLES
 from deployment.resources.alarms import RegionAlarm
 from local_aws.insights import parse_query
-from replay.engine.correlations import Group, Match, TimedRecord
 from replay.engine.log_alarm import WatchedLogAlarm, correlation_alarm, event_alarm
 
 #: Monday 2026-06-01, in milliseconds.

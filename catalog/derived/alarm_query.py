@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from catalog.derived.record_clause import regular_expression
 from catalog.model.condition import Markup
 from catalog.model.correlation import COMPUTER
+from catalog.model.record import NOTHING
 
-#: What Windows writes where there is nothing to write.
-NOTHING = ("-", "")
 #: The characters of a query and of an aggregation that CloudWatch takes: for the latter the API model says
 #: 2,048, and a page of the user guide 256.
 QUERY_CHARACTERS, AGGREGATION_CHARACTERS = 10_000, 256

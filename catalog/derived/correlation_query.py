@@ -6,11 +6,12 @@ The last command before the aggregation leaves one row for each group that count
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
+from catalog.derived.alarm_query import AlarmQuery, parse_command, value_of
 from catalog.derived.record_clause import conditions_clauses, record_clause
 from catalog.filter_pattern import quote
 from catalog.model.condition import escape
 from catalog.model.correlation import CorrelatedRecord, Correlation, CorrelationType
+from catalog.model.record import NOTHING
 
 _HOUR = 3_600_000
 #: A time that no record has, in milliseconds: the year 2286.

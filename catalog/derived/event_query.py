@@ -8,12 +8,13 @@ counts it into the same period again, and never adds it to another run's number.
 
 from collections.abc import Iterator, Sequence
 
-from catalog.derived.alarm_query import NOTHING, AlarmQuery, parse_command, value_of
+from catalog.derived.alarm_query import AlarmQuery, parse_command, value_of
 from catalog.derived.insights_query import columns, telling_fields
 from catalog.derived.record_clause import conditions_clauses, record_clause
 from catalog.filter_pattern import quote
 from catalog.model.correlation import COMPUTER
 from catalog.model.event_fields import fields_of
+from catalog.model.record import NOTHING
 from catalog.model.security_event import SecurityEvent
 
 #: The contributors of an alarm over several events: which event, which server, which account.

@@ -156,6 +156,9 @@ class Correlation:
         attack: MITRE ATT&CK technique ids.
         domain_controllers_only: Whether only domain controllers write its records.
         approximation: What Logs Insights cannot say exactly of what is meant; empty where it can.
+        samples: Of a correlation that is not in the catalog, sequences of records that it must find: the XML
+            of each record as the agent ships it. Those of the catalog's are in ``catalog.samples``.
+        near_misses: Of such a correlation, sequences much like them that it must not find.
 
     Raises:
         CatalogError: It cannot be a log alarm, or could never fire. Names everything that is wrong.
@@ -179,6 +182,8 @@ class Correlation:
     attack: tuple[str, ...] = ()
     domain_controllers_only: bool = False
     approximation: str = ""
+    samples: tuple[tuple[str, ...], ...] = ()
+    near_misses: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):

@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 from catalog.model.condition import Condition, Operator
 from catalog.model.provider import UNNAMED
 
+#: What Windows writes where there is nothing to write.
+NOTHING = ("-", "")
+
 
 @dataclass(frozen=True, slots=True)
 class WindowsRecord:

@@ -25,6 +25,9 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 #: counts already; the others are a matter of taste.
 _VALIDATORS = (unique_metric_name, unique_pattern, known_subcategory)
 
+#: What a sample must be like: queries and patterns look for text, not for XML.
+AS_SHIPPED = "the agent ships attributes in single quotes, without white space between elements"
+
 
 def of_records(deployment: Deployment) -> Iterator[Problem]:
     """Check own events with each other and with the catalog's."""
@@ -110,6 +113,11 @@ def _unnamed_data_problem(event: SecurityEvent) -> str | None:
     )
 
 
+def is_as_shipped(sample: str) -> bool:
+    """Return whether the text of a record has the quotes and the white space of the agent's."""
+    return not re.search(r'<Provider [^>]*Name="|(?:/>|</\w+>)\s+<', sample)
+
+
 def _sample_problems(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
     """Yield the samples that an event does not find and the near misses that it does."""
     if event.selection:
@@ -128,8 +136,8 @@ def _sample_problems(event: SecurityEvent) -> Iterator[tuple[KeyPath, str]]:
 
 def _missing(record: SecurityEvent, sample: str) -> str:
     """Return why none of an event's patterns finds a sample."""
-    if "<Event" in sample and re.search(r'<Provider [^>]*Name="', sample):
-        return "the agent ships attributes in single quotes, without white space between elements"
+    if not is_as_shipped(sample):
+        return AS_SHIPPED
     absent = min(
         ([term for term in parse(pattern).required if term not in sample] for pattern in record.patterns),
         key=len,

@@ -1,10 +1,13 @@
-"""Files with samples of own events, each read where ``samples`` or ``near_misses`` names it."""
+"""Files with samples of own events and correlations, read where ``samples`` or ``near_misses`` names them."""
 
 from pathlib import Path
 
 from deployment.loading.yaml_file import Data, Node, reason
-from deployment.problem import Problem
+from deployment.problem import KeyPath, Problem
 from deployment.settings.own_event import SAMPLE_LISTS, is_event_text
+
+#: The settings whose records have samples: texts in ``own_events``, and lists of texts in the other.
+_WITH_SAMPLES = ("own_events", "own_correlations")
 
 
 def with_sample_files(root: Node) -> tuple[Data, list[Problem]]:
@@ -12,13 +15,14 @@ def with_sample_files(root: Node) -> tuple[Data, list[Problem]]:
 
     Malformed parts stay as they are: they are reported with the other settings.
     """
-    own = root.data.get("own_events") if isinstance(root.data, dict) else None
-    if not isinstance(root.data, dict) or not isinstance(own, list):
+    if not isinstance(root.data, dict):
         return root.data, []
     problems: list[Problem] = []
     folder = Path(root.file).parent
 
-    def text_of(value: Data, place: tuple[str | int, ...]) -> Data:
+    def with_texts(value: Data, place: KeyPath) -> Data:
+        if isinstance(value, list):
+            return [with_texts(each, (*place, index)) for index, each in enumerate(value)]
         if not isinstance(value, str) or is_event_text(value):
             return value
         try:
@@ -28,16 +32,21 @@ def with_sample_files(root: Node) -> tuple[Data, list[Problem]]:
             problems.append(Problem(place, f"{value}: {why}"))
             return value
 
-    def with_texts(event: Data, index: int) -> Data:
-        if not isinstance(event, dict):
-            return event
+    def with_lists(record: Data, place: KeyPath) -> Data:
+        if not isinstance(record, dict):
+            return record
         texts: dict[str, Data] = {}
         for name in SAMPLE_LISTS:
-            if isinstance(values := event.get(name), list):
+            if isinstance(values := record.get(name), list):
                 known = len(problems)
-                read = [text_of(v, ("own_events", index, name, i)) for i, v in enumerate(values)]
+                read = with_texts(values, (*place, name))
                 # Without one of its files a list is not tried: the problem with the file is what counts.
                 texts[name] = read if len(problems) == known else []
-        return {**event, **texts}
+        return {**record, **texts}
 
-    return {**root.data, "own_events": [with_texts(event, i) for i, event in enumerate(own)]}, problems
+    filled = {
+        name: [with_lists(record, (name, index)) for index, record in enumerate(records)]
+        for name in _WITH_SAMPLES
+        if isinstance(records := root.data.get(name), list)
+    }
+    return {**root.data, **filled}, problems

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainValidator, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, StrictInt, model_validator
 
 from catalog.errors import CatalogError, UnknownNameError
 from catalog.events import event
@@ -12,12 +12,26 @@ from catalog.model.correlation import CorrelatedRecord, Correlation, Correlation
 from catalog.model.provider import SECURITY_AUDITING
 from catalog.model.security_event import MOST_CONTRIBUTORS, Severity
 from deployment.settings.model import Cascading, Model, explained
-from deployment.settings.own_event import Conditions, OwnProvider, Subcategory
+from deployment.settings.own_event import Conditions, OwnProvider, Subcategory, records_in
 from deployment.settings.types.events import FieldValues
 from deployment.settings.types.text import DISTINCT, Text
 
 _Count = Annotated[StrictInt, Field(ge=1)]
 _Timespan = Annotated[StrictInt, Field(ge=60, le=86_400)]
+
+
+def _each_record(texts: Any) -> Any:
+    """Return the records of a sequence, of which one text may hold several."""
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        return texts
+    return [record for text in texts for record in records_in(text)]
+
+
+RecordSequence = Annotated[
+    tuple[Text, ...],
+    Field(min_length=1),
+    BeforeValidator(_each_record, json_schema_input_type=tuple[Text, ...]),
+]
 
 
 class CorrelationOverride(Cascading):
@@ -127,6 +141,12 @@ class OwnCorrelation(Model):
     """MITRE ATT&CK technique ids, such as T1110.003. Default: none."""
     domain_controllers_only: StrictBool = False
     """Whether only domain controllers write its records. Default: false."""
+    samples: tuple[RecordSequence, ...] = ()
+    """Sequences of records that it must find, each a list: the XML of a record as the agent ships it, or the
+    name of a file beside this one that holds one or more. The records say when they were written; hours are
+    those of UTC. Default: none."""
+    near_misses: tuple[RecordSequence, ...] = ()
+    """Sequences much like them that it must not find, written as samples are. Default: none."""
 
     def correlation(self) -> Correlation:
         """Return it as a record of the catalog.
@@ -152,6 +172,8 @@ class OwnCorrelation(Model):
             hours=self.hours,
             attack=self.attack,
             domain_controllers_only=self.domain_controllers_only,
+            samples=self.samples,
+            near_misses=self.near_misses,
         )
 
 

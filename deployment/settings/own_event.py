@@ -128,6 +128,13 @@ def is_event_text(value: str) -> bool:
     return value.lstrip().startswith("<")
 
 
+def records_in(text: str) -> list[str]:
+    """Return the XML of each record in a text, and what stands before them if it is none."""
+    before, *records = re.split(r"(?=<Event[ >])", text.strip().removesuffix("</Events>"))
+    before = re.sub(r"^(<\?xml[^>]*>)?\s*(<Events[^>]*>)?", "", before).strip()
+    return [before] * bool(before) + [record.strip() for record in records]
+
+
 def _from_values(value: Any) -> Any:
     return value if isinstance(value, dict | FieldConditions) else {"equals": value}
 

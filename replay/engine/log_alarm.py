@@ -22,10 +22,10 @@ from catalog.derived.alarm_query import AlarmQuery
 from catalog.derived.correlation_query import correlation_query
 from catalog.derived.event_query import acting_field, contributors_of, event_alarm_query
 from catalog.model.correlation import COMPUTER, Correlation
+from catalog.model.record_evaluation import Group, Match, TimedRecord, correlated, is_alarm, is_of_event
 from deployment.resources.alarms import RegionAlarm
 from deployment.settings.log_alarms import LogAlarmSettings
 from replay.engine.alarm_evaluation import State
-from replay.engine.correlations import Group, Match, TimedRecord, correlated, is_alarm, is_of_event
 
 #: How many contributors can be in ALARM at a time (user guide); CloudWatch leaves the others out.
 MOST_IN_ALARM = 100

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 from catalog import SecurityEvent
 from catalog.model.record import windows_record
-from replay.engine.correlations import TimedRecord, is_of_event
+from catalog.model.record_evaluation import TimedRecord, is_of_event
 from replay.engine.delays import Delays
 from replay.engine.event_result import EventResult
 from replay.engine.log_alarm import LogAlarmResult

@@ -7,8 +7,8 @@ from typing import Any
 
 from catalog import Condition, SecurityEvent
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import is_of_event
 from cli.text import printable
-from replay.engine.correlations import is_of_event
 from replay.engine.watch import Watch
 from replay.readers.file_formats import file_records
 from replay.readers.files import log_files

@@ -7,9 +7,9 @@ from catalog.derived.correlation_query import correlation_query
 from catalog.model.correlation import COMPUTER, Correlation
 from catalog.model.event_fields import field_problem
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import TimedRecord, groups_in_alarm
 from catalog.samples.correlations import CORRELATION_SAMPLES, Sequence
 from local_aws.insights import parse_query
-from replay.engine.correlations import TimedRecord, groups_in_alarm
 
 UTC_OFFSET = 9
 #: Midnight in the account's time zone, in milliseconds.

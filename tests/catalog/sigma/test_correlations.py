@@ -8,12 +8,12 @@ import pytest
 from catalog.derived.correlation_query import correlation_query
 from catalog.model.correlation import Correlation
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import TimedRecord, groups_in_alarm
 from catalog.samples.windows_event import windows_event
 from catalog.sigma.conversion import Conversion, Engine
 from catalog.sigma.patterns import Claim
 from catalog.sigma.rule_set import conversions
 from local_aws.insights import parse_query
-from replay.engine.correlations import TimedRecord, groups_in_alarm
 
 LOGSOURCE = "logsource: {product: windows, service: security}"
 FAILURE = f"""\

@@ -84,3 +84,29 @@ def test_a_file_without_an_event_is_an_error(tmp_path: Path) -> None:
     assert problem(deployment(tmp_path, samples=["payroll.xml"])).endswith(
         "'payroll' is no event: its XML begins with <Event"
     )
+
+
+def test_a_file_holds_the_records_of_a_correlations_sample(tmp_path: Path) -> None:
+    file = deployment(tmp_path)
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["own_correlations"] = [
+        {
+            "key": "payroll-logons",
+            "type": "event_count",
+            "title": "Logons to the payroll account",
+            "severity": "high",
+            "runbook": "Ask the payroll team.",
+            "records": [{"step": "logon", "event_id": 4624, "audit": "Logon"}],
+            "group_by": ["TargetUserName"],
+            "timespan": 600,
+            "threshold": 2,
+            "samples": [["two.xml"]],
+            "near_misses": [["one.xml"]],
+        }
+    ]
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    (tmp_path / "one.xml").write_text(PAYROLL, encoding="utf-8")
+    (tmp_path / "two.xml").write_text(f"<Events>{PAYROLL}\n{PAYROLL}</Events>\n", encoding="utf-8")
+    load(file)
+    (tmp_path / "two.xml").unlink()
+    assert "own_correlations[0].samples[0][0]: two.xml: there is no such file" in problem(file)

@@ -4,8 +4,8 @@ import pytest
 
 from catalog import SecurityEvent, event
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import is_of_event
 from catalog.samples import samples_of
-from replay.engine.correlations import is_of_event
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from catalog import AlarmDefaults, event
 from catalog.model.record import windows_record
+from catalog.model.record_evaluation import TimedRecord
 from deployment.resources.alarms import RegionAlarm
 from local_aws import LocalAws
-from replay.engine.correlations import TimedRecord
 from replay.engine.log_alarm import LogAlarmResult, WatchedLogAlarm, event_alarm
 from tests.replay.logs import failed_logon
 

@@ -1,12 +1,11 @@
-"""Correlations over records, from their parsed fields: what a log alarm's query answers, without it."""
+"""Events and correlations over records, from their parsed fields: what a query answers, without it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog.derived.alarm_query import NOTHING
 from catalog.model.correlation import COMPUTER, CorrelatedRecord, Correlation, CorrelationType
-from catalog.model.record import WindowsRecord
+from catalog.model.record import NOTHING, WindowsRecord
 from catalog.model.security_event import SecurityEvent
 
 _HOUR = 3_600_000
