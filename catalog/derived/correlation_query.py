@@ -18,12 +18,13 @@ _HOUR = 3_600_000
 _NEVER = 9_999_999_999_999
 
 
-def correlation_query(correlation: Correlation, *, utc_offset: float = 0) -> AlarmQuery:
+def correlation_query(correlation: Correlation, *, utc_offsets: Sequence[float] = (0,)) -> AlarmQuery:
     """Return the query of a correlation.
 
     Args:
         correlation: The rule.
-        utc_offset: The account's hours ahead of UTC, for a rule that counts at some hours only.
+        utc_offsets: The account's hours ahead of UTC, for a rule that counts at some hours only: two where
+            its clocks change with the season, of which either decides.
     """
     groups = ", ".join(correlation.group_by)
     number, condition = _counting(correlation)
@@ -31,7 +32,7 @@ def correlation_query(correlation: Correlation, *, utc_offset: float = 0) -> Ala
         "fields @timestamp",
         *(reads := _reads(correlation)),
         "filter " + _any(correlation.records),
-        *_hours(correlation, utc_offset),
+        *_hours(correlation, utc_offsets),
         *(command for command in _parsed(correlation) if command not in reads),
         *(f"fields {_value(correlation, name)} as {name}" for name in correlation.names),
         "filter " + " and ".join(_has_value(correlation, name) for name in correlation.names),
@@ -126,9 +127,11 @@ def _has_value(correlation: Correlation, name: str) -> str:
     return f"{name} not in [{', '.join(map(quote, values))}]"
 
 
-def _hours(correlation: Correlation, utc_offset: float) -> Iterator[str]:
+def _hours(correlation: Correlation, utc_offsets: Sequence[float]) -> Iterator[str]:
     if correlation.hours is None:
         return
     start, end = correlation.hours
-    hour = f"(toMillis(@timestamp) / {_HOUR} + {24 + utc_offset:g}) % 24"
-    yield f"filter {hour} >= {start} {'and' if start < end else 'or'} {hour} < {end}"
+    both = "and" if start < end else "or"
+    hours = [f"(toMillis(@timestamp) / {_HOUR} + {24 + offset:g}) % 24" for offset in utc_offsets]
+    each = [f"({hour} >= {start} {both} {hour} < {end})" for hour in hours]
+    yield f"filter {' or '.join(each)}" if len(each) > 1 else f"filter {each[0][1:-1]}"

@@ -46,32 +46,32 @@ class Match:
 
 
 def groups_in_alarm(
-    correlation: Correlation, records: Iterable[TimedRecord], *, utc_offset: float = 0
+    correlation: Correlation, records: Iterable[TimedRecord], *, utc_offsets: Sequence[float] = (0,)
 ) -> set[Group]:
     """Return the groups, by their values in small letters, for which the records of one window are an alarm.
 
     Args:
         correlation: The rule.
         records: The records that a run of the alarm sees.
-        utc_offset: The account's hours ahead of UTC.
+        utc_offsets: The account's hours ahead of UTC: two where its clocks change with the season.
     """
     groups: defaultdict[Group, list[tuple[int, Match]]] = defaultdict(list)
     for record in records:
-        if match := correlated(correlation, record, utc_offset):
+        if match := correlated(correlation, record, utc_offsets):
             groups[match.group].append((record.time, match))
     return {group for group, found in groups.items() if is_alarm(correlation, found)}
 
 
-def correlated(correlation: Correlation, record: TimedRecord, utc_offset: float) -> Match | None:
+def correlated(correlation: Correlation, record: TimedRecord, utc_offsets: Sequence[float]) -> Match | None:
     """Return the group of a record and what counts of it; None where the correlation passes over it.
 
     Args:
         correlation: The rule.
         record: The record.
-        utc_offset: The account's hours ahead of UTC.
+        utc_offsets: The account's hours ahead of UTC: two where its clocks change with the season.
     """
     kind = next((kind for kind in correlation.records if is_of_kind(record.record, kind)), None)
-    if kind is None or not _is_in_hours(correlation, record, utc_offset):
+    if kind is None or not _is_in_hours(correlation, record, utc_offsets):
         return None
     values = {name: record.value(kind.data_field(name)).lower() for name in correlation.names}
     if any(value in NOTHING or value in _left_out(correlation, name) for name, value in values.items()):
@@ -98,12 +98,12 @@ def is_of_kind(record: WindowsRecord, kind: CorrelatedRecord) -> bool:
     return is_one and all(map(record.meets, kind.where))
 
 
-def _is_in_hours(correlation: Correlation, record: TimedRecord, utc_offset: float) -> bool:
+def _is_in_hours(correlation: Correlation, record: TimedRecord, utc_offsets: Sequence[float]) -> bool:
     if correlation.hours is None:
         return True
     start, end = correlation.hours
-    hour = (record.time / _HOUR + utc_offset) % 24
-    return start <= hour < end if start < end else hour >= start or hour < end
+    hours = [(record.time / _HOUR + offset) % 24 for offset in utc_offsets]
+    return any(start <= hour < end if start < end else hour >= start or hour < end for hour in hours)
 
 
 def _left_out(correlation: Correlation, name: str) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _missing(correlation: Correlation, records: Sequence[TimedRecord]) -> str:
     """Return why the records of a sample are no alarm."""
     groups: defaultdict[Group, list[Match]] = defaultdict(list)
     for record in records:
-        if match := correlated(correlation, record, utc_offset=0):
+        if match := correlated(correlation, record, (0,)):
             groups[match.group].append(match)
     if not groups:
         return "it looks at none of its records"

@@ -206,7 +206,7 @@ def _log_alarms(plan: RegionPlan) -> Iterator[RegionAlarm]:
             ("correlations", correlation.key),
             names.correlation_alarm(correlation.key),
             correlation.severity,
-            query=correlation_query(correlation, utc_offset=plan.settings.log_alarms.utc_offset),
+            query=correlation_query(correlation, utc_offsets=plan.settings.log_alarms.utc_offsets),
             correlation=correlation,
         )
 

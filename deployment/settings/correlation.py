@@ -136,7 +136,7 @@ class OwnCorrelation(Model):
     left_out: Mapping[Text, FieldValues] = {}
     """Values that take a record out, by name of a grouped or counted field. Default: none."""
     hours: tuple[StrictInt, StrictInt] | None = None
-    """From which hour to before which records count, by log_alarms.utc_offset. Default: at any time."""
+    """From which hour to before which records count, by log_alarms.time_zone. Default: at any time."""
     attack: tuple[Text, ...] = ()
     """MITRE ATT&CK technique ids, such as T1110.003. Default: none."""
     domain_controllers_only: StrictBool = False

@@ -109,7 +109,7 @@ class WatchedLogAlarm:
     def match(self, record: TimedRecord) -> Match | None:
         """Return the contributor of a record and what counts of it; None where the alarm passes over it."""
         if self.alarm.correlation:
-            return correlated(self.alarm.correlation, record, self.settings.utc_offset)
+            return correlated(self.alarm.correlation, record, self.settings.utc_offsets)
         event = next((event for event in self.alarm.events if is_of_event(record.record, event)), None)
         return None if event is None else Match(self._contributor(event, record), event.key)
 

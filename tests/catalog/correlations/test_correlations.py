@@ -27,9 +27,11 @@ SEQUENCES = [
 each = pytest.mark.parametrize("correlation", CORRELATIONS, ids=lambda correlation: correlation.key)
 
 
-def by_query(correlation: Correlation, sequence: Sequence) -> set[tuple[str, ...]]:
+def by_query(
+    correlation: Correlation, sequence: Sequence, utc_offsets: tuple[float, ...] = (UTC_OFFSET,)
+) -> set[tuple[str, ...]]:
     """Return the groups that the query finds, judged by the aggregation as the alarm judges it."""
-    asked = correlation_query(correlation, utc_offset=UTC_OFFSET)
+    asked = correlation_query(correlation, utc_offsets=utc_offsets)
     records: list[dict[str, float | str]] = [
         {"@timestamp": MIDNIGHT + 1000.0 * at, "@message": message} for at, message in sequence
     ]
@@ -54,7 +56,7 @@ def test_parsed_fields_give_the_groups_of_the_query(
     correlation: Correlation, sequence: Sequence, is_match: bool
 ) -> None:
     records = [TimedRecord(MIDNIGHT + 1000 * at, windows_record(message)) for at, message in sequence]
-    assert groups_in_alarm(correlation, records, utc_offset=UTC_OFFSET) == by_query(correlation, sequence)
+    assert groups_in_alarm(correlation, records, utc_offsets=(UTC_OFFSET,)) == by_query(correlation, sequence)
 
 
 def test_every_correlation_has_samples_and_near_misses() -> None:
@@ -89,3 +91,18 @@ def test_titles_and_keys_are_unlike() -> None:
     for name in ("key", "title", "title_ja", "runbook", "runbook_ja"):
         texts = [getattr(correlation, name) for correlation in CORRELATIONS]
         assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_where_clocks_change_with_the_season_the_hours_of_either_count(hour: int) -> None:
+    found = next(correlation for correlation in CORRELATIONS if correlation.hours)
+    assert found.hours is not None
+    start, end = found.hours
+    sequence = tuple(
+        (at % 3600 + 3600 * (hour + UTC_OFFSET), text)
+        for at, text in next(iter(CORRELATION_SAMPLES[found.key].matches.values()))
+    )
+    in_either = any((hour + offset - start) % 24 < (end - start) % 24 for offset in (1, 2))
+    assert bool(by_query(found, sequence, (1, 2))) is in_either
+    records = [TimedRecord(MIDNIGHT + 1000 * at, windows_record(text)) for at, text in sequence]
+    assert bool(groups_in_alarm(found, records, utc_offsets=(1, 2))) is in_either
