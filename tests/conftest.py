@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Programs whose standard error is looked at need not say that Node 20 is old.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
@@ -17,8 +17,9 @@ if threading.current_thread() is threading.main_thread():
 
 # The same examples each time, however long one takes on a busy machine: a run finds what the change broke.
 # `make fuzz` tries new ones, and more.
-settings.register_profile("reproducible", max_examples=40, derandomize=True, deadline=None)
-settings.register_profile("thorough", max_examples=1_000, deadline=None)
+_whatever_the_time = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("reproducible", _whatever_the_time, max_examples=40, derandomize=True)
+settings.register_profile("thorough", _whatever_the_time, max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 # What is imported to collect the tests stays: looking through it for garbage takes a sixth of the time.

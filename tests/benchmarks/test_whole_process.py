@@ -48,8 +48,7 @@ def test_memory_is_that_of_the_largest_process_and_not_the_sum() -> None:
 def test_the_processor_time_of_descendants_counts() -> None:
     busy = "import time\nwhile time.process_time() < 0.3: pass"
 
-    assert cost_of("pass").cpu < 0.3
-    assert cost_of(CHILD, busy).cpu > 0.3
+    assert cost_of(CHILD, busy).cpu > max(0.3, cost_of("pass").cpu)
     assert cost_of(CHILD, f"import sys\nsys.argv = ['', {busy!r}]\n{CHILD}").cpu > 0.3
 
 
@@ -57,7 +56,8 @@ def test_waiting_takes_wall_time_and_no_processor_time() -> None:
     waiting = cost_of("import time; time.sleep(0.5)")
 
     assert waiting.wall > 0.5
-    assert waiting.cpu < 0.3
+    # The start takes of both.
+    assert waiting.cpu < waiting.wall - 0.4
 
 
 def test_a_process_that_fails_tells_what_it_printed() -> None:

@@ -1,7 +1,9 @@
 import dataclasses
-import time
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from deployment import (
     resolve,
 )
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 Region = Callable[[str], RegionPlan]
 Regions = Callable[[str], tuple[RegionPlan, ...]]
 
@@ -272,13 +275,14 @@ def test_an_account_may_do_without_an_output_bucket(region_of_account: Region, w
     assert region_of_account(f"output_bucket: {word}").settings.output_bucket is None
 
 
-def test_loading_two_hundred_accounts_takes_no_longer_for_each_than_loading_twenty(tmp_path: Path) -> None:
-    def loaded(count: int) -> tuple[float, tuple[RegionPlan, ...]]:
+def test_loading_takes_as_many_steps_for_each_account_however_many_there_are(tmp_path: Path) -> None:
+    def loaded(count: int) -> tuple[int, tuple[RegionPlan, ...]]:
+        """The lines of the project that run, and the stacks."""
         path = tmp_path / "deployment.yaml"
         accounts = "".join(
             f"  account-{number}:\n    id: {100000000000 + number}\n    tags: {{Number: {number}}}\n"
-            f"    events: {{logon-failed-network: {{threshold: {number + 1}}}}}\n"
-            for number in range(count)
+            f"    events: {{logon-failed-network: {{threshold: {number}}}}}\n"
+            for number in range(100, 100 + count)
         )
         path.write_text(
             "defaults:\n"
@@ -288,17 +292,28 @@ def test_loading_two_hundred_accounts_takes_no_longer_for_each_than_loading_twen
             "accounts:\n" + accounts,
             encoding="utf-8",
         )
-        start = time.process_time()
-        regions = resolve(load(path))
-        return time.process_time() - start, regions
+        lines = 0
 
-    few = min(loaded(20)[0] for _ in range(3))
-    many, regions = loaded(200)
-    # The machine may be busy with other things: a search of all accounts for each account takes far longer.
-    assert many < 3 * 10 * few
-    assert len(regions) == 400
+        def count_lines(frame: FrameType, event: str, _argument: Any) -> Any:
+            nonlocal lines
+            lines += event == "line"
+            return count_lines if frame.f_code.co_filename.startswith(str(REPOSITORY)) else None
+
+        other = sys.gettrace()
+        sys.settrace(count_lines)
+        try:
+            regions = resolve(load(path))
+        finally:
+            sys.settrace(other)
+        return lines, regions
+
+    loaded(16)  # Some is worked out once in a process.
+    (few, _), (some, _), (many, regions) = (loaded(count) for count in (4, 8, 16))
+    # A search of all accounts for each account adds 12 lines to each of the later ones.
+    assert (many - some) / 8 == pytest.approx((some - few) / 4, abs=3)
+    assert len(regions) == 32
     thresholds = [next(e.alarm for e in r.events if e.key == "logon-failed-network") for r in regions]
-    assert [alarm and alarm.threshold for alarm in thresholds] == [n // 2 + 1 for n in range(400)]
+    assert [alarm and alarm.threshold for alarm in thresholds] == [100 + n // 2 for n in range(32)]
 
 
 _SEVERITIES = st.lists(st.sampled_from([severity.value for severity in Severity]), unique=True)

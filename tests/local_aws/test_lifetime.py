@@ -59,7 +59,7 @@ def test_alarms_are_evaluated_as_often_as_asked_for() -> None:
             TreatMissingData="breaching",
         )
 
-        for _ in range(100):
+        for _ in range(1000):
             (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
             if alarm["StateValue"] == "ALARM":
                 break

@@ -218,7 +218,7 @@ def test_a_long_input_has_a_progress_bar_on_a_terminal_only(tmp_path: Path) -> N
     except OSError:  # how Linux says that the other end is closed
         pass
     os.close(controller)
-    assert run.wait(timeout=60) == 0
+    assert run.wait(timeout=240) == 0
     assert b"Reading" in shown
     assert b"100%" in shown or b"%" in shown
 

@@ -248,7 +248,7 @@ _FILES = st.fixed_dictionaries(
 
 
 @given(_FILES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_data_makes_a_traceback(tmp_path: Path, data: dict[str, Any]) -> None:
     path = tmp_path / "deployment.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
@@ -256,7 +256,7 @@ def test_no_data_makes_a_traceback(tmp_path: Path, data: dict[str, Any]) -> None
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_damage_to_the_example_makes_a_traceback(tmp_path: Path, rng: random.Random, times: int) -> None:
     text = EXAMPLE
     for _ in range(times):

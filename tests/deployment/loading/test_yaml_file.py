@@ -227,7 +227,7 @@ def test_a_name_that_no_file_can_have_is_refused() -> None:
     | st.text()
     | st.binary().map(lambda b: b.decode("latin-1"))
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @example("\ufeff\ufeffa: 1")
 @example("a: &x\nb: *x\n")
 @example("&a : 1")
@@ -252,7 +252,7 @@ _TEXTS = st.recursive(
 
 
 @given(st.dictionaries(st.text(), _TEXTS, min_size=1))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_quoted_text_is_read_back_as_it_was_written(tmp_path: Path, data: dict[str, object]) -> None:
     path = tmp_path / "file.yaml"
     path.write_text(yaml.safe_dump(data, default_style='"'), encoding="utf-8")

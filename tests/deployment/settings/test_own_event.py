@@ -334,7 +334,7 @@ _ENTRIES = st.dictionaries(_NAMES, _DATA, max_size=6).map(lambda data: {**yaml.s
 
 
 @given(st.lists(_ENTRIES | _DATA, max_size=2))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_entries_make_a_traceback(tmp_path: Path, entries: list[object]) -> None:
     path = tmp_path / "deployment.yaml"
     path.write_text(yaml.safe_dump({"own_events": entries, **yaml.safe_load(REST)}), encoding="utf-8")

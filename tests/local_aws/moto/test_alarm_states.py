@@ -351,7 +351,7 @@ def test_a_topic_delivers_to_an_address_of_this_machine(
 
     cloudwatch.set_alarm_state(AlarmName="failed", StateValue="ALARM", StateReason="a test")
 
-    body = json.loads(posted.get(timeout=10))
+    body = json.loads(posted.get(timeout=240))
     assert json.loads(body["Message"])["AlarmName"] == "failed"
 
 

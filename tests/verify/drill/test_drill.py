@@ -383,7 +383,7 @@ def test_a_terminal_is_asked_for_confirmation(
             deployment_file(SETTINGS), stdin=inside, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as drill:
             os.write(terminal, answer.encode())
-            output, errors = drill.communicate(timeout=60)
+            output, errors = drill.communicate(timeout=240)
     finally:
         os.close(terminal)
         os.close(inside)
@@ -409,7 +409,7 @@ def test_an_interrupted_drill_deletes_its_log_stream(
                 break
         assert len(streams(client)) == 1
         drill.send_signal(stop)
-        _, errors = drill.communicate(timeout=60)
+        _, errors = drill.communicate(timeout=240)
 
     assert streams(client) == []
     assert drill.returncode == 130, errors
