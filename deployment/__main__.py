@@ -214,8 +214,8 @@ def _preflight(
 ) -> None:
     """Check in each account, before an apply, for taken names, used quotas and disabled regions.
 
-    It needs the access of verify checks, to read tags, regions and quotas too, and changes nothing. Resources
-    with the deployment's tags count as its own.
+    It changes nothing. What terraform's state holds is the deployment's own; where the state cannot be read,
+    what has the deployment's tags.
     """
     from cli.parallel import in_parallel
     from cli.terminal import output_console
@@ -263,7 +263,7 @@ def _permissions(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     as_data: Json = False,
 ) -> None:
-    """Print the least IAM policy for a role: deploy, plan, verify, drill, recover or state.
+    """Print the least IAM policy for a role: deploy, plan, verify, drill, recover, state or preflight.
 
     A single policy is printed as IAM takes it. Several, of several accounts or since one would be longer than
     a managed policy may be, are printed as a JSON object, each under ACCOUNT/NAME."""

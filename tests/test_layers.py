@@ -59,7 +59,10 @@ ROOMS = {
         "security_monitoring account_stack app"
     ),
     "replay": "readers engine report command_line",
-    "verify": "result advice access evaluation checks patterns drill preflight stack report",
+    "verify": (
+        "result advice access evaluation checks patterns drill state_content taken_names preflight stack "
+        "report"
+    ),
     "recover": "synthesized_stack lookups recovery",
     "local_aws": (
         "terraform calls insights moto strict servers cloudformation gateway records server "

@@ -18,3 +18,5 @@ class PermissionRole(Enum):
     """Who runs ``recover``."""
     STATE = "state"
     """Who reaches the state in S3, where that is not who deploys and plans."""
+    PREFLIGHT = "preflight"
+    """Who runs ``deployment preflight``."""

@@ -58,6 +58,13 @@ def metric_alarm_arns(plan: RegionPlan) -> Iterable[str]:
     return where(any(alarm.query is None for alarm in alarms(plan)), *alarm_arns(plan))
 
 
+def dashboard_arn(plan: RegionPlan) -> str | None:
+    """Return the dashboard, which IAM knows in no region; None where there is none."""
+    if not plan.settings.dashboard:
+        return None
+    return f"arn:{plan.partition}:cloudwatch::{plan.account_id}:dashboard/{plan.names.dashboard}"
+
+
 def stack_arns(plan: RegionPlan) -> Iterable[str]:
     """Return the CloudFormation stacks of log alarms and mute rules."""
     # CloudFormation ends the ARN of a stack with an id of its own.

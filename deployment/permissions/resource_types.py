@@ -21,6 +21,7 @@ from deployment.permissions.arns import (
     created_key_arns,
     created_log_group_arns,
     created_topic_arns,
+    dashboard_arn,
     document_arns,
     function_arns,
     iam_arns,
@@ -268,10 +269,7 @@ RESOURCE_TYPES: Mapping[str, ResourceType] = {
         writes_any="cloudwatch: PutCompositeAlarm",
     ),
     "aws_cloudwatch_dashboard": ResourceType(
-        lambda plan: where(
-            plan.settings.dashboard,
-            f"arn:{plan.partition}:cloudwatch::{plan.account_id}:dashboard/{plan.names.dashboard}",
-        ),
+        lambda plan: filter(None, [dashboard_arn(plan)]),
         reads="cloudwatch: GetDashboard",
         writes="cloudwatch: DeleteDashboards PutDashboard",
     ),

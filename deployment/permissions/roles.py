@@ -4,8 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from deployment.permissions import PermissionRole
 from deployment.permissions.arns import (
+    alarm_arns,
+    all_log_group_arns,
     association_arns,
+    bucket_arns,
     created_roles,
+    dashboard_arn,
     document_arns,
     function_arns,
     iam_arns,
@@ -36,8 +40,8 @@ def reaches_state(plan: RegionPlan) -> bool:
 
 
 def state_notices(plans: Iterable[RegionPlan], role: PermissionRole) -> list[str]:
-    """Return a sentence for each state in S3 that a role who deploys or plans does not reach itself."""
-    if role not in (PermissionRole.DEPLOY, PermissionRole.PLAN):
+    """Return a sentence for each state in S3 that a role which reads it does not reach itself."""
+    if role not in (PermissionRole.DEPLOY, PermissionRole.PLAN, PermissionRole.PREFLIGHT):
         return []
     others = {
         (plan.account, plan.state.bucket, plan.state.assume_role.arn if plan.state.assume_role else "")
@@ -65,12 +69,32 @@ def _plans(plan: RegionPlan) -> Iterator[Grant]:
         yield from _state(plan, write=False)
 
 
+def _looks_ahead(plan: RegionPlan) -> Iterator[Grant]:
+    """Yield what ``deployment preflight`` reads: regions, quotas, taken names, and the state."""
+    for resource_type in RESOURCE_TYPES.values():
+        yield from resource_type.lookups(plan)
+    yield Grant(
+        actions(
+            "cloudformation: DescribeStacks cloudwatch: DescribeAlarms ec2: DescribeRegions iam: "
+            "GetAccountSummary logs: DescribeLogGroups ssm: ListAssociations"
+        )
+    )
+    yield Grant(actions("cloudwatch: ListTagsForResource"), tuple(alarm_arns(plan)))
+    if board := dashboard_arn(plan):
+        yield Grant(actions("cloudwatch: GetDashboard"), (board,))
+    yield Grant(actions("events: DescribeRule ListTagsForResource"), tuple(rule_arns(plan)))
+    yield Grant(actions("logs: DescribeMetricFilters ListTagsForResource"), tuple(all_log_group_arns(plan)))
+    yield Grant(actions("s3: ListBucket"), tuple(bucket_arns(plan)))
+    if reaches_state(plan):
+        yield from _state(plan, write=False, lock=False)
+
+
 def _recovers(plan: RegionPlan) -> Iterator[Grant]:
     for resource_type in RESOURCE_TYPES.values():
         yield from resource_type.lookups(plan)
 
 
-def _state(plan: RegionPlan, *, write: bool = True) -> Iterator[Grant]:
+def _state(plan: RegionPlan, *, write: bool = True, lock: bool = True) -> Iterator[Grant]:
     """Yield what the state in S3 needs: a plan locks it, too."""
     backend = plan.state
     if not isinstance(backend, S3Backend):
@@ -80,14 +104,14 @@ def _state(plan: RegionPlan, *, write: bool = True) -> Iterator[Grant]:
     yield Grant(
         actions("s3: GetObject PutObject" if write else "s3: GetObject"), (f"{bucket}/{backend.key}",)
     )
-    if backend.use_lockfile:
+    if backend.use_lockfile and lock:
         yield Grant(actions("s3: DeleteObject GetObject PutObject"), (f"{bucket}/{backend.key}.tflock",))
     if backend.kms_key_id:
         key, condition = backend.kms_key_id, None
         if alias := key.partition(":alias/")[2]:
             key = f"{key.partition(':alias/')[0]}:key/*"
             condition = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}}
-        yield Grant(actions("kms: Decrypt GenerateDataKey"), (key,), condition)
+        yield Grant(actions("kms: Decrypt GenerateDataKey" if lock else "kms: Decrypt"), (key,), condition)
 
 
 def _verifies(plan: RegionPlan) -> Iterator[Grant]:
@@ -186,6 +210,7 @@ def _queues(plan: RegionPlan) -> tuple[str, ...]:
 _GRANTS: Mapping[PermissionRole, Callable[[RegionPlan], Iterable[Grant]]] = {
     PermissionRole.DEPLOY: _deploys,
     PermissionRole.PLAN: _plans,
+    PermissionRole.PREFLIGHT: _looks_ahead,
     PermissionRole.VERIFY: _verifies,
     PermissionRole.DRILL: _drills,
     PermissionRole.RECOVER: _recovers,

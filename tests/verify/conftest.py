@@ -3,10 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
 from local_aws.records import Records
+from tests.iam_calls import RecordedCall
 from tests.verify import deployed
 from tests.verify.deployed import clients
 from verify.access.account import AccountAccess, enter
@@ -143,3 +145,18 @@ def sink(aws: LocalAws, prepared: Prepared) -> str:
         return str(aws.client("oam", SECURITY_ACCOUNT, "eu-west-1").create_sink(Name="security")["Arn"])
 
     return str(prepared("a security account", make))
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[RecordedCall]:
+    """Record the calls that are made to the account from now on."""
+    made: list[RecordedCall] = []
+    call = BaseClient._make_api_call
+
+    def record(self: Any, operation: str, parameters: Any) -> Any:
+        service = self.meta.service_model.service_name
+        made.append(RecordedCall(service, operation, parameters, "111122223333", self.meta.region_name))
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", record)
+    return made

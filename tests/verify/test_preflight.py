@@ -12,18 +12,36 @@ from typer.testing import CliRunner
 
 from deployment import RegionPlan
 from deployment.__main__ import application
+from deployment.permissions import PermissionRole
+from deployment.resources.alarms import alarm_specs
+from deployment.resources.buckets import output_bucket
+from deployment.resources.chat import chat_channels
+from deployment.resources.log_alarms import LogAlarmSpec
+from deployment.settings.state import LocalBackend, S3Backend
 from local_aws import LocalAws
+from tests.iam_calls import RecordedCall, denied
 from tests.verify.deployed import deploy, policy
 from verify import Check, Status
 from verify.preflight import preflight
 
 Client = Callable[[str], Any]
 TAGGED = "tags: {Project: security}"
+CLOUD_STATE = "state: {type: cloud, organization: acme}"
+S3_STATE = "state: {type: s3}"
+CHAT = """\
+subscriptions: [{protocol: email, endpoint: soc@example.com}]
+chat: {soc: {slack: {workspace: T0123456789, channel: C0123456789}}}"""
 
 
 @pytest.fixture
 def region(region_of: Callable[..., RegionPlan]) -> RegionPlan:
     return region_of(TAGGED)
+
+
+def state_of(resource_type: str, **attributes: str) -> str:
+    """The state of terraform with one resource."""
+    resource = {"mode": "managed", "type": resource_type, "instances": [{"attributes": attributes}]}
+    return json.dumps({"version": 4, "resources": [resource]})
 
 
 def problems(region: RegionPlan) -> dict[str, Check]:
@@ -43,29 +61,123 @@ def test_each_name_that_somebody_else_has_is_reported(
 
     found = problems(region)
 
-    assert found.keys() == {"log group", "role", "topic", "alarm", "parameter", "document"}
+    assert found.keys() == {
+        *("log group", "role", "topic", "alarm", "parameter", "document", "instance profile", "dashboard"),
+        *("association", "bucket", "key alias", "event rule", "metric filter"),
+    }
     assert {check.status for check in found.values()} == {Status.FAILED}
     assert "exists without the tags of this deployment" in found["role"].message
+    assert "an apply would overwrite it" in found["dashboard"].message
 
 
-def test_resource_with_the_tags_of_the_deployment_is_its_own(
+def test_name_of_a_log_alarm_s_stack_that_is_taken_is_reported(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of(f"{TAGGED}\nengine: log")
+    name = next(each.stack_name for each in alarm_specs(region).values() if isinstance(each, LogAlarmSpec))
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "other"}}
+    client("cloudformation").create_stack(
+        StackName=name, TemplateBody=json.dumps({"Resources": {"T": topic}})
+    )
+    assert problems(region)["stack"].resource == name
+
+
+def test_name_of_a_chat_channel_that_is_taken_is_reported(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of(TAGGED, notifications=CHAT)
+    (channel,) = chat_channels(region)
+    client("chatbot").create_slack_channel_configuration(
+        ConfigurationName=channel.name, SlackTeamId="T0", SlackChannelId="C0", IamRoleArn=channel.role_arn
+    )
+    found = problems(region)["chat channel"]
+    assert (found.resource, found.status) == (channel.arn, Status.FAILED)
+
+
+def test_bucket_of_another_account_that_has_the_name_is_reported(aws: LocalAws, region: RegionPlan) -> None:
+    spec = output_bucket(region)
+    assert spec
+    place = {"LocationConstraint": "eu-west-1"}
+    aws.client("s3", "222222222222", "eu-west-1").create_bucket(
+        Bucket=spec.name, CreateBucketConfiguration=place
+    )
+    found = problems(region)["bucket"]
+    assert (found.resource, found.status) == (spec.name, Status.FAILED)
+    assert "belongs to another account" in found.message
+
+
+def test_what_the_local_state_holds_is_the_deployment_s_own(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of()
+    client("logs").create_log_group(logGroupName="Security")
+    assert isinstance(region.state, LocalBackend)
+    region.state.file.parent.mkdir()
+    region.state.file.write_text(state_of("aws_cloudwatch_log_group", name="Security"), encoding="utf-8")
+    assert problems(region) == {}
+
+
+def test_what_the_state_in_s3_holds_is_the_deployment_s_own(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of(S3_STATE)
+    client("logs").create_log_group(logGroupName="Security")
+    assert problems(region)["log group"].status is Status.FAILED
+    assert isinstance(region.state, S3Backend)
+    client("s3").create_bucket(
+        Bucket=region.state.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    body = state_of("aws_cloudwatch_log_group", name="Security").encode()
+    client("s3").put_object(Bucket=region.state.bucket, Key=region.state.key, Body=body)
+    found = problems(region)
+    # Otherwise moto complains of a file that it has not closed.
+    client("s3").delete_object(Bucket=region.state.bucket, Key=region.state.key)
+    assert found == {}
+
+
+def test_resource_that_a_killed_apply_left_is_reported_though_it_has_the_tags(
     aws: LocalAws, region: RegionPlan, client: Client
 ) -> None:
+    client("logs").create_log_group(logGroupName="Security", tags={"Project": "security"})
+    (found,) = problems(region).values()
+    assert (found.name, found.resource, found.status) == ("log group", "Security", Status.FAILED)
+    assert "python -m recover has it imported" in found.message
+
+
+def test_every_call_is_among_the_permissions_of_who_looks_ahead(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], recorded: list[RecordedCall]
+) -> None:
+    log_alarm = "events: {logon-failed-network: {engine: log}}"
+    region = region_of(f"{TAGGED}\n{S3_STATE}\n{log_alarm}", notifications=CHAT)
+    deploy(aws, region)
+    recorded.clear()
+
+    list(preflight(region))
+
+    assert {"GetDashboard", "HeadBucket", "ListAliases", "GetObject"} <= {each.operation for each in recorded}
+    assert denied(recorded, [region], PermissionRole.PREFLIGHT) == set()
+    assert denied(recorded, [region], PermissionRole.RECOVER) != set()
+
+
+def test_resource_with_the_tags_of_the_deployment_is_its_own_where_the_state_is_unknown(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of(f"{TAGGED}\n{CLOUD_STATE}")
     service = {"Service": "ec2.amazonaws.com"}
     trust = policy({"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"})
     tags = [{"Key": "Project", "Value": "security"}]
     client("iam").create_role(RoleName=region.names.server_role, AssumeRolePolicyDocument=trust, Tags=tags)
     client("logs").create_log_group(logGroupName="Security", tags={"Project": "security", "Owner": "soc"})
-    assert problems(region) == {}
+    assert problems(region).keys() == {"state"}
 
 
 def test_deployment_without_tags_cannot_tell_whose_a_resource_is(
     aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
 ) -> None:
-    region = region_of()
+    region = region_of(CLOUD_STATE)
     client("logs").create_log_group(logGroupName="Security")
-    (found,) = problems(region).values()
-    assert (found.name, found.resource, found.status) == ("log group", "Security", Status.WARNING)
+    found = problems(region)["log group"]
+    assert (found.resource, found.status) == ("Security", Status.WARNING)
 
 
 def test_metric_filters_of_others_count_against_the_quota(
@@ -79,7 +191,7 @@ def test_metric_filters_of_others_count_against_the_quota(
             filterPattern="x",
             metricTransformations=[{"metricName": "m", "metricNamespace": "n", "metricValue": "1"}],
         )
-    (found,) = problems(region).values()
+    found = problems(region)["quota"]
     assert (found.name, found.resource) == ("quota", "metric filters of Security")
     assert found.message.startswith("95 in use, and at most ")
     assert "of 100: delete some, or use 'engine: log'" in found.message

@@ -52,21 +52,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
-@pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> list[RecordedCall]:
-    """Record the calls that are made to the account from now on."""
-    made: list[RecordedCall] = []
-    call = BaseClient._make_api_call
-
-    def record(self: Any, operation: str, parameters: Any) -> Any:
-        service = self.meta.service_model.service_name
-        made.append(RecordedCall(service, operation, parameters, "111122223333", self.meta.region_name))
-        return call(self, operation, parameters)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", record)
-    return made
-
-
 def test_nothing_fails_in_a_stack_as_deployed(
     aws: LocalAws, deploy: Deploy, region_of: Callable[..., RegionPlan], sink: str
 ) -> None:

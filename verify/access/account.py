@@ -13,6 +13,7 @@ from botocore.loaders import create_loader
 from deployment import AssumedRole
 
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 6})
+_SESSION_NAME = "windows-security-verify"
 #: The descriptions of the services, which take longer to read than most answers; read once for all accounts.
 _LOADER = create_loader()
 #: The most that DescribeQueryDefinitions answers at a time.
@@ -90,7 +91,7 @@ class AccountAccess:
                 yield from page.get(member, [])
 
 
-def enter(target: AccountTarget, *, session_name: str = "windows-security-verify") -> AccountAccess:
+def enter(target: AccountTarget, *, session_name: str = _SESSION_NAME) -> AccountAccess:
     """Return an account, entered by a role or the caller's credentials.
 
     Args:
@@ -102,9 +103,7 @@ def enter(target: AccountTarget, *, session_name: str = "windows-security-verify
             account.
     """
     try:
-        account = AccountAccess(_session(target.region_name))
-        if target.assume_role:
-            account = _assume(account, target, target.assume_role, session_name)
+        account = reach(target.region_name, target.assume_role, session_name=session_name)
         found = account.identity["Account"]
     except (BotoCoreError, ClientError) as error:
         raise AccountError(f"{error}: {_advice(target)}") from error
@@ -121,22 +120,31 @@ def caller(region_name: str) -> AccountAccess:
     return AccountAccess(_session(region_name))
 
 
+def reach(region_name: str, role: AssumedRole | None, *, session_name: str = _SESSION_NAME) -> AccountAccess:
+    """Return an account, whichever it is, entered by a role or, without one, the caller's credentials.
+
+    Raises:
+        BotoCoreError: There are no credentials.
+        ClientError: The role may not be assumed.
+    """
+    account = caller(region_name)
+    return _assume(account, region_name, role, session_name) if role else account
+
+
 def _session(region: str, **credentials: str) -> boto3.Session:
     core = botocore.session.get_session()
     core.register_component("data_loader", _LOADER)
     return boto3.Session(botocore_session=core, region_name=region, **credentials)
 
 
-def _assume(
-    caller: AccountAccess, target: AccountTarget, role: AssumedRole, session_name: str
-) -> AccountAccess:
+def _assume(caller: AccountAccess, region_name: str, role: AssumedRole, session_name: str) -> AccountAccess:
     external_id = {"ExternalId": role.external_id} if role.external_id else {}
     credentials = caller.client("sts").assume_role(
         RoleArn=role.arn, RoleSessionName=role.session_name or session_name, **external_id
     )["Credentials"]
     return AccountAccess(
         _session(
-            target.region_name,
+            region_name,
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
