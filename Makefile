@@ -14,7 +14,7 @@ endif
 # to each other, and terraform repeats calls that take long.
 IN_PARALLEL = .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: preflight setup demo test lint unit separate-processes fuzz sigma wheel end-to-end every-pack compatibility checkov benchmark synth lock clean
+.PHONY: preflight setup demo test lint unit separate-processes fuzz sigma wheel end-to-end every-pack compatibility checkov docs benchmark synth lock clean
 
 # What runs terraform; everything else does without.
 demo test separate-processes end-to-end every-pack: NEEDS = terraform
@@ -69,12 +69,17 @@ sigma: setup
 every-pack: setup
 	.venv/bin/pytest -m every_pack tests/end_to_end
 
-# The same stacks under CDK Terrain and under AWS provider 6: see docs/compatibility.md.
+# The same stacks under CDK Terrain and under AWS provider 6: see docs/reference/compatibility.md.
 compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/.installed
 	.venv/bin/pytest tests/compatibility
 
 checkov: setup .checkov/.installed
 	$(IN_PARALLEL) tests/checkov
+
+# The documentation as a website, into site/. A warning fails it: a dead link or anchor, a page in no menu.
+docs: .docs/.installed
+	@NO_MKDOCS_2_WARNING=1 .docs/bin/mkdocs build --strict --quiet
+	@echo "The documentation: site/index.html"
 
 # Some ten minutes; it writes benchmarks/RESULTS.md.
 benchmark: setup
@@ -92,7 +97,7 @@ lock: .tools/bin/pipenv
 	p.write_text(json.dumps(lock, indent=4) + '\n')"
 
 clean:
-	rm -rf .venv .tools .checkov .wheel node_modules cdktf.out .compatibility .local-aws
+	rm -rf .venv .tools .checkov .docs .wheel site node_modules cdktf.out .compatibility .local-aws
 
 .tools/bin/pipenv:
 	@./preflight.sh $(PYTHON)
@@ -105,6 +110,12 @@ clean:
 	@echo "Setting up: checkov (about a minute)"
 	@$(PYTHON) -m venv .checkov
 	@.checkov/bin/pip install --quiet --disable-pip-version-check -r checkov-requirements.txt
+	@touch $@
+
+.docs/.installed: docs-requirements.txt
+	@echo "Setting up: MkDocs (about half a minute)"
+	@$(PYTHON) -m venv --clear .docs
+	@.docs/bin/pip install --quiet --disable-pip-version-check -r docs-requirements.txt
 	@touch $@
 
 .venv/.installed: Pipfile.lock | .tools/bin/pipenv

@@ -386,11 +386,11 @@ def _compliance(
 @application.command("docs")
 def _docs(
     output: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Default: the folder docs of the repository.")
+        Path | None, typer.Option(metavar="FOLDER", help="Default: docs/reference in the repository.")
     ] = None,
 ) -> None:
     """Write the generated pages of the documentation."""
-    folder = output or checkout() / "docs"
+    folder = output or checkout() / "docs" / "reference"
     for name, page in pages().items():
         _write(folder / name, page)
 

@@ -25,7 +25,9 @@ from cli.application import GroupWithDefault
 from cli.windows_security import COMMANDS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGES = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("examples/**/README.md")]
+PAGES = [
+    page for pages in ("*.md", "docs/**/*.md", "examples/**/README.md") for page in REPOSITORY.glob(pages)
+]
 PROGRAMS = [*COMMANDS, "modules", "cli", "local_aws"]
 
 #: What runs a command that needs an AWS, or a build: a test, by its file and name.

@@ -36,7 +36,7 @@ _ABSENT = (
     *("ResourceNotFoundException", "InvalidDocument", "NoSuchTagSet", "404"),
 )
 _ALARMS_A_CALL = 100
-_OTHERWISE = "adopt it (docs/adoption.md), delete it, or give the deployment another name"
+_OTHERWISE = "adopt it (docs/how-to/adoption.md), delete it, or give the deployment another name"
 #: What to do about what cannot be adopted.
 _INSTEAD = {
     "bucket": "name it under output_bucket.existing, or give the deployment another name",

@@ -1,4 +1,4 @@
-"""The pages of ``docs/``, written from the records.
+"""The generated pages of ``docs/reference/``, written from the records.
 
 Nobody edits them: ``python -m catalog docs`` writes them anew, and a test tells when they are out of date.
 """

@@ -1,4 +1,4 @@
-"""``docs/appendix-l.md``: for each row of Microsoft's list, which event covers it, or why none does."""
+"""``docs/reference/appendix-l.md``: which event covers each row of Microsoft's list, or why none."""
 
 from catalog.docs.appendix_l import MUST_BE_COVERED, Row, appendix_l, reasons
 from catalog.docs.catalog_page import family_title

@@ -1,4 +1,4 @@
-"""``docs/audit-policy.md``: what Windows has to be set to write, and which event needs it."""
+"""``docs/reference/audit-policy.md``: what Windows has to be set to write, and which event needs it."""
 
 from catalog.derived.audit_script import (
     FILE_RIGHTS,

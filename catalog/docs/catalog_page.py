@@ -1,4 +1,4 @@
-"""``docs/catalog.md``: the packs with what they cost, and every event."""
+"""``docs/reference/catalog.md``: the packs with what they cost, and every event."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -50,7 +50,8 @@ def _filter_problems(region: RegionPlan, origin: Origin) -> Iterator[Problem]:
                 origin.location_of(setting),
                 f"the events chosen need {number} metric filters on the log group of {channel}: CloudWatch "
                 f"Logs takes {METRIC_FILTERS_A_LOG_GROUP}; log alarms need none: set 'engine: log' for the "
-                "account or for some events, or name packs under pack_engines (docs/log-alarms.md)",
+                "account or for some events, or name packs under pack_engines "
+                "(docs/explanation/log-alarms.md)",
             )
 
 

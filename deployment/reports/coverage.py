@@ -208,7 +208,7 @@ def _log_alarm_notices(region: RegionPlan) -> Iterator[str]:
         return
     yield (
         "log alarms are a preview, tried on no real account yet: run "
-        f"'{command('verify drill')}' after the first apply (docs/log-alarms.md)"
+        f"'{command('verify drill')}' after the first apply (docs/explanation/log-alarms.md)"
     )
     number = sum(alarm.query is not None for alarm in alarms(region))
     if number > CONCURRENT_QUERIES:

@@ -143,16 +143,17 @@ class Settings(Cascading):
     events.<key>.late_arrival. Default: 0."""
     engine: AlarmEngine = AlarmEngine.METRIC
     """What finds the events' records and raises their alarms: metric (metric filters, at most 100 for a log
-    group) or log (log alarms, a preview: docs/log-alarms.md says when). Default: metric."""
+    group) or log (log alarms, a preview: docs/explanation/log-alarms.md says when). Default: metric."""
     pack_engines: Mapping[Pack, AlarmEngine] = {}
     """The engine of single packs, such as certificate-services: log. Of an event of several packs, that of
     the first in the order of packs counts. Merged name by name. Default: that of engine."""
     log_alarms: LogAlarmSettings = LogAlarmSettings()
     """How log alarms look for records, and what they send. Default: an alarm an event, every 5 minutes."""
     correlations: Mapping[CorrelationKey, CorrelationOverride | None] = {}
-    """The rules over several records that run here, by their keys (docs/log-alarms.md lists them), each with
-    what differs from the catalog, such as password-spraying: {threshold: 20}; {} for nothing. Each is a log
-    alarm, whatever the engine. Merged name by name; null takes one away. Default: own_correlations only."""
+    """The rules over several records that run here, by their keys (docs/explanation/log-alarms.md lists
+    them), each with what differs from the catalog, such as password-spraying: {threshold: 20}; {} for
+    nothing. Each is a log alarm, whatever the engine. Merged name by name; null takes one away.
+    Default: own_correlations only."""
     watched_paths: Annotated[tuple[WatchedPath, ...], DISTINCT] = ()
     r"""Files and folders on drives (D:\...), registry keys (\REGISTRY\MACHINE\..., \REGISTRY\USER\...) and
     shares (\\*\Name) to watch, as Windows spells them; one that ends in \ stands for everything below it.
@@ -331,8 +332,8 @@ class Deployment(Model):
     catalog/events. It is run in a process of its own whenever this file is read or checked: review it as you
     review code. Default: none."""
     sigma: tuple[SigmaRules, ...] = ()
-    """Sigma rules in files beside this one (docs/sigma.md), by the optional extra sigma. Each becomes an
-    event that is watched in every account that does not disable it under events. Default: none."""
+    """Sigma rules in files beside this one (docs/how-to/sigma.md), by the optional extra sigma. Each becomes
+    an event that is watched in every account that does not disable it under events. Default: none."""
     defaults: Settings = Settings()
     """The settings of all accounts."""
     accounts_folder: RelativePath | None = None

@@ -139,7 +139,7 @@ class Notifications(Cascading):
     Default: that of encryption."""
     chat: Mapping[CompositeName, ChatChannelSettings | None] = {}
     """Channels of Slack and Microsoft Teams, each under a name of your own. A person authorizes the workspace
-    or team once in the console (docs/notifications.md). Merged name by name: an account's replaces the
+    or team once in the console (docs/how-to/notifications.md). Merged name by name: an account's replaces the
     defaults' of that name as a whole, and null takes it away. Default: none."""
     ok_actions: StrictBool = False
     """Whether to notify also when an alarm returns to OK. Default: false."""

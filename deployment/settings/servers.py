@@ -56,7 +56,7 @@ class CreatedRolesSettings(Cascading):
     permissions_boundary: PolicyReference | None = None
     """The managed policy that is the permissions boundary of the roles: the name of one in the account, with
     its path, or an ARN, in which {account_id} and {partition} are filled in. It must allow what the roles
-    need (docs/permissions.md). A role under adopt keeps its own. Default: none."""
+    need (docs/how-to/permissions.md). A role under adopt keeps its own. Default: none."""
 
 
 class OutputBucketSettings(Model):
@@ -121,8 +121,8 @@ class AgentConfigurationSettings(Cascading):
     channels. The deployment's own former parameter is removed without being named. Default:
     AmazonCloudWatch-windows, which the agent's wizard writes."""
     extra: ExtraCollection | None = None
-    """What the agent collects beside the events: log files, other event logs, metrics (docs/servers.md).
-    Default: nothing."""
+    """What the agent collects beside the events: log files, other event logs, metrics
+    (docs/reference/servers.md). Default: nothing."""
     proxy: ProxySettings | None = None
     """The proxy of the CloudWatch agent, written again after each upgrade of the agent; not with the layout
     separate and the mode replace. The Systems Manager agent has its own. Default: none is set, and one that

@@ -1,4 +1,4 @@
-"""docs/commands.md says what the command lines take and how they end."""
+"""docs/reference/commands.md says what the command lines take and how they end."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,7 +13,8 @@ from cli.errors import ExitStatus
 from cli.options import SharedOption
 from cli.windows_security import COMMANDS
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGE = (REFERENCE / "commands.md").read_text(encoding="utf-8")
 SHARED = [option for option in vars(options).values() if isinstance(option, SharedOption)]
 
 

@@ -1,7 +1,7 @@
 """The other versions that the constructs are promised to work with, and all that comes out differently there.
 
 An environment's packages are in ``requirements-NAME.txt``; ``make compatibility`` installs them. The
-differences are also the tables of ``docs/compatibility.md``.
+differences are also the tables of ``docs/reference/compatibility.md``.
 """
 
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ from tests.compatibility.environments import ENVIRONMENTS, REPOSITORY, Environme
 from tests.compatibility.sources import Stacks, copy_sources, run, synthesize
 
 HERE = Path(__file__).parent
-DOCUMENT = REPOSITORY / "docs" / "compatibility.md"
+DOCUMENT = REPOSITORY / "docs" / "reference" / "compatibility.md"
 #: The two deployment files, and the app with the constructs of a security account.
 SECURITY_ACCOUNT = REPOSITORY / "examples" / "central_topic" / "main.py"
 DEPLOYMENTS = (REPOSITORY / "deployment.yaml", HERE / "everything.yaml", SECURITY_ACCOUNT)

@@ -1,4 +1,4 @@
-"""The commands of ``docs/verify.md`` run as they stand there."""
+"""The commands of ``docs/how-to/verify.md`` run as they stand there."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ from tests.verify.conftest import Deploy
 from verify.__main__ import application
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGE = REPOSITORY / "docs" / "verify.md"
+PAGE = REPOSITORY / "docs" / "how-to" / "verify.md"
 DEPLOYMENT = REPOSITORY / "deployment.yaml"
 COMMANDS = re.findall(r"^\.venv/bin/python -m verify (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 

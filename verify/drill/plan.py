@@ -262,7 +262,8 @@ def _sample(event: SecurityEvent) -> str:
         marked = _COMPUTER_TAG.sub(f"<Computer>{escape(COMPUTER)}</Computer>", text, count=1)
         if _finds(event, marked):
             return marked
-    advice = "; put one beside the rule, in its .samples/matches (docs/sigma.md)" if event.selection else ""
+    samples = "; put one beside the rule, in its .samples/matches (docs/how-to/sigma.md)"
+    advice = samples if event.selection else ""
     raise DrillError(f"{event.key}: no sample is known that it finds, as it is deployed{advice}")
 
 

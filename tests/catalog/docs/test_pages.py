@@ -15,7 +15,7 @@ from catalog.docs.audit_noise import NOISE
 from catalog.docs.markdown import anchor
 from catalog.model.audit_policy import AuditSubcategory
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference"
 #: The name of each page.
 PAGES = ("appendix-l.md", "audit-policy.md", "catalog.md")
 _LINK = re.compile(r"\]\((?!https://)([^)#]*)#?([^)]*)\)")
@@ -34,7 +34,7 @@ def test_the_pages_are_these() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_as_the_records_have_it(name: str) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
-    assert written == pages()[name], f"docs/{name} is out of date: run 'python -m catalog docs'"
+    assert written == pages()[name], f"docs/reference/{name} is out of date: run 'python -m catalog docs'"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -22,7 +22,7 @@ from tests.catalog.sigma.witnesses import witnesses
 #: fewer is a step back.
 EXACT, QUERIES = 92, 2_174
 RECORDS_A_RULE = 14
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "sigma.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "sigma.md").read_text(encoding="utf-8")
 #: The page puts log sources with fewer rules into one row.
 RULES_OF_A_ROW = 3
 

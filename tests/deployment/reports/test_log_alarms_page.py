@@ -1,4 +1,4 @@
-"""What docs/log-alarms.md says of costs and correlations."""
+"""What docs/explanation/log-alarms.md says of costs and correlations."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from catalog.model.correlation import Correlation
 from deployment.reports.cost import cost
 from tests.modules.synthesis import monitored_region
 
-PAGE = (Path(__file__).parents[3] / "docs" / "log-alarms.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "explanation" / "log-alarms.md").read_text(encoding="utf-8")
 PACKS: dict[str, Any] = {
     "baseline": ["baseline"],
     "five packs": [

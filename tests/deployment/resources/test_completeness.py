@@ -171,7 +171,7 @@ def test_every_type_in_a_cloudformation_stack_is_stated() -> None:
 
 
 def test_the_documentation_says_what_is_proved_of_every_synthesized_type() -> None:
-    page = (REPOSITORY / "docs" / "verify.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "docs" / "how-to" / "verify.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `((?:aws|terraform)_\w+)` \| (.+?) \|", page, re.MULTILINE)
 
     assert [kind for kind, _ in rows] == sorted(synthesized_types())

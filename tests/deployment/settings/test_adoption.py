@@ -70,7 +70,7 @@ def test_an_account_that_adopts_something_else_adopts_nothing_of_the_defaults(
 def test_the_example_of_the_document_is_in_order(
     regions_of: Callable[[str], tuple[RegionPlan, ...]],
 ) -> None:
-    document = (Path(__file__).parents[3] / "docs" / "adoption.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "how-to" / "adoption.md").read_text(encoding="utf-8")
     (region,) = regions_of(document.partition("```yaml\n")[2].partition("```")[0])
     assert region.names.topic() == "security-mail"
     assert set(region.log_groups) == set(region.settings.adopt.log_groups)
