@@ -46,16 +46,16 @@
     for (const [name, text] of facts) if (text) list.append(element("dt", {}, name), element("dd", {}, text));
     const links = element("p", { class: "links" }, ...event.attack.flatMap((id) => [technique(id), " "]));
     if (event.reference) links.append(outside(event.reference, "Microsoft's documentation"));
-    const block = (title, text) => text ? [element("h4", {}, title), element("pre", { tabindex: "0" }, text)] : [];
+    const block = (title, text) => text ? [element("h3", {}, title), element("pre", { tabindex: "0" }, text)] : [];
     const audit = event.audit ? `${event.audit.subcategory}, ${event.audit.success ? "success" : ""}${event.audit.success && event.audit.failure ? " and " : ""}${event.audit.failure ? "failure" : ""}` : "";
     return element("div", { class: "details" },
-      element("div", { class: "runbook" }, element("h4", {}, "What to do"), ...both(event.runbook, event.runbook_ja, "p")),
+      element("div", { class: "runbook" }, element("h3", {}, "What to do"), ...both(event.runbook, event.runbook_ja, "p")),
       event.healthy ? element("p", {}, element("b", {}, "On a healthy server: "), event.healthy) : "",
       event.note ? element("p", {}, element("b", {}, "Note: "), event.note) : "",
       list, links,
       ...block(event.patterns.length === 1 ? "Filter pattern" : "Filter patterns", event.patterns.join("\n")),
       ...block("Logs Insights query", event.insights_query),
-      ...(audit ? [element("h4", {}, `Audit policy: ${audit}`), element("pre", { tabindex: "0" }, event.commands.join("\n")), element("p", { class: "muted" }, event.noise)] : []),
+      ...(audit ? [element("h3", {}, `Audit policy: ${audit}`), element("pre", { tabindex: "0" }, event.commands.join("\n")), element("p", { class: "muted" }, event.noise)] : []),
       ...event.prerequisites.map((each) => element("p", {}, element("b", {}, `${each.title}: `), each.manually)),
       ...event.samples.flatMap(([name, text]) => block(`Sample: ${name}`, text)),
       event.near_misses.length ? element("p", { class: "muted" }, `Near misses that it must not find: ${event.near_misses.join(", ")}`) : "");
@@ -149,7 +149,7 @@
         body.append(element("tr", {}, element("td", { class: "number" }, id), element("td", {}, asks), element("td", {}, answering.length ? link : element("span", { class: "muted" }, "none"))));
       }
       const head = element("tr", {}, ...["Control", "Asks for", data.isDeployment ? "Watched" : "Events"].map((name) => element("th", { scope: "col" }, name)));
-      place.append(element("h2", {}, framework), element("div", { class: "card scroll" }, element("table", {}, element("thead", {}, head), body)));
+      place.append(element("h2", {}, framework), element("div", { class: "card scroll", tabindex: "0" }, element("table", {}, element("thead", {}, head), body)));
     }
   }
 

@@ -55,8 +55,10 @@ def site_page(
     body = (
         f'<header><p class="muted">Windows security monitoring on AWS</p><h1>{escape(title)}</h1>',
         '<nav aria-label="Views"><a href="#events">Events</a><a href="#attack">ATT&amp;CK</a>',
-        f'<a href="#compliance">Compliance</a>{LANGUAGES}</nav></header><section id="events"></section>',
-        '<section id="attack" hidden></section><section id="compliance" hidden></section>',
+        f'<a href="#compliance">Compliance</a>{LANGUAGES}</nav></header>',
+        '<section id="events"><h2 class="unseen">Events</h2></section>',
+        '<section id="attack" hidden><h2 class="unseen">ATT&amp;CK</h2></section>',
+        '<section id="compliance" hidden><h2 class="unseen">Compliance</h2></section>',
         "<noscript><p>This page needs scripts, which come with it. "
         "<code>python -m catalog list</code> shows the same in a terminal.</p></noscript>",
     )

@@ -112,7 +112,7 @@ def heat_map(minutes: Mapping[int, int]) -> str:
         for row in rows
     )
     return (
-        '<div class="scroll"><table class="heat"><caption>Records found, by hour (UTC)</caption>'
+        '<div class="scroll" tabindex="0"><table class="heat"><caption>Records found, by hour (UTC)</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

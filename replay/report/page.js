@@ -32,7 +32,7 @@
       list.append(element("li", {}, bar, element("span", { class: "name" }, name), element("span", { class: "number" }, number(count))));
     }
     const rest = all > most.length ? [element("p", { class: "muted" }, `and ${number(all - most.length)} more`)] : [];
-    return element("div", {}, element("h4", {}, title), list, ...rest);
+    return element("div", {}, element("h3", {}, title), list, ...rest);
   }
 
   // The override that leaves out records with a value, to be copied into deployment.yaml.

@@ -186,7 +186,7 @@ def _details(finding: FoundAlarm) -> str:
     if finding.line and is_worth_a_chart(finding):
         drawn = chart(finding.line, finding.events[0].alarm)
     return (
-        f'<div class="details"><p class="happened" data-happened></p><div class="runbook"><h4>What to do</h4>'
+        f'<div class="details"><p class="happened" data-happened></p><div class="runbook"><h3>What to do</h3>'
         f'<p class="en">{escape(finding.runbook)}</p><p class="ja" lang="ja">{escape(finding.runbook_ja)}</p>'
         f'</div><ul class="facts">{facts}{recipients}{techniques}</ul>{_raised_at(finding)}{drawn}'
         f"{_contributors(finding)}<div data-names></div><div data-records></div></div>"
@@ -371,7 +371,7 @@ def _input(result: ReplayResult) -> str:
     )
     inner = notices
     if body:
-        inner += f'<div class="card scroll"><table>{body}</table></div>'
+        inner += f'<div class="card scroll" tabindex="0"><table>{body}</table></div>'
     if not inner:
         inner = '<p class="card">Everything was read, and the agent would ship all of it.</p>'
     return f'<section id="input"><h2>Input</h2>{inner}</section>'
