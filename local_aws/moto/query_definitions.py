@@ -20,9 +20,16 @@ def _existing(call: Call, identifier: str) -> str:
     return identifier
 
 
+def _new_identifier(call: Call) -> str:
+    """Return a new id; of a call that a client repeats, with the same token, the one that it had."""
+    tokens = kept(logs_backends[call.account_id][call.region], "query_definition_tokens")
+    new = str(uuid4())
+    return str(tokens.setdefault(call.parameters.get("clientToken", new), new))
+
+
 def _put_query_definition(call: Call) -> Mapping[str, Any]:
     given = call.parameters.get("queryDefinitionId")
-    identifier = str(uuid4()) if given is None else _existing(call, given)
+    identifier = _new_identifier(call) if given is None else _existing(call, given)
     _definitions(call)[identifier] = {
         "queryDefinitionId": identifier,
         "queryLanguage": call.parameters.get("queryLanguage", "CWLI"),

@@ -36,6 +36,12 @@ def test_a_saved_query_is_replaced_by_its_identifier(logs: Any) -> None:
     assert [(each["name"], each["queryString"]) for each in found] == [("b", "two")]
 
 
+def test_a_call_that_is_repeated_makes_one_saved_query(logs: Any) -> None:
+    for _ in range(2):
+        logs.put_query_definition(name="a", queryString="limit 1", clientToken="repeated-" + 27 * "0")
+    assert len(logs.describe_query_definitions()["queryDefinitions"]) == 1
+
+
 def test_saved_queries_are_described_by_the_start_of_their_names(logs: Any) -> None:
     for name in ("windows/b", "linux/a", "windows/a"):
         logs.put_query_definition(name=name, queryString="limit 1")
