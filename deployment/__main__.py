@@ -305,17 +305,23 @@ def _print_policies(policies: Mapping[str, object], *, as_data: bool = False) ->
 
 @application.command("schema")
 def _schema(
-    write: Annotated[bool, typer.Option("--write", help="Write it into the file that editors read.")] = False,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Write it into the file that editors read, and the page of settings."),
+    ] = False,
 ) -> None:
     """Print the JSON Schema of a deployment file."""
     from deployment.settings.schema import SCHEMA_FILE, json_schema
+    from deployment.settings_page import EXAMPLES, PAGE, settings_page
 
     if not write:
         print(json_schema())
         return
-    checkout()
-    write_text(SCHEMA_FILE, f"{json_schema()}\n")
-    print(f"{SCHEMA_FILE} written")
+    repository = checkout()
+    page = settings_page((repository / EXAMPLES).read_text(encoding="utf-8"))
+    for file, content in ((SCHEMA_FILE, f"{json_schema()}\n"), (repository / PAGE, page)):
+        write_text(file, content)
+        print(f"{file} written")
 
 
 def _table(regions: Sequence[RegionPlan], states: Sequence[StateFile]) -> str:

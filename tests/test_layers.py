@@ -52,7 +52,7 @@ ROOMS = {
     "cli": "text options tables terminal files lazy parallel errors application windows_security",
     "deployment": (
         "problem aws settings resolution resources permissions checks plans state_files loading reports "
-        "new_file"
+        "new_file settings_page"
     ),
     "modules": (
         "account_provider terraform logs alarms encryption state notifications security_account servers "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deployment import settings_page
 from deployment.__main__ import main
 from deployment.settings import schema
 
@@ -184,9 +185,12 @@ def test_schema_writes_the_file_that_editors_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(schema, "SCHEMA_FILE", tmp_path / "schema.json")
+    monkeypatch.setattr(settings_page, "PAGE", tmp_path / "settings.md")
     assert main(["schema", "--write"]) == 0
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == f"{schema.json_schema()}\n"
-    assert capsys.readouterr().out == f"{tmp_path / 'schema.json'} written\n"
+    assert capsys.readouterr().out == "".join(
+        f"{tmp_path / name} written\n" for name in ("schema.json", "settings.md")
+    )
 
 
 def test_the_example_is_in_order() -> None:
