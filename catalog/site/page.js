@@ -141,12 +141,14 @@
     place.append(element("p", { class: "muted" }, "What the events contribute to a control, in our own words. A control asks for more, such as for people who read what is reported."));
     for (const framework of new Set(data.controls.map(([name]) => name))) {
       const body = element("tbody");
-      for (const [, id, asks] of data.controls.filter(([name]) => name === framework)) {
+      for (const [, id, asks, , notAudited] of data.controls.filter(([name]) => name === framework)) {
         const answering = data.events.filter((event) => event.controls.includes(`${framework} ${id}`));
         const watched = answering.filter(isWatched);
         const link = element("button", { type: "button" }, counted(watched.length, "event"));
         link.addEventListener("click", () => choose("control", `${framework} ${id}`));
-        body.append(element("tr", {}, element("td", { class: "number" }, id), element("td", {}, asks), element("td", {}, answering.length ? link : element("span", { class: "muted" }, "none"))));
+        const missing = watched.length && notAudited.length ? element("p", { class: "muted" }, `${notAudited.join(" and ")} not audited`) : "";
+        const answer = answering.length ? [link, missing] : [element("span", { class: "muted" }, "none")];
+        body.append(element("tr", {}, element("td", { class: "number" }, id), element("td", {}, asks), element("td", {}, ...answer)));
       }
       const head = element("tr", {}, ...["Control", "Asks for", data.isDeployment ? "Watched" : "Events"].map((name) => element("th", { scope: "col" }, name)));
       place.append(element("h2", {}, framework), element("div", { class: "card scroll", tabindex: "0" }, element("table", {}, element("thead", {}, head), body)));

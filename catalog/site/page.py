@@ -44,12 +44,16 @@ def site_page(
         title: What it says of them.
         watched: The accounts that watch each event, by its key, where the page is about a deployment.
     """
+    chosen = events if watched is None else [event for event in events if watched.get(event.key)]
     data = {
         "events": [_event(event, watched) for event in events],
         "techniques": _techniques(),
         "tactics": TACTICS,
         "severities": [severity.value for severity in reversed(Severity)],
-        "controls": [(each.framework, each.number, each.asks_for, each.is_general) for each in controls()],
+        "controls": [
+            (each.framework, each.number, each.asks_for, each.is_general, each.not_audited(chosen))
+            for each in controls()
+        ],
         "isDeployment": watched is not None,
     }
     body = (

@@ -16,6 +16,8 @@ RECORDS_KEPT, ROWS_KEPT, ALL_ROWS_KEPT = 20, 500, 20_000
 #: How much of a value and how many data fields of a record are kept.
 LONGEST_VALUE, LONGEST_IN_A_ROW = 2000, 200
 FIELDS_KEPT = 60
+#: What a value that is cut ends with.
+CUT = "…"
 #: How many different names are counted: beyond, the rarest half is forgotten.
 _NAMES = 20_000
 #: How many of one event, and how many kinds of logon and of event id.
@@ -137,7 +139,7 @@ class RecordEvidence:
         if len(kept) < RECORDS_KEPT:
             kept.append(KeptRecord(record._replace(message=""), fields[:FIELDS_KEPT]))
         elif len(kept) < ROWS_KEPT and self._rows < ALL_ROWS_KEPT:
-            telling = tuple((n, v[:LONGEST_IN_A_ROW]) for n, v in fields if n in self._telling[key])
+            telling = tuple((n, _cut(v, LONGEST_IN_A_ROW)) for n, v in fields if n in self._telling[key])
             kept.append(KeptRecord(record._replace(message=""), telling, whole=False))
         else:
             return
@@ -153,9 +155,11 @@ def data_fields(message: str) -> Iterator[tuple[str, str]]:
     for found in _FIELD.finditer(payload[0] if payload else ""):
         name = found[1] or found[3] or "Data"
         value = found[2] if found[4] is None else found[4]
-        if len(value) > LONGEST_VALUE:
-            value = f"{value[:LONGEST_VALUE]}…"
-        yield name, _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], value)
+        yield name, _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], _cut(value, LONGEST_VALUE))
+
+
+def _cut(value: str, length: int) -> str:
+    return value if len(value) <= length else f"{value[:length]}{CUT}"
 
 
 def _logon(record: Record) -> Logon:

@@ -53,7 +53,7 @@
 
   function csv(card) {
     // A spreadsheet takes a value that begins like a formula for one.
-    const quoted = (value) => `"${String(value).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+    const quoted = (value) => `"${String(value).replace(/^[=+\-@\t\r](?=.)/s, "'$&").replaceAll('"', '""')}"`;
     const head = ["Time (UTC)", "Computer", "EventRecordID", ...card.columns];
     const rows = card.records.map(([at, host, id, values]) => [time(at), host, id, ...values]);
     return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
@@ -73,7 +73,8 @@
 
     const value = (field, text) => {
       const cell = element("td");
-      if (text && text !== "-" && card.tuned) {
+      // A value that is cut is none that an override could compare with.
+      if (text && text !== "-" && !text.endsWith("…") && card.tuned) {
         const label = `${text}: leave out of ${card.tuned}`;
         cell.append(button(text, () => copied(exclusion(card.tuned, field, text), yaml), { class: "value", title: label }));
       } else cell.append(text);
@@ -136,21 +137,26 @@
 
   // Filters: those that are chosen all apply.
   const filters = [...document.querySelectorAll("[data-filter]")];
-  const texts = new Map(cards.map((card) => {
-    const { hosts, names } = data[card.dataset.key];
-    const named = [...names.accounts[0], ...names.addresses[0]].map(([name]) => name);
-    return [card, [card.querySelector(".name").textContent, ...hosts, ...named].join("\n").toLowerCase()];
-  }));
+  const texts = new Map();
+  const textOf = (card) => {
+    if (!texts.has(card)) {
+      const { hosts, names, records } = data[card.dataset.key];
+      const named = [...names.accounts[0], ...names.addresses[0]].map(([name]) => name);
+      const values = new Set(records.flatMap(([, , , values]) => values));
+      texts.set(card, [card.querySelector(".name").textContent, ...hosts, ...named, ...values].join("\n").toLowerCase());
+    }
+    return texts.get(card);
+  };
   const hosts = document.querySelector('[data-filter="host"]');
   if (hosts) {
     const all = new Set(Object.values(data).flatMap((card) => card.hosts));
     hosts.append(...[...all].sort().map((host) => element("option", {}, host)));
   }
   const tests = {
-    text: (card, wanted) => texts.get(card).includes(wanted.toLowerCase()),
+    text: (card, wanted) => textOf(card).includes(wanted.toLowerCase()),
     severity: (card, wanted) => card.dataset.severity === wanted,
     family: (card, wanted) => card.dataset.family.split(" ").includes(wanted),
-    attack: (card, wanted) => card.dataset.attack.split(" ").includes(wanted),
+    attack: (card, wanted) => card.dataset.attack.split(" ").some((each) => each === wanted || each.startsWith(`${wanted}.`)),
     host: (card, wanted) => data[card.dataset.key].hosts.includes(wanted),
     raised: (card) => !card.classList.contains("quiet"),
   };

@@ -19,6 +19,8 @@ from replay.report.wording import attributes, readable
 _LISTED, _SUBJECTS, _RANKED, _TIMES = 50, 15, 6, 12
 #: How many contributors of a log alarm are listed.
 _CONTRIBUTORS = 50
+#: Up to how many changes since a baseline are shown without a click.
+_OPEN = 12
 #: How many characters of a value stand in a line.
 _SHOWN = 80
 _MINUTE = 60
@@ -116,10 +118,12 @@ def _changes(changes: list[ChangeSinceBaseline]) -> str:
         for each in changes
     )
     before, after = (sum(each.notifications[side] for each in changes) for side in (0, 1))
+    # A long list is not what to look at first.
+    state = " open" if len(changes) <= _OPEN else ""
     return (
-        '<section id="changes"><h2>Since the baseline</h2><div class="card">'
-        f"<p>Of the alarms that differ: {before:,} notifications before, {after:,} now.</p>"
-        f"{_table(rows, 'Alarm', 'Records>', 'Notifications>')}</div></section>"
+        f'<section id="changes"><h2>Since the baseline</h2><details class="card"{state}>'
+        f"<summary>{len(changes)} differ: {before:,} notifications before, {after:,} now</summary>"
+        f"{_table(rows, 'Alarm', 'Records>', 'Notifications>')}</details></section>"
     )
 
 
@@ -144,7 +148,7 @@ def _filters(found: list[FoundAlarm]) -> str:
     choices = {
         "severity": [s.value for s in reversed(Severity) if any(f.severity is s for f in found)],
         "family": sorted({family for finding in found for family in finding.families}),
-        "attack": sorted({technique for finding in found for technique in finding.attack}),
+        "attack": sorted({each for f in found for t in f.attack for each in (t, t.partition(".")[0])}),
     }
     selects = "".join(
         f'<label>{name}<select data-filter="{kind}"><option value="">all</option>'
@@ -154,7 +158,7 @@ def _filters(found: list[FoundAlarm]) -> str:
     )
     return (
         f'<form class="filters" role="search"><label>Text<input type="search" data-filter="text" '
-        f'placeholder="title, key, server, account"></label>{selects}'
+        f'placeholder="title, server, account, value"></label>{selects}'
         '<label>Server<select data-filter="host"><option value="">all</option></select></label>'
         '<label class="check"><input type="checkbox" data-filter="raised"> only alarms</label></form>'
     )
@@ -268,7 +272,8 @@ def _subjects(
             found[number] for number in sorted({place[key] for key in keys.get(name, ()) if key in place})
         ]
         links = ", ".join(
-            f'<a href="#{_anchor(each.key)}" class="{each.severity.value}">{escape(each.key)}</a>'
+            f'<a href="#{_anchor(each.key)}" class="{each.severity.value}">{escape(each.key)}</a> '
+            f'<span class="muted">{each.severity.value}</span>'
             for each in known[:_RANKED]
         )
         more = f" and {len(known) - _RANKED} more" if len(known) > _RANKED else ""

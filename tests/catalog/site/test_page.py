@@ -43,6 +43,21 @@ def test_the_page_has_every_event_with_all_that_is_derived_from_it(html: str) ->
     assert "CIS 17.5.4" in failed["controls"]
 
 
+def test_a_control_names_the_outcomes_that_no_watched_event_has_audited() -> None:
+    chosen = event("logon-failed-network")
+    assert chosen.outcome.failure
+    assert not chosen.outcome.success
+
+    def not_audited(watched: dict[str, list[str]]) -> list[str]:
+        page = site_page([chosen, event("logon-succeeded-network")], title="", watched=watched)
+        controls = {f"{framework} {number}": rest for framework, number, *rest in _data(page)["controls"]}
+        outcomes: list[str] = controls["CIS 17.5.4"][-1]
+        return outcomes
+
+    assert not_audited({chosen.key: ["production"]}) == ["success"]
+    assert not_audited({chosen.key: ["production"], "logon-succeeded-network": ["test"]}) == []
+
+
 def test_every_technique_of_the_catalog_is_in_the_matrix_below_a_tactic(html: str) -> None:
     techniques = {identity: tactics.split(",") for identity, _, tactics in _data(html)["techniques"]}
     named = {each for known in EVENTS for each in known.attack}
