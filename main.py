@@ -88,8 +88,9 @@ def _write(plan: DeploymentPlan, *, continue_on_error: bool) -> DeploymentPlan:
             plan.without(problem for batch in batches for problem in batch.problems), continue_on_error
         )
         states = [state for state in states if state.region.account not in plan.left_out]
+        has_former = any(state.former for state in states)
         of_states = [text for state in states if (text := state.notice or state.move())]
-        parallel_build.publish(batches, output)
+        parallel_build.publish(batches, output, can_undo=not has_former)
     for state in states:
         state.forget_other()
     plan.report_left_out()

@@ -1,8 +1,10 @@
 """The contract of `python main.py`: a deployment file in, `cdktf.out` out, or everything that is wrong."""
 
+import errno
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from modules.app.app import REQUIRED_VERSIONS
 from tests.end_to_end.project import REPOSITORY, Project, deployment
 from tests.main_in_process import ProjectInProcess
 
@@ -74,7 +77,11 @@ def written(project: Project) -> dict[Path, bytes]:
 
 
 def stack(project: Project, name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((project.stacks()[name] / "cdk.tf.json").read_text())
+    return stack_content(project.stacks()[name])
+
+
+def stack_content(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "cdk.tf.json").read_text())
     return content
 
 
@@ -188,7 +195,19 @@ def test_what_lies_beside_an_earlier_stack_for_terraform_to_read_is_removed_and_
 
     project.synthesize(TWO_ACCOUNTS)
 
-    assert {path.name for path in folder.iterdir()} == {"cdk.tf.json", ".terraform.lock.hcl"}
+    written_anew = {"cdk.tf.json", *REQUIRED_VERSIONS}
+    assert {path.name for path in folder.iterdir()} == {*written_anew, ".terraform.lock.hcl"}
+
+
+def test_each_stack_requires_the_terraform_that_the_setup_requires(built: Callable[[str], Project]) -> None:
+    script = (REPOSITORY / "preflight.sh").read_text(encoding="utf-8")
+    for folder in built("local").stacks().values():
+        for file, program in (("versions.tf", "Terraform"), ("versions.tofu", "OpenTofu")):
+            required = re.search(r'required_version = ">= ([0-9.]+)"', (folder / file).read_text())
+            assert required
+            assert f"need {program} {required[1]} " in script
+        # checkov would read nothing of the stack.
+        assert "required_version" not in stack_content(folder)["terraform"]
 
 
 def test_what_should_be_known_is_told_of_each_stack(project: Project) -> None:
@@ -277,6 +296,33 @@ def test_killed_publication_leaves_nothing_to_act_on_until_the_next_synthesis(
     assert not (project.folder / "cdktf.out" / "manifest.json").exists()
 
     assert project.main().returncode == 0
+    assert written(project) == complete
+
+
+def test_error_in_the_middle_of_publishing_leaves_everything_as_it_was(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.synthesize(TWO_ACCOUNTS)
+    complete = written(project)
+    project.write({**TWO_ACCOUNTS, "name": "another"})
+    replace, moved = Path.replace, list[Path]()
+
+    def refused(path: Path, target: Path) -> Path:
+        # Half of the files, then one that cannot be moved.
+        if path.name == "cdk.tf.json" and "stacks" not in target.parts:
+            return replace(path, target)
+        moved.append(path)
+        if len(moved) == 6:
+            raise OSError(errno.EACCES, "Permission denied", str(target))
+        return replace(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", refused)
+        run = project.main()
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.endswith(": Permission denied\n")
+    assert len(moved) > 6
     assert written(project) == complete
 
 

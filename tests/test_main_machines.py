@@ -1,13 +1,21 @@
 """A machine that lacks something: ``main.py`` works, or ends with one sentence and status 2 and no output."""
 
+import os
 import shutil
+import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from deployment import RegionPlan
+from modules.app import parallel_build
+from modules.app.parallel_build import Batch
 from tests.end_to_end.project import Project, deployment
+from tests.main_in_process import ProjectInProcess
 
 ONE_ACCOUNT = deployment({"production": {"id": "111111111111", "regions": ["eu-central-1"]}})
+NAMED = {"1": "first", "2": "second"}
 
 
 @pytest.fixture
@@ -28,6 +36,29 @@ def test_no_terraform_is_needed(own_process: Project) -> None:
 
     assert run.returncode == 0, run.stderr
     assert (own_process.folder / "cdktf.out" / "manifest.json").exists()
+
+
+def build_or_die(regions: Sequence[RegionPlan], directory: Path, output: Path, _: bool) -> Batch:
+    """Build nothing; for the second account, be killed as a process is that takes too much memory."""
+    if any(region.account == "second" for region in regions):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Batch(directory, [])
+
+
+def test_killed_process_of_several_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = {name: {"id": number * 12, "regions": ["eu-central-1"]} for number, name in NAMED.items()}
+    project = ProjectInProcess(tmp_path)
+    project.write(deployment(accounts))
+    monkeypatch.setattr(parallel_build, "STACKS_IN_THIS_PROCESS", 1)
+    monkeypatch.setattr(parallel_build, "_build_batch", build_or_die)
+
+    run = project.main()
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == (
+        "A process that builds stacks was killed, for example because the machine is out of memory.\n"
+    )
+    assert {path.name for path in tmp_path.iterdir()} == {"deployment.yaml"}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ from deployment.reports.quotas import Usage, usages
 from modules.account_stack import AccountStack
 from modules.state.state_stack import StateStack
 
+#: The oldest Terraform, and the oldest OpenTofu, which reads its own file instead, with all that stacks use
+#: (a lock file in S3), by the file that says so. checkov 3.3 reads nothing of a stack whose JSON has a
+#: ``required_version``, and reports success: it takes every argument in ``terraform`` for a block.
+REQUIRED_VERSIONS = {"versions.tf": "1.11", "versions.tofu": "1.10"}
+
 
 @dataclass(frozen=True)
 class Written:
@@ -60,6 +65,10 @@ def write_stacks(regions: Sequence[RegionPlan], directory: Path, output: Path) -
         raise DeploymentError(problems)
     app.synth()
     manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+    for stack in manifest["stacks"].values():
+        for name, version in REQUIRED_VERSIONS.items():
+            text = f'terraform {{\n  required_version = ">= {version}"\n}}\n'
+            (directory / stack["workingDirectory"] / name).write_text(text, encoding="utf-8")
     used = {
         name: usages(json.loads((directory / stack["synthesizedStackPath"]).read_text(encoding="utf-8")))
         for name, stack in manifest["stacks"].items()

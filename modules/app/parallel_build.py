@@ -130,27 +130,60 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(batches: Sequence[Batch], output: Path) -> None:
+def publish(batches: Sequence[Batch], output: Path, *, can_undo: bool = True) -> None:
     """Move the new stacks to where cdktf looks for them, and name them all in one manifest, last.
 
     While they are moved there is no manifest: where a kill leaves some stacks as they were, cdktf and recover
-    find none, until the next synthesis publishes all.
+    find none, until the next synthesis publishes all. An error puts everything back.
+
+    Args:
+        batches: The new stacks.
+        output: The folder that they are published in.
+        can_undo: Whether former stacks may be used again; not where their states have moved.
+
+    Raises:
+        OSError: Something cannot be moved.
     """
-    (output / "manifest.json").unlink(missing_ok=True)
+    new = batches[0].directory.parent
     manifest = dict(batches[0].manifest)
+    moves: dict[Path, Path | None] = {output / "manifest.json": None}
     for batch in batches:
         stacks = batch.manifest["stacks"]
         manifest |= {**batch.manifest, "stacks": {**manifest["stacks"], **stacks}}
         for stack in stacks.values():
             target = output / stack["workingDirectory"]
             target.mkdir(parents=True, exist_ok=True)
-            parts = list((batch.directory / stack["workingDirectory"]).iterdir())
+            parts = {
+                target / part.name: part for part in (batch.directory / stack["workingDirectory"]).iterdir()
+            }
             # Terraform reads every such file: one beside an earlier stack, as recover writes it, would import
             # what may be gone by now.
-            for stale in {*target.glob("*.tf.json")} - {target / part.name for part in parts}:
-                stale.unlink()
-            for part in parts:
-                part.replace(target / part.name)
-    file = batches[0].directory.with_name("manifest.json")
+            moves |= dict.fromkeys({*target.glob("*.tf.json")} - parts.keys()) | parts
+    file = new / "manifest.json"
     file.write_text(json.dumps(manifest, indent=2), encoding="utf-8")
-    file.replace(output / "manifest.json")
+    former = new / "former"
+    former.mkdir()
+    kept: dict[Path, Path | None] = {}
+    try:
+        for number, (target, part) in enumerate(moves.items()):
+            is_former = target.exists()
+            if is_former:
+                target.replace(former / str(number))
+            kept[target] = former / str(number) if is_former else None
+            if part:
+                part.replace(target)
+        file.replace(output / "manifest.json")
+    except OSError:
+        if can_undo:
+            _put_back(kept)
+        raise
+
+
+def _put_back(kept: Mapping[Path, Path | None]) -> None:
+    """Put files back to where they were, the manifest last, and remove those that were not there."""
+    with suppress(OSError):
+        for target, former in reversed(list(kept.items())):
+            if former:
+                former.replace(target)
+            else:
+                target.unlink(missing_ok=True)
