@@ -11,11 +11,12 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from deployment.problem import Problem
+from deployment.resolution.names import Names
 from deployment.resolution.region_plan import RegionPlan
 from deployment.resources.alarms import alarms
 from deployment.settings.state import LocalBackend, S3Backend
@@ -72,11 +73,15 @@ class StateFile:
         message = ""
         if self.state.file.exists():
             accounts = _content(self.state.file).accounts
+            owner = ""
             if accounts and self.region.account_id not in accounts:
+                owner = f"account {', '.join(sorted(accounts))}"
+            elif namesake := self._namesake:
+                owner = f"the deployment {namesake}"
+            if owner:
                 message = (
-                    f"{self.state} is the state of account {', '.join(sorted(accounts))}: give this "
-                    "deployment another name, or its states a folder of their own, such as "
-                    "'state: {type: local, directory: state/other}'"
+                    f"{self.state} is the state of {owner}: give this deployment another name, or its states "
+                    "a folder of their own, such as 'state: {type: local, directory: state/other}'"
                 )
         elif len(self._matching) > 1:
             message = (
@@ -185,6 +190,19 @@ class StateFile:
         of_alarms = (alarm.name for alarm in alarms(self.region))
         return frozenset({names.agent_parameter, names.server_role, *of_alarms})
 
+    @property
+    def _namesake(self) -> str:
+        """The deployment that has written the state, if its name and account's join to those of this one.
+
+        ``a`` with the account ``b-c`` has the file of ``a-b`` with the account ``c``.
+        """
+        names, found = self.region.names, _content(self.state.file).names
+        joined = f"{names.name}-{self.region.account}"
+        if self.state is not self.region.state or _has_names(found, names):
+            return ""
+        others = (joined[:at] for at, character in enumerate(joined) if character == "-")
+        return next((each for each in others if _has_names(found, replace(names, name=each))), "")
+
     def _is_of_stack(self, path: Path) -> bool:
         if path.is_symlink() or not path.is_file():
             return False
@@ -225,6 +243,12 @@ def _content(path: Path) -> _Content:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _Content()
     return _Content(frozenset(accounts), frozenset(names), is_empty=not managed)
+
+
+def _has_names(found: Iterable[str], names: Names) -> bool:
+    """Return whether resources are among these that have names of a deployment."""
+    own = {names.agent_parameter, names.server_role, names.output_bucket}
+    return any(name in own or name.startswith(names.alarm_prefix) for name in found)
 
 
 def _as_seen_from_here(path: Path) -> Path:

@@ -160,6 +160,21 @@ def test_state_of_another_account_in_its_place_is_a_problem_that_the_advice_cure
     assert of_stack(top="name: other").problem is None
 
 
+def test_state_of_a_deployment_whose_name_and_account_join_alike_is_a_problem_that_the_advice_cures(
+    of_stack: Files,
+) -> None:
+    # The deployment windows with the account security-a has the same file.
+    put(NEW, state("windows"))
+
+    problem = of_stack().problem
+
+    assert problem
+    assert problem.message.startswith(f"{STACK}: {NEW} is the state of the deployment windows: ")
+    _, _, advice = problem.message.partition("such as '")
+    assert of_stack(advice.rstrip("'")).problem is None
+    assert of_stack(top="name: other").problem is None
+
+
 def test_two_former_states_of_a_stack_are_a_problem(of_stack: Files) -> None:
     put(FORMER, state())
     put(f"build/{FORMER}", state())
