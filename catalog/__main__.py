@@ -28,6 +28,7 @@ from cli.text import counted, printable
 
 if TYPE_CHECKING:
     from catalog.sigma.conversion import Conversion
+    from catalog.sigma.reading import RuleOptions
     from deployment.resolution.region_plan import RegionPlan
 
 with reported("catalog"):
@@ -63,6 +64,19 @@ AcceptCase = Annotated[
     typer.Option(
         "--accept-case",
         help="Allow filters that miss records which spell a value in another letter case than the rule.",
+    ),
+]
+Sysmon = Annotated[
+    bool, typer.Option("--sysmon", help="Look for records of Sysmon, where a rule's log source has some.")
+]
+Placeholders = Annotated[
+    list[str],
+    repeatable(
+        SharedOption(
+            ("--placeholder",),
+            "A value of a placeholder: Admins=*-adm for what rules write as %Admins%. Repeatable.",
+            metavar="NAME=VALUE",
+        )
     ),
 ]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The event's key.")]
@@ -412,7 +426,9 @@ def _sigma() -> None:
 @sigma.command("check")
 def _sigma_check(
     rules: Rules,
+    placeholders: Placeholders,
     accept_case: AcceptCase = False,
+    sysmon: Sysmon = False,
     test: Annotated[
         bool,
         typer.Option(
@@ -429,7 +445,7 @@ def _sigma_check(
     from catalog.sigma.conversion import Engine
     from catalog.sigma.samples import wrong_samples
 
-    found = _conversions(rules, accept_case)
+    found = _conversions(rules, _rule_options(accept_case, sysmon, placeholders))
     tried = [wrong_samples(each) for each in found] if test else []
     logs = _tried_test_logs(found) if test else []
     if as_data:
@@ -452,13 +468,19 @@ def _sigma_check(
 
 
 @sigma.command("convert")
-def _sigma_convert(rules: Rules, accept_case: AcceptCase = False, as_data: Json = False) -> None:
+def _sigma_convert(
+    rules: Rules,
+    placeholders: Placeholders,
+    accept_case: AcceptCase = False,
+    sysmon: Sysmon = False,
+    as_data: Json = False,
+) -> None:
     """Print the filter patterns and the query of Sigma rules, with what a record of the catalog says.
 
     The exit status is 1 if a rule is refused."""
     from catalog.sigma.conversion import Engine
 
-    found = _conversions(rules, accept_case)
+    found = _conversions(rules, _rule_options(accept_case, sysmon, placeholders))
     if as_data:
         print_json([each.as_json() for each in found])
     else:
@@ -468,7 +490,13 @@ def _sigma_convert(rules: Rules, accept_case: AcceptCase = False, as_data: Json 
 
 
 @sigma.command("budget")
-def _sigma_budget(rules: Rules, accept_case: AcceptCase = False, as_data: Json = False) -> None:
+def _sigma_budget(
+    rules: Rules,
+    placeholders: Placeholders,
+    accept_case: AcceptCase = False,
+    sysmon: Sysmon = False,
+    as_data: Json = False,
+) -> None:
     """Count the metric filters and the shared log alarms that Sigma rules need.
 
     The exit status is 1 if a rule is refused."""
@@ -479,7 +507,7 @@ def _sigma_budget(rules: Rules, accept_case: AcceptCase = False, as_data: Json =
     events: list[SecurityEvent] = []
     refused = []
     correlations = 0
-    for each in _conversions(rules, accept_case):
+    for each in _conversions(rules, _rule_options(accept_case, sysmon, placeholders)):
         correlations += each.correlation is not None
         if each.correlation or each.step_of:
             continue
@@ -499,11 +527,23 @@ def _sigma_budget(rules: Rules, accept_case: AcceptCase = False, as_data: Json =
         raise typer.Exit(ExitStatus.FOUND)
 
 
-def _conversions(rules: Sequence[Path], accept_case: bool) -> "list[Conversion]":
+def _rule_options(accept_case: bool, sysmon: bool, placeholders: Iterable[str]) -> "RuleOptions":
+    from catalog.sigma.reading import RuleOptions, SigmaError
+
+    values: dict[str, list[str]] = {}
+    for text in placeholders:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise SigmaError(f"--placeholder {text}: write NAME=VALUE, such as Admins=*-adm")
+        values.setdefault(name, []).append(value)
+    return RuleOptions(accept_case=accept_case, sysmon=sysmon, placeholders=values)
+
+
+def _conversions(rules: Sequence[Path], options: "RuleOptions") -> "list[Conversion]":
     from catalog.sigma.conversion import rule_files
     from catalog.sigma.rule_set import conversions
 
-    return conversions(rule_files(rules), accept_case=accept_case)
+    return conversions(rule_files(rules), options)
 
 
 def _tried_test_logs(found: "Sequence[Conversion]") -> list[tuple[int, list[str]]]:

@@ -42,7 +42,10 @@ COMMAND_LINE = {
 # The catalog itself needs no library: its command line does, and the one module that reads Sigma rules.
 CATALOG_LIBRARIES = {
     ("catalog/__main__.py", "typer"),
-    *(("catalog/sigma/reading.py", f"sigma.{name}") for name in ("collection", "exceptions", "rule")),
+    *(
+        ("catalog/sigma/reading.py", f"sigma.{name}")
+        for name in ("collection", "exceptions", "rule", "types")
+    ),
 }
 # The rooms of each folder, which are modules or packages: each imports only rooms before it. Its command line
 # (__main__) and its public names (__init__) may import every room, and no room imports these.

@@ -142,6 +142,10 @@ class Prerequisite(Enum):
         event_log=_PRINT_SERVICE_LOG,
         setting="event_logs",
     )
+    SYSMON = Need(
+        "Sysmon, with a configuration that reports what is looked for",
+        "sysmon64 -accepteula -i CONFIGURATION.xml",
+    )
     MODULE_LOGGING = Need(
         "PowerShell module logging",
         " && ".join(value.command for value in _MODULE_LOGGING),
@@ -166,8 +170,11 @@ _OF_SUBCATEGORY = {
 }
 
 
-#: The logs that Windows leaves off.
-_LOGS_LEFT_OFF = {each.value.event_log: each for each in Prerequisite if each.value.event_log}
+#: The logs that Windows leaves off, or does not have.
+_LOGS_LEFT_OFF = {
+    **{each.value.event_log: each for each in Prerequisite if each.value.event_log},
+    "Microsoft-Windows-Sysmon/Operational": Prerequisite.SYSMON,
+}
 
 
 def prerequisites_of_log(channel: str) -> tuple[Prerequisite, ...]:

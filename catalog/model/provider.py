@@ -132,6 +132,8 @@ REMOTE_CONNECTION_MANAGER = Provider(
     channel="Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
     markup=Markup.USER_DATA,
 )
+#: Sysmon, which is no part of Windows: 1 to 29, and 255 for its own errors.
+SYSMON = Provider("Microsoft-Windows-Sysmon", channel="Microsoft-Windows-Sysmon/Operational")
 #: The SSH server of Windows: all that it says, under one id.
 OPENSSH = Provider("OpenSSH", channel="OpenSSH/Operational")
 #: What may be loaded into the kernel and into processes.

@@ -18,7 +18,7 @@ from catalog.sigma.expression import Test, Value, alternatives, tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
 from catalog.sigma.log_sources import EVENT_ID, PROVIDER, Place, security_provider
 from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
-from catalog.sigma.reading import CorrelationRule, DetectionRule, SigmaError
+from catalog.sigma.reading import CorrelationRule, DetectionRule, RuleOptions, SigmaError
 
 #: Logs Insights' quota for the text of a query, in characters.
 MAXIMUM_QUERY_LENGTH = 10_000
@@ -173,21 +173,22 @@ def rule_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
+def conversion(rule: DetectionRule, options: RuleOptions | None = None) -> Conversion:
     """Return what a rule on single records becomes.
 
     Args:
         rule: The rule.
-        accept_case: Whether a filter may miss records that spell a value in another letter case.
+        options: How it is converted. Default: exactly, and onto what Windows writes itself.
     """
+    options = options or RuleOptions()
     refused = Conversion(rule.file, Engine.REFUSED, rule)
     try:
-        on_records = located(rule)
+        on_records = located(rule, sysmon=options.sysmon)
     except SigmaError as error:
         return replace(refused, refusal=str(error))
     refused = replace(refused, located=on_records)
     try:
-        patterns = rule_patterns(on_records, accept_case=accept_case)
+        patterns = rule_patterns(on_records, accept_case=options.accept_case)
     except SigmaError as error:
         patterns = None  # the query decides
         refused = replace(refused, unfiltered=str(error))
@@ -198,7 +199,7 @@ def conversion(rule: DetectionRule, *, accept_case: bool = False) -> Conversion:
         refused = replace(refused, query=_query(on_records))
     except SigmaError as error:
         refused = replace(refused, refusal=str(error))
-    if patterns and patterns.claim in (Claim.EXACT, *([Claim.CASE_SENSITIVE] if accept_case else [])):
+    if patterns and patterns.claim in (Claim.EXACT, *([Claim.CASE_SENSITIVE] if options.accept_case else [])):
         return replace(refused, engine=Engine.FILTER, refusal="")
     return replace(refused, engine=Engine.LOG_ALARM) if refused.query else refused
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalog.sigma.expression import (
     All,
+    AnyOf,
     Constant,
     Expression,
     Nothing,
@@ -17,12 +18,14 @@ from catalog.sigma.expression import (
     mapped,
     tests,
 )
-from catalog.sigma.log_sources import EVENT_ID, Location, LogSource, log_source
+from catalog.sigma.log_sources import EVENT_ID, HEADER_FIELDS, Location, LogSource, log_source
 from catalog.sigma.reading import DetectionRule, SigmaError
 from catalog.sigma.spelling import as_written
 from catalog.sigma.sysmon import as_recorded
 
-_EVENT_ID_NAMES = ("EventID", "EventId")
+_EVENT_ID_NAMES = tuple(name for name, called in HEADER_FIELDS.items() if called == EVENT_ID.name)
+#: What lets rules on Sysmon be deployed.
+_WITH_SYSMON = "where it is installed, write 'sysmon: true' beside 'rules' (--sysmon on the command line)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,26 @@ class LocatedRule:
     missing: tuple[str, ...]
 
 
-def located(rule: DetectionRule) -> LocatedRule:
+def located(rule: DetectionRule, *, sysmon: bool = False) -> LocatedRule:
     """Return a rule on the records of its log source.
+
+    Args:
+        rule: The rule.
+        sysmon: Whether Sysmon is installed.
 
     Raises:
         SigmaError: Windows does not write its log source by itself, or no record has what it asks for.
     """
     if rule.product != "windows":
         raise SigmaError(f"is for {rule.product or 'any product'}, and not for Windows")
-    source = log_source(rule.category, rule.service)
+    source = log_source(rule.category, rule.service, sysmon=sysmon)
     if source is None:
         raise SigmaError(
             f"has the log source {rule.category or rule.service or '(none)'}, which is not known"
         )
-    if source.sensor:
+    if source.is_sysmon and not sysmon:
+        raise SigmaError(f"needs {source.sensor}: {_WITH_SYSMON}")
+    if source.sensor and not source.is_sysmon:
         raise SigmaError(f"needs {source.sensor}")
     ids = source.event_ids or _named_ids(rule.expression)
     missing: dict[str, None] = {}
@@ -84,7 +93,8 @@ def located(rule: DetectionRule) -> LocatedRule:
                     f"asks for event {''.join(test.matcher.literals)}: the records of {source.name} are "
                     f"{', '.join(map(str, source.event_ids))}"
                 )
-            return Constant(True)
+            if len(source.event_ids) == 1:
+                return Constant(True)
         location = source.locate(test.field, ids)
         if location is None:
             missing[test.field] = None
@@ -98,24 +108,32 @@ def located(rule: DetectionRule) -> LocatedRule:
                 return Constant(False)
         return LocatedTest(test.field, as_written(source, location, ids, test.matcher), location, other)
 
-    expression = mapped(as_recorded(rule.expression, source.name), locate)
-    if source.event_ids and not isinstance(expression, Constant):
+    expression = mapped(as_recorded(rule.expression, source), locate)
+    if isinstance(expression, Constant) and (missing or not expression.holds):
+        by_sysmon = log_source(rule.category, rule.service, sysmon=True) or source
+        raise SigmaError(_unreachable(source, by_sysmon, ids, tuple(missing), expression.holds))
+    if source.event_ids:
         named = tuple(
             LocatedTest("EventID", Value((str(event_id),)), EVENT_ID) for event_id in source.event_ids
         )
-        expression = All((*named[:1], expression)) if len(named) == 1 else expression
-    if isinstance(expression, Constant):
-        raise SigmaError(_unreachable(source, ids, tuple(missing), expression.holds))
+        is_one = named[0] if len(named) == 1 else AnyOf(named)
+        # A rule on the event id alone is met by each record of its log source.
+        expression = is_one if isinstance(expression, Constant) else All((is_one, expression))
     return LocatedRule(rule, source, expression, tuple(sorted(ids)), tuple(missing))
 
 
-def _unreachable(source: LogSource, ids: Iterable[int], missing: tuple[str, ...], holds: bool) -> str:
+def _unreachable(
+    source: LogSource, by_sysmon: LogSource, ids: Iterable[int], missing: tuple[str, ...], holds: bool
+) -> str:
+    names = ", ".join(missing)
     if holds:
-        return f"would match every record, since none has {', '.join(missing)}"
-    where = f"records with id {', '.join(map(str, sorted(ids)))}" if ids else f"records of {source.name}"
-    return (
-        f"can match none of the {where}: they have no {', '.join(missing)}{source.nearest(missing[0], ids)}"
-    )
+        reason = f"would match every record, since none has {names}"
+    else:
+        where = f"records with id {', '.join(map(str, sorted(ids)))}" if ids else f"records of {source.name}"
+        reason = f"can match none of the {where}: they have no {names}"
+    if source != by_sysmon and any(by_sysmon.locate(name, by_sysmon.event_ids) for name in missing):
+        return f"{reason}, which Sysmon writes: {_WITH_SYSMON}"
+    return reason if holds else f"{reason}{source.nearest(missing[0], ids)}"
 
 
 def _named_ids(expression: Expression) -> tuple[int, ...]:

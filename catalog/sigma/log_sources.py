@@ -1,8 +1,9 @@
 """Where the records of a rule's log source are: channel, event ids, and what the record calls its fields.
 
 Sources: the taxonomy of log sources and fields in the appendix of the Sigma specification, and Microsoft's
-pages on each log. ``log_sources.tsv`` has a row for each category or service; ``field_names.tsv`` the fields
-that a record calls otherwise than rules do, and those that it does not have (an empty name).
+pages on each log. ``log_sources.tsv`` has a row for each category or service, and a second one where Sysmon
+has records for it that are used instead if it is installed; ``field_names.tsv`` the fields that a record of
+Windows itself calls otherwise than rules do, and those that it does not have (an empty name).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from catalog.errors import did_you_mean
 from catalog.model.event_fields import fields_of
-from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG
+from catalog.model.provider import SECURITY_AUDITING, SECURITY_EVENTLOG, SYSMON
 
 _HERE = Path(__file__).parent
 #: What rules call the elements of a record's header.
@@ -88,6 +89,11 @@ class LogSource:
     sensor: str
     lost: str = ""
 
+    @property
+    def is_sysmon(self) -> bool:
+        """Whether Sysmon writes its records."""
+        return self.channels == (SYSMON.channel,)
+
     def locate(self, field: str, event_ids: Iterable[int]) -> Location | None:
         """Return where a field of a rule is; None where no record with these ids has it."""
         ids = tuple(event_ids)
@@ -98,14 +104,14 @@ class LogSource:
             return Location(Place.HEADER, HEADER_FIELDS[field])
         if field == REGISTRY_VALUE.name and ids == (REGISTRY_EVENT,):
             return REGISTRY_VALUE
-        names = _field_names().get(self.name, {})
+        names = {} if self.is_sysmon else _field_names().get(self.name, {})
         name = names.get(field, field)
         if not name:
             return None
         if self.place is Place.UNNAMED:
             return Location(Place.UNNAMED, name) if name == "Data" else None
-        if self.channels == ("Security",):
-            known = [fields_of(security_provider(event_id), event_id) for event_id in ids]
+        if self.is_sysmon or self.channels == ("Security",):
+            known = [fields_of(self._provider(event_id), event_id) for event_id in ids]
             if known and all(fields is not None and name not in fields for fields in known):
                 return None
         return Location(self.place, name)
@@ -113,14 +119,24 @@ class LogSource:
     def nearest(self, field: str, event_ids: Iterable[int]) -> str:
         """Return ``"; did you mean X?"`` for the nearest field that a record has, or nothing."""
         known = {
-            name for event_id in event_ids for name in fields_of(security_provider(event_id), event_id) or ()
+            name for event_id in event_ids for name in fields_of(self._provider(event_id), event_id) or ()
         }
         return did_you_mean(field, known)
 
+    def _provider(self, event_id: int) -> str:
+        return self.provider or security_provider(event_id)
 
-def log_source(category: str, service: str) -> LogSource | None:
-    """Return a log source of Windows; None where it is not known."""
-    return _log_sources().get((category, "")) or _log_sources().get(("", service))
+
+def log_source(category: str, service: str, *, sysmon: bool = False) -> LogSource | None:
+    """Return a log source of Windows; None where it is not known.
+
+    Args:
+        category: Its category, or empty.
+        service: Its service, or empty.
+        sysmon: Whether Sysmon is installed, whose records are then used where it has some.
+    """
+    known = _log_sources().get((category, "")) or _log_sources().get(("", service)) or ()
+    return next((each for each in known if each.is_sysmon is sysmon), next(iter(known), None))
 
 
 def security_provider(event_id: int) -> str:
@@ -129,10 +145,12 @@ def security_provider(event_id: int) -> str:
 
 
 @cache
-def _log_sources() -> Mapping[tuple[str, str], LogSource]:
+def _log_sources() -> Mapping[tuple[str, str], tuple[LogSource, ...]]:
+    """Return the log sources by category and service: one that Windows writes itself comes first."""
+    found: dict[tuple[str, str], tuple[LogSource, ...]] = {}
     with (_HERE / "log_sources.tsv").open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["category"], row["service"]): LogSource(
+        for row in DictReader(lines, delimiter="\t"):
+            source = LogSource(
                 name=row["category"] or row["service"],
                 channels=tuple(filter(None, row["channels"].split(";"))),
                 event_ids=tuple(int(number) for number in row["event_ids"].split(";") if number),
@@ -141,8 +159,9 @@ def _log_sources() -> Mapping[tuple[str, str], LogSource]:
                 sensor=row["sensor"],
                 lost=row["lost"],
             )
-            for row in DictReader(lines, delimiter="\t")
-        }
+            key = (row["category"], row["service"])
+            found[key] = (*found.get(key, ()), source)
+    return found
 
 
 @cache

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from catalog.sigma.expression import (
     All,
     AnyOf,
     Expression,
+    Matcher,
     Not,
     Nothing,
     Number,
@@ -37,6 +38,21 @@ class SigmaError(InputError):
 
 class MalformedRuleError(SigmaError):
     """A file that is no rule, or a rule that breaks the specification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOptions:
+    """How rules are read and converted.
+
+    Args:
+        accept_case: Whether a filter may miss records that spell a value in another letter case.
+        sysmon: Whether Sysmon is installed, whose records then answer the rules on its log sources.
+        placeholders: The values of each placeholder, by its name; ``*`` and ``?`` are wildcards.
+    """
+
+    accept_case: bool = False
+    sysmon: bool = False
+    placeholders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +105,14 @@ class DetectionRule(RuleHead):
         service: The service of its log source, or empty.
         product: The product of its log source, or empty.
         expression: What it asks of a record.
+        placeholders: The placeholders that it names, each once.
     """
 
     category: str
     service: str
     product: str
     expression: Expression
+    placeholders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +144,14 @@ class CorrelationRule(RuleHead):
     generates: bool
 
 
-def read_rules(path: Path) -> Iterator[DetectionRule | CorrelationRule | SigmaError]:
+def read_rules(
+    path: Path, placeholders: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[DetectionRule | CorrelationRule | SigmaError]:
     """Yield each rule of a file, or what is wrong with it.
 
     Args:
         path: A file of one rule, or of several documents.
+        placeholders: The values of each placeholder, by its name. Default: none is known.
 
     Raises:
         SigmaError: pySigma is not installed.
@@ -163,7 +184,7 @@ def read_rules(path: Path) -> Iterator[DetectionRule | CorrelationRule | SigmaEr
             yield MalformedRuleError(f"{path}: {'; '.join(_line(error) for error in rule.errors)}")
         elif isinstance(rule, SigmaRule):
             try:
-                yield _rule(path, rule, line)
+                yield _rule(path, rule, line, placeholders or {})
             except MalformedRuleError as error:
                 yield MalformedRuleError(f"{path}: {error}")
             except (SigmaError, PySigmaError, ValueError) as error:
@@ -185,8 +206,9 @@ def _starts(text: str, number: int) -> list[int]:
     return marks if len(marks) == number else [1] * number
 
 
-def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
-    conditions = [_expression(parsed) for parsed in _parsed_conditions(rule)]
+def _rule(path: Path, rule: Any, line: int, known: Mapping[str, Sequence[str]]) -> DetectionRule:
+    placeholders = _Placeholders(known)
+    conditions = [_expression(parsed, placeholders) for parsed in _parsed_conditions(rule)]
     source = rule.logsource
     return DetectionRule(
         **_head(path, rule, line),
@@ -194,6 +216,7 @@ def _rule(path: Path, rule: Any, line: int) -> DetectionRule:
         service=source.service or "",
         product=source.product or "",
         expression=conditions[0] if len(conditions) == 1 else AnyOf(tuple(conditions)),
+        placeholders=tuple(placeholders.named),
     )
 
 
@@ -248,48 +271,80 @@ def _parsed_conditions(rule: Any) -> list[Any]:
         raise MalformedRuleError(f"has a selection whose name is not text: {_line(error)}") from error
 
 
-def _expression(node: Any) -> Expression:
+class _Placeholders:
+    """The values of placeholders, and which of them a rule names."""
+
+    def __init__(self, known: Mapping[str, Sequence[str]]) -> None:
+        self.named: dict[str, None] = {}
+        self._known = known
+
+    def filled(self, value: Any) -> list[Any]:
+        """Return the values that one value with placeholders stands for."""
+        from sigma.types import Placeholder, SigmaRegularExpression, SigmaString
+
+        if not isinstance(value, SigmaString | SigmaRegularExpression) or not value.contains_placeholder():
+            return [value]
+        parts = value.regexp.s if isinstance(value, SigmaRegularExpression) else value.s
+        names = dict.fromkeys(part.name for part in parts if isinstance(part, Placeholder))
+        self.named.update(names)
+        if unknown := [name for name in names if name not in self._known]:
+            given = ", ".join(f"{name}: [...]" for name in unknown)
+            options = " ".join(f"--placeholder {name}=VALUE" for name in unknown)
+            raise SigmaError(
+                f"has the placeholder {', '.join(unknown)}: give its values, in a deployment file as "
+                f"'placeholders: {{{given}}}' beside 'rules', and on the command line as '{options}'"
+            )
+        filled: list[Any] = value.replace_placeholders(
+            lambda placeholder: map(SigmaString, self._known[placeholder.name])
+        )
+        return filled
+
+
+def _expression(node: Any, placeholders: _Placeholders) -> Expression:
     match type(node).__name__:
         case "ConditionAND":
-            return All(tuple(map(_expression, node.args)))
+            return All(tuple(_expression(part, placeholders) for part in node.args))
         case "ConditionOR":
-            return AnyOf(tuple(map(_expression, node.args)))
+            return AnyOf(tuple(_expression(part, placeholders) for part in node.args))
         case "ConditionNOT":
-            return Not(_expression(node.args[0]))
+            return Not(_expression(node.args[0], placeholders))
         case "ConditionFieldEqualsValueExpression":
-            return _test(node.field, node.value)
+            return _test(node.field, node.value, placeholders)
         case "ConditionValueExpression":
-            return _test(None, node.value)
+            return _test(None, node.value, placeholders)
         case other:
             raise SigmaError(f"has a condition of a kind that is not known here: {other}")
 
 
-def _test(field: str | None, value: Any) -> Expression:
-    match type(value).__name__:
-        case "SigmaExpansion":
-            return AnyOf(tuple(_test(field, each) for each in value.values))
+def _test(field: str | None, value: Any, placeholders: _Placeholders) -> Expression:
+    kind = type(value).__name__
+    if kind == "SigmaExpansion":
+        return AnyOf(tuple(_test(field, each, placeholders) for each in value.values))
+    matchers = [_matcher(each, kind) for each in placeholders.filled(value)]
+    return Test(field, matchers[0]) if len(matchers) == 1 else AnyOf(tuple(Test(field, m) for m in matchers))
+
+
+def _matcher(value: Any, kind: str) -> Matcher:
+    match kind:
         case "SigmaString" | "SigmaCasedString":
-            if value.contains_placeholder():
-                names = ", ".join(part.name for part in value.s if type(part).__name__ == "Placeholder")
-                raise SigmaError(f"has the placeholder {names}, which only a pySigma pipeline can fill")
-            return Test(field, Value(tuple(_parts(value)), type(value).__name__ == "SigmaCasedString"))
+            return Value(tuple(_parts(value)), kind == "SigmaCasedString")
         case "SigmaNumber":
-            return Test(field, Value((str(value.number),)))
+            return Value((str(value.number),))
         case "SigmaBool":
-            return Test(field, Value((str(value.boolean).lower(),)))
+            return Value((str(value.boolean).lower(),))
         case "SigmaRegularExpression":
             flags = "".join(sorted(flag.name[0].lower() for flag in value.flags))
-            return Test(field, RegularExpression(str(value.regexp), flags))
+            return RegularExpression(str(value.regexp), flags)
         case "SigmaCIDRExpression":
-            return Test(field, Subnet(str(value.network)))
+            return Subnet(str(value.network))
         case "SigmaCompareExpression":
-            return Test(field, Number(_SIGNS[value.op.name], float(str(value.number))))
+            return Number(_SIGNS[value.op.name], float(str(value.number)))
         case "SigmaExists":
-            return Test(field, Presence(value.exists))
+            return Presence(value.exists)
         case "SigmaNull":
-            return Test(field, Nothing())
+            return Nothing()
         case "SigmaFieldReference":
-            return Test(field, OtherField(value.field, value.starts_with, value.ends_with))
+            return OtherField(value.field, value.starts_with, value.ends_with)
         case other:
             raise SigmaError(f"has a value of a kind that is not known here: {other}")
 

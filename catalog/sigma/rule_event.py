@@ -36,6 +36,8 @@ _NOISY = {
 }
 #: Ids that busy servers write by the thousand.
 _FREQUENT = {4103, 4104, 4624, 4634, 4656, 4658, 4663, 4688, 4689, 4768, 4769, 5145, 5156, 5158}
+#: The same of Sysmon: processes, connections, images, accesses, files, the registry and names looked up.
+_FREQUENT_OF_SYSMON = {1, 3, 5, 7, 10, 11, 12, 13, 22}
 _MARKUPS = {Place.EVENT_DATA: Markup.EVENT_DATA, Place.USER_DATA: Markup.USER_DATA}
 
 
@@ -94,7 +96,7 @@ def rule_events(found: Conversion) -> tuple[SecurityEvent, ...]:
             outcome=_outcome(on_records.event_ids),
             alarm=AlarmDefaults(),
             attack=found.attack,
-            volume=Volume.HIGH if _FREQUENT.intersection(on_records.event_ids) else Volume.LOW,
+            volume=_volume(on_records),
             query_fields=_fields(on_records),
             selection=selection,
             samples=tuple(text for text, is_wanted in samples if is_wanted),
@@ -156,6 +158,11 @@ def _provider(rule: LocatedRule, channel: str) -> Provider:
     # Where neither the rule nor its log source names one, any provider of the log may write the record.
     name = rule.source.provider or next(iter(named), channel)
     return Provider(name, channel, classic=is_unnamed, markup=markup)
+
+
+def _volume(rule: LocatedRule) -> Volume:
+    frequent = _FREQUENT_OF_SYSMON if rule.source.is_sysmon else _FREQUENT
+    return Volume.HIGH if frequent.intersection(rule.event_ids) else Volume.LOW
 
 
 def _audits(rule: LocatedRule) -> tuple[AuditSubcategory, ...]:

@@ -6,21 +6,28 @@ from pathlib import Path
 
 from catalog.derived.correlation_query import correlation_query
 from catalog.sigma.conversion import MAXIMUM_QUERY_LENGTH, Conversion, Engine, conversion
-from catalog.sigma.reading import CorrelationRule, DetectionRule, MalformedRuleError, SigmaError, read_rules
+from catalog.sigma.reading import (
+    CorrelationRule,
+    DetectionRule,
+    MalformedRuleError,
+    RuleOptions,
+    SigmaError,
+    read_rules,
+)
 from catalog.sigma.rule_correlation import rule_correlation
 
 
-def conversions(files: Iterable[Path], *, accept_case: bool = False) -> list[Conversion]:
+def conversions(files: Iterable[Path], options: RuleOptions | None = None) -> list[Conversion]:
     """Return what each rule of some files becomes, in their order; a file without a rule is a refusal.
 
     Args:
         files: The files.
-        accept_case: Whether a filter may miss records that spell a value in another letter case.
+        options: How they are read and converted. Default: exactly, and onto what Windows writes itself.
 
     Raises:
         SigmaError: pySigma is not installed.
     """
-    found = [each for file in files for each in _of_file(file, accept_case)]
+    found = [each for file in files for each in _of_file(file, options or RuleOptions())]
     known = {
         name: each for each in reversed(found) if each.rule for name in (each.rule.id, each.rule.name) if name
     }
@@ -37,11 +44,11 @@ def conversions(files: Iterable[Path], *, accept_case: bool = False) -> list[Con
     ]
 
 
-def _of_file(file: Path, accept_case: bool) -> Iterator[Conversion]:
-    for rule in list(read_rules(file)) or [MalformedRuleError("has no rule")]:
+def _of_file(file: Path, options: RuleOptions) -> Iterator[Conversion]:
+    for rule in list(read_rules(file, options.placeholders)) or [MalformedRuleError("has no rule")]:
         match rule:
             case DetectionRule():
-                yield conversion(rule, accept_case=accept_case)
+                yield conversion(rule, options)
             case CorrelationRule():
                 yield Conversion(rule.file, Engine.REFUSED, rule)
             case SigmaError():

@@ -1,4 +1,4 @@
-r"""What rules ask in the words of Sysmon, as 4657 on the registry and 4688 on processes write it.
+r"""What rules ask in the words of Sysmon, as 4657 on the registry and 4688 on processes write it, and Sysmon.
 
 4688 and 4657 have SIDs of accounts, and names without their domain. The account of a process is in the
 Target fields of 4688 if it is not the creator's, which is in the Subject fields (Microsoft's page on 4688).
@@ -23,6 +23,7 @@ from catalog.sigma.expression import (
     Wildcard,
     mapped,
 )
+from catalog.sigma.log_sources import LogSource
 from catalog.sigma.reading import SigmaError
 
 _CREATED, _MODIFIED, _DELETED = "%%1904", "%%1905", "%%1906"
@@ -75,21 +76,72 @@ _ACCOUNTS = {
 }
 
 
-def as_recorded(expression: Expression, log_source: str) -> Expression:
-    """Return what a rule of a log source that is Sysmon's asks of the records of the Security log.
+#: The parts of Sysmon's Hashes that rules name as if they were fields.
+_HASHES = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "imphash": "IMPHASH"}
+#: How the operations begin of which alone a log source is, where Sysmon has one event for several.
+_SYSMON_OPERATIONS = {"registry_add": "Create", "registry_delete": "Delete"}
+#: Roots of the registry that rules name, and Sysmon in another way.
+_SYSMON_ROOTS: dict[str, tuple[str | Wildcard, ...]] = {
+    "hkey_local_machine": ("HKLM",),
+    "hkey_users": ("HKU",),
+    "hkcu": ("HKU\\", Wildcard.ANY),
+    "hkey_current_user": ("HKU\\", Wildcard.ANY),
+    "hkey_classes_root": ("HKCR",),
+}
+_SYSMON_ROOT = re.compile(rf"({'|'.join(_SYSMON_ROOTS)})(?=\\|$)", re.IGNORECASE)
+
+
+def as_recorded(expression: Expression, source: LogSource) -> Expression:
+    """Return what a rule of a log source that is Sysmon's asks of the records of that source.
 
     Other log sources keep what they ask.
 
     Raises:
         SigmaError: The Security log writes a value in another way than the rule compares it.
     """
-    if log_source == "process_creation":
+    if source.is_sysmon:
+        asked = mapped(expression, _by_sysmon)
+        operation = _SYSMON_OPERATIONS.get(source.name)
+        is_one = Test("EventType", Value((operation, Wildcard.ANY))) if operation else None
+        return All((is_one, asked)) if is_one else asked
+    if source.name == "process_creation":
         return mapped(expression, _process)
-    if log_source not in _OPERATIONS:
+    if source.name not in _OPERATIONS:
         return expression
     asked = mapped(expression, _recorded)
-    operations = _OPERATIONS[log_source]
+    operations = _OPERATIONS[source.name]
     return All((_any_of("OperationType", operations), asked)) if operations else asked
+
+
+def _by_sysmon(test: Test) -> Expression:
+    if not isinstance(test.matcher, Value):
+        return test
+    if name := _HASHES.get((test.field or "").lower()):
+        parts = (Wildcard.ANY, f"{name}=", *test.matcher.parts, Wildcard.ANY)
+        return Test("Hashes", replace(test.matcher, parts=_merged(parts)))
+    if test.field == "TargetObject":
+        return replace(test, matcher=replace(test.matcher, parts=_merged(_of_sysmon(test.matcher))))
+    return test
+
+
+def _of_sysmon(value: Value) -> Iterator[str | Wildcard]:
+    first, *others = value.parts or ("",)
+    if isinstance(first, str) and (root := _SYSMON_ROOT.match(first)):
+        yield from (*_SYSMON_ROOTS[root[1].lower()], first[root.end() :])
+    else:
+        yield first
+    yield from others
+
+
+def _merged(parts: Iterable[str | Wildcard]) -> tuple[str | Wildcard, ...]:
+    """Return parts of a value with neighboring literals as one, and without empty ones."""
+    found: list[str | Wildcard] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        elif part:
+            found.append(part)
+    return tuple(found)
 
 
 def _process(test: Test) -> Expression:
@@ -145,13 +197,7 @@ def _any_of(field: str, values: Iterable[str]) -> Expression:
 
 def _key(value: Value) -> Expression:
     r"""Return the test of a key and a value's name, joined by a backslash as Sysmon joins them."""
-    parts: list[str | Wildcard] = []
-    for part in (piece for each in value.parts for piece in _key_parts(each)):
-        if isinstance(part, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += part
-        elif part:
-            parts.append(part)
-    recorded = replace(value, parts=tuple(parts))
+    recorded = replace(value, parts=_merged(piece for each in value.parts for piece in _key_parts(each)))
     last = recorded.parts[-1] if recorded.parts else ""
     if isinstance(last, str) and last.lower().endswith("\\(default)"):
         # How 4657 names a key's default value is in no source: by this name, or by none.

@@ -85,7 +85,7 @@ class _Reader:
         self._files: set[Path] = set()
 
     def read(self, entry: SigmaRules, index: int) -> None:
-        from catalog.sigma.reading import SigmaError
+        from catalog.sigma.reading import RuleOptions, SigmaError
         from catalog.sigma.rule_set import conversions
 
         place = ("sigma", index)
@@ -99,8 +99,11 @@ class _Reader:
         before = self._number
         new = [file for file in files if file not in self._files]
         self._files.update(new)
+        options = RuleOptions(
+            accept_case=entry.accept_case, sysmon=entry.sysmon, placeholders=entry.placeholders
+        )
         try:
-            found = conversions(new, accept_case=entry.accept_case)
+            found = conversions(new, options)
         except SigmaError as error:  # pySigma is not installed
             raise DeploymentError([Problem(place, str(error))]) from None
         # Correlations first: whether one is deployed decides whether its rules have alarms of their own.
@@ -113,6 +116,12 @@ class _Reader:
             if name not in used:
                 message = f"no rule of {entry.rules} has this id, key, title or file"
                 self.problems.append(Problem((*place, "exclude", number), message))
+        named_by_rules = {name for each in found for name in getattr(each.rule, "placeholders", ())}
+        self.problems += [
+            Problem((*place, "placeholders", name), f"no rule of {entry.rules} has the placeholder %{name}%")
+            for name in entry.placeholders
+            if name not in named_by_rules
+        ]
         if found and self._number == before:
             self.problems.append(
                 Problem(

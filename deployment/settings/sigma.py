@@ -1,5 +1,6 @@
 """Sigma rules that a deployment takes from files."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated
 
@@ -47,6 +48,13 @@ class SigmaRules(Model):
     packs: Annotated[tuple[Pack, ...], DISTINCT] = ()
     """The packs that the rules belong to: only accounts with one of them watch them. Correlations have no
     pack. Default: none, every account watches them."""
+    sysmon: StrictBool = False
+    """Whether Sysmon is installed on the servers that watch the rules: records of Sysmon are then collected,
+    and used for each rule whose log source has some. Default: false, only what Windows writes itself is."""
+    placeholders: Mapping[Text, Annotated[tuple[Text, ...], Field(min_length=1), DISTINCT]] = {}
+    """The values of placeholders, by name: Admins: [alice, "*-adm"] for what rules write as %Admins%; * and ?
+    are wildcards. A name that no rule has is an error. Default: none, rules with placeholders are not
+    deployed."""
     accept_case: StrictBool = False
     """Whether a filter may miss records that spell a value in another letter case than the rule. Default:
     false."""

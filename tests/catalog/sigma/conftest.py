@@ -1,7 +1,7 @@
 """Rules written for the tests, and the public ones where they are beside the repository."""
 
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -33,12 +33,18 @@ def write_rule(tmp_path: Path) -> Callable[..., Path]:
 def rule_of(write_rule: Callable[..., Path]) -> RuleOf:
     """Read a rule with this detection and locate its fields."""
 
-    def read(detection: str, **source: str) -> LocatedRule:
-        (rule,) = read_rules(write_rule(detection, **source))
+    def read(
+        detection: str,
+        *,
+        sysmon: bool = False,
+        placeholders: Mapping[str, Sequence[str]] | None = None,
+        **source: str,
+    ) -> LocatedRule:
+        (rule,) = read_rules(write_rule(detection, **source), placeholders)
         if isinstance(rule, SigmaError):
             raise rule
         assert isinstance(rule, DetectionRule)
-        return located(rule)
+        return located(rule, sysmon=sysmon)
 
     return read
 

@@ -160,7 +160,10 @@ def test_refused_rule_is_a_sentence_and_status_1(
 ) -> None:
     rule = write_rule("selection:\n  ImageLoaded: a\ncondition: selection", category="image_load")
     assert main(["sigma", "check", str(rule)]) == 1
-    assert f"{rule}: refused: needs Sysmon" in capsys.readouterr().out.splitlines()
+    assert (
+        f"{rule}: refused: needs Sysmon: where it is installed, write 'sysmon: true' beside 'rules' "
+        "(--sysmon on the command line)"
+    ) in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize(("text", "reason"), [("title: [", "expected"), ("", "has no rule")])

@@ -209,7 +209,8 @@ COUNT = "type: event_count, rules: [failed_logon], timespan: 5m, condition: {gte
         ),
         (
             COUNT.replace("failed_logon", "file") + ", group-by: [IpAddress]",
-            "names the rule file, which needs Sysmon",
+            "names the rule file, which needs Sysmon: where it is installed, write 'sysmon: true' beside "
+            "'rules' (--sysmon on the command line)",
         ),
     ],
 )

@@ -212,7 +212,17 @@ def test_an_exclusion_in_another_case_misses_nothing(rule_of: RuleOf) -> None:
             "EventID: 4720\n  TargetUserNme: a",
             "no TargetUserNme; did you mean TargetUserName",
         ),
-        ({"service": "security"}, "EventID: 4720\n  TargetUserName|expand: '%admins%'", "placeholder admins"),
+        (
+            {"service": "security"},
+            "EventID: 4720\n  TargetUserName|expand: '%admins%'",
+            r"has the placeholder admins: give its values, .* 'placeholders: \{admins: \[\.\.\.\]\}' beside "
+            "'rules', and on the command line as '--placeholder admins=VALUE'",
+        ),
+        (
+            {"service": "security"},
+            "EventID: 4720\n  TargetUserName|re|expand: '^%admins%$'",
+            "placeholder admins",
+        ),
         ({"category": "process_creation"}, "CommandLine|re: 'a(?=b)'", "invalid perl operator"),
     ],
 )
@@ -221,6 +231,27 @@ def test_a_rule_that_cannot_be_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(SigmaError, match=problem):
         rule_of(f"selection:\n  {detection}\ncondition: selection", **source)
+
+
+@pytest.mark.parametrize(
+    ("test", "found", "missed"),
+    [
+        ("TargetUserName|expand: '%admins%'", "adm-sato", "x-adm-sato"),
+        ("TargetUserName|expand: '%admins%'", "Root", "toor"),
+        ("TargetUserName|startswith|expand: '%admins%'", "root2", "2root"),
+        ("TargetUserName|cased|expand: '%admins%'", "root", "Root"),
+        ("TargetUserName|expand: ['other', 'x%admins%y']", "xrooty", "root"),
+        ("TargetUserName|re|expand: '^%admins%[0-9]$'", "root1", "root"),
+    ],
+)
+def test_placeholder_stands_for_each_of_its_values(
+    rule_of: RuleOf, test: str, found: str, missed: str
+) -> None:
+    detection = f"selection:\n  EventID: 4720\n  {test}\ncondition: selection"
+    rule = rule_of(detection, placeholders={"admins": ["root", "adm-*"]})
+    assert rule.rule.placeholders == ("admins",)
+    assert finds(rule, windows_event(4720, {"TargetUserName": found}))
+    assert not finds(rule, windows_event(4720, {"TargetUserName": missed}))
 
 
 def test_an_alternative_that_no_record_can_meet_is_named(rule_of: RuleOf) -> None:

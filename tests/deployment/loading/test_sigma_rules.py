@@ -42,6 +42,9 @@ detection:
   selection: {TargetFilename|endswith: .lnk}
   condition: selection
 """
+NEEDS_SYSMON = (
+    "needs Sysmon: where it is installed, write 'sysmon: true' beside 'rules' (--sysmon on the command line)"
+)
 NEW_ADMINISTRATOR, ENCODED = "sigma-a-new-administrator", "sigma-an-encoded-command"
 
 _FOLDER = re.compile(r"/\S*/(?=deployment\.yaml|rules/)")
@@ -126,6 +129,31 @@ def test_engine_metric_reports_the_rules_that_no_filter_finds_exactly(plan: Plan
     )
 
 
+def test_rule_on_sysmon_is_deployed_where_the_entry_says_that_it_is_installed(plan: Plan) -> None:
+    (region,) = plan(ADMINISTRATORS, SENSOR, entry=", sysmon: true").regions
+    event = next(event for event in region.collected_events if event.key == "sigma-a-file")
+    assert (event.channel, event.event_ids) == ("Microsoft-Windows-Sysmon/Operational", (11,))
+    assert "sigma-a-file" in region.log_engine
+    assert [each.value.title for each in event.prerequisites] == [
+        "Sysmon, with a configuration that reports what is looked for"
+    ]
+
+
+def test_placeholder_of_a_rule_is_filled_with_the_values_of_the_entry(plan: Plan) -> None:
+    rule = COMMAND.replace("CommandLine|contains: ' -enc '", "CommandLine|contains|expand: '%Tools%'")
+    (region,) = plan(rule, entry=', placeholders: {Tools: ["mimi*z", procdump]}').regions
+    query = next(alarm.query for alarm in alarms(region) if alarm.key == ENCODED)
+    assert query is not None
+    assert "[^<]*(?:mimi[^<]*z|procdump)[^<]*" in query.query
+
+
+def test_placeholder_that_no_rule_has_is_an_error_of_its_own_line(plan: Plan) -> None:
+    assert refused(plan, ADMINISTRATORS, entry=", placeholders: {Tools: [a]}") == [
+        "deployment.yaml:1: sigma[0].placeholders.Tools: no rule of rules/**/*.yml has the placeholder "
+        "%Tools%"
+    ]
+
+
 def test_account_engine_log_reaches_a_rule_that_a_filter_finds(plan: Plan) -> None:
     assert plan(ADMINISTRATORS, settings="engine: log").regions[0].log_engine >= {NEW_ADMINISTRATOR}
 
@@ -133,14 +161,14 @@ def test_account_engine_log_reaches_a_rule_that_a_filter_finds(plan: Plan) -> No
 def test_refused_rule_is_reported_with_file_line_and_reason(plan: Plan) -> None:
     found = plan(f"{ADMINISTRATORS}---\n{SENSOR}")
     assert [_FOLDER.sub("", text) for text in found.notices if "is not deployed" in text] == [
-        "rules/windows/0.yml:13: A File: is not deployed, since it needs Sysmon"
+        f"rules/windows/0.yml:13: A File: is not deployed, since it {NEEDS_SYSMON}"
     ]
 
 
 def test_rules_of_which_none_can_be_deployed_are_an_error(plan: Plan) -> None:
     assert refused(plan, SENSOR) == [
         "deployment.yaml:1: sigma[0].rules: none of the 1 rules of rules/**/*.yml is deployed: "
-        "rules/windows/0.yml:1: A File: is not deployed, since it needs Sysmon"
+        f"rules/windows/0.yml:1: A File: is not deployed, since it {NEEDS_SYSMON}"
     ]
 
 
@@ -319,7 +347,7 @@ def test_correlation_of_a_refused_rule_is_reported(plan: Plan) -> None:
     found = plan(ADMINISTRATORS, SENSOR.replace("title: A File", "title: A File\nname: file"), rule)
     assert [_FOLDER.sub("", text) for text in found.notices if "Many New" in text] == [
         "rules/windows/2.yml:1: Many New Administrators: is not deployed, since it names the rule file, "
-        "which needs Sysmon"
+        f"which {NEEDS_SYSMON}"
     ]
 
 
