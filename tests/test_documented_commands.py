@@ -140,6 +140,7 @@ ALL = [*of_pages(), *of_examples_and_workflows(), *of_texts()]
 
 
 def words(text: str) -> list[str]:
+    text = text.partition(" > ")[0]  # where the shell puts the output
     try:
         return shlex.split(text, comments=True)
     except ValueError:

@@ -23,7 +23,7 @@ from deployment.settings.deployment import Settings
 from deployment.settings_page import PAGE as SETTINGS_PAGE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-#: The page of settings has the examples of a file that other tests load.
+#: The page of settings has the examples of a file that other tests load. So have blocks that include a file.
 PAGES = [
     *REPOSITORY.glob("*.md"),
     *REPOSITORY.glob("examples/**/README.md"),
@@ -32,7 +32,7 @@ PAGES = [
 _BLOCK = re.compile(r"^( *)```(\w+)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SOURCES = {"accounts", "accounts_folder", "organization"}
 _ACCOUNT = {"id": "111111111111"}
-_DEFAULTS = {
+_DEFAULTS: dict[str, Any] = {
     "regions": ["eu-central-1"],
     "notifications": {"subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}]},
 }
@@ -94,9 +94,7 @@ def completed(content: dict[str, Any]) -> dict[str, Any]:
     """Return the deployment file that a snippet is, or is part of."""
     if not content.keys() & Deployment.model_fields.keys():
         content = {"defaults": content}
-    given = content.get("defaults", {})
-    if "regions" not in given:
-        given = {**_DEFAULTS, **given}
+    given = {**_DEFAULTS, **content.get("defaults", {})}
     if "notifications" in given and "subscriptions" not in given["notifications"]:
         given["notifications"] = {**_DEFAULTS["notifications"], **given["notifications"]}
     if not content.keys() & _SOURCES:
