@@ -4,7 +4,6 @@ The settings and their words are those of the JSON Schema. The examples are thos
 tests, which writes every setting and is loaded there.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any
 import yaml
 
 from catalog.docs.markdown import anchor, text
-from deployment.settings.schema import json_schema
+from deployment.settings.schema import plain_schema
 
 #: The page, and the file with the examples, in the repository.
 PAGE = Path("docs", "reference", "settings.md")
@@ -70,7 +69,7 @@ def settings_page(examples: str) -> str:
     Args:
         examples: A deployment file, for the examples.
     """
-    schema: _Schema = json.loads(json_schema())
+    schema: _Schema = plain_schema()
     page = _Page(_groups(schema), schema["$defs"], yaml.safe_load(examples))
     return "\n\n".join([_HEAD, *page.blocks()]) + "\n"
 

@@ -1,17 +1,16 @@
 """The page of the settings is current, and has every setting."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from deployment.settings.schema import json_schema
+from deployment.settings.schema import plain_schema
 from deployment.settings_page import EXAMPLES, PAGE, settings_page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WRITTEN = (REPOSITORY / PAGE).read_text(encoding="utf-8")
-SCHEMA = json.loads(json_schema())
+SCHEMA = plain_schema()
 SECTIONS = {
     each.partition("\n")[0].strip("`"): each for each in re.split(r"^### ", WRITTEN, flags=re.MULTILINE)
 }

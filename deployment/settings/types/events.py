@@ -29,28 +29,17 @@ def _event_key(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _key_schema(keys: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "anyOf": [{"enum": sorted(keys)}, {"pattern": f"^{KEY_PATTERN}$"}]}
+
+
 #: The key of an event: one of the catalog's, which editors complete, or of an own event.
-EventKey = Annotated[
-    str,
-    AfterValidator(_event_key),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "anyOf": [{"enum": sorted(event.key for event in EVENTS)}, {"pattern": f"^{KEY_PATTERN}$"}],
-        }
-    ),
-]
+EVENT_KEY_SCHEMA = _key_schema(event.key for event in EVENTS)
+EventKey = Annotated[str, AfterValidator(_event_key), WithJsonSchema(EVENT_KEY_SCHEMA)]
 
 #: The key of a correlation: one of the catalog's, which editors complete, or of an own one.
-CorrelationKey = Annotated[
-    str,
-    WithJsonSchema(
-        {
-            "type": "string",
-            "anyOf": [{"enum": sorted(each.key for each in CORRELATIONS)}, {"pattern": f"^{KEY_PATTERN}$"}],
-        }
-    ),
-]
+CORRELATION_KEY_SCHEMA = _key_schema(each.key for each in CORRELATIONS)
+CorrelationKey = Annotated[str, WithJsonSchema(CORRELATION_KEY_SCHEMA)]
 
 
 def _as_values(value: Any) -> Any:

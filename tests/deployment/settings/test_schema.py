@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from catalog import EVENTS
+from catalog.correlations import CORRELATIONS
 from deployment.settings.schema import SCHEMA_FILE, json_schema
 
 ROOT = Path(__file__).parents[3]
@@ -47,11 +48,42 @@ def test_descriptions_are_one_line_each() -> None:
     assert "\\n" not in json.dumps([d.get("properties") for d in SCHEMA["$defs"].values()])
 
 
-def test_an_editor_knows_the_events() -> None:
-    events = SCHEMA["$defs"]["Settings"]["properties"]["events"]
-    of_the_catalog, own = events["propertyNames"]["anyOf"]
-    assert of_the_catalog["enum"] == sorted(event.key for event in EVENTS)
+@pytest.mark.parametrize("settings", ["Settings", "Account"])
+def test_an_editor_knows_the_events(settings: str) -> None:
+    events = SCHEMA["$defs"][settings]["properties"]["events"]
+    assert events["$ref"] == "#/$defs/EventOverrides"
+    overrides = SCHEMA["$defs"]["EventOverrides"]
+    assert sorted(overrides["properties"]) == sorted(event.key for event in EVENTS)
+    assert overrides["propertyNames"] == {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+
+
+def test_an_editor_shows_the_title_of_an_event_and_of_a_correlation() -> None:
+    events = SCHEMA["$defs"]["EventOverrides"]["properties"]
+    correlations = SCHEMA["$defs"]["CorrelationOverrides"]["properties"]
+    assert events["logon-failed-network"] == {
+        "title": "Network logon failed",
+        "description": "Event 4625 in Security; severity medium; alarm at 10 in 5 min.",
+        "$ref": "#/$defs/EventOverride",
+    }
+    assert {key: each["title"] for key, each in correlations.items()} == {
+        each.key: each.title for each in CORRELATIONS
+    }
+    # Of a choice, editors would show the titles of what can be chosen.
+    assert {"anyOf", "allOf"}.isdisjoint(SCHEMA["$defs"]["EventOverride"])
+    assert {"anyOf", "allOf"}.isdisjoint(SCHEMA["$defs"]["CorrelationOverride"])
+
+
+def test_an_editor_shows_the_title_of_an_event_in_a_list() -> None:
+    *of_the_catalog, own = SCHEMA["$defs"]["EventKey"]["anyOf"]
+    assert of_the_catalog == [
+        {"const": each.key, "title": each.title} for each in sorted(EVENTS, key=lambda each: each.key)
+    ]
     assert own == {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+    assert SCHEMA["$defs"]["MutedAlarms"]["properties"]["events"]["items"] == {"$ref": "#/$defs/EventKey"}
+
+
+def test_the_schema_is_no_larger_than_an_editor_reads_at_once() -> None:
+    assert len(json_schema().encode()) < 400_000
 
 
 @pytest.mark.parametrize(
