@@ -80,9 +80,11 @@ compatibility: setup .compatibility/cdktn/.installed .compatibility/provider-21/
 checkov: setup .checkov/.installed
 	$(IN_PARALLEL) tests/checkov
 
-# The documentation as a website, into site/. A warning fails it: a dead link or anchor, a page in no menu.
+# The documentation as a website, into site/. A warning fails it: a dead link or anchor, a page in no menu. So does a
+# page that loads something from another server.
 docs: .docs/.installed
 	@NO_MKDOCS_2_WARNING=1 .docs/bin/mkdocs build --strict --quiet
+	@! grep -rE '<(script|link|img|iframe)[^>]* (src|href)="?(https?:)?//' site --include='*.html'
 	@echo "The documentation: site/index.html"
 
 # Some ten minutes; it writes benchmarks/RESULTS.md.
