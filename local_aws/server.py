@@ -38,9 +38,9 @@ _SHUTDOWN_POLL_SECONDS = 0.05
 
 
 class _QuietRequestHandler(MotoRequestHandler):
-    """moto's request handler, which would write a line for each request to standard error."""
+    """moto's request handler, which would write a line for each request to standard error; errors it may."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the name is werkzeug's)
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
 
 
