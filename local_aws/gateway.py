@@ -55,6 +55,9 @@ HANDLERS: Handlers = {
 # How moto answers a path that none of its services has.
 _NO_SUCH_PAGE = b"<!doctype html"
 
+# More than the calls of a client at any time.
+_KEPT_ANSWERS = 1000
+
 _log = logging.getLogger(__name__)
 
 
@@ -70,12 +73,13 @@ class Gateway:
         self._faults = faults
         # moto's records are plain dictionaries, and terraform sends ten calls at a time.
         self.one_at_a_time = Lock()
+        self._answers: dict[str, Response] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         try:
             with self.one_at_a_time:
-                answer = self._answer(environ)
+                answer = self._answer_once(environ)
         except ApiError as problem:
             answer = error(environ, problem)
         except JsonRESTError as problem:  # moto's own, of a handler that goes on to moto's records
@@ -98,6 +102,22 @@ class Gateway:
         with self.one_at_a_time:
             alarm_states.evaluate_alarms(at)
             log_alarms.evaluate_log_alarms(at, ignore_schedule=ignore_schedule)
+
+    def _answer_once(self, environ: Environ) -> Response:
+        """Return the answer to a request; to one that an SDK repeats, the answer that did not reach it.
+
+        On a busy machine a connection breaks now and then after its call has made something: what the
+        repeated call made would be left by every destroy.
+        """
+        identifier = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        if identifier in self._answers:
+            return self._answers[identifier]
+        answer = self._answer(environ)
+        if identifier and answer.status_code < 400:
+            self._answers[identifier] = answer
+            if len(self._answers) > _KEPT_ANSWERS:
+                del self._answers[next(iter(self._answers))]
+        return answer
 
     def _answer(self, environ: Environ) -> Response:
         call = read_call(environ)

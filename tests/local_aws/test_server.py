@@ -134,3 +134,18 @@ def test_a_server_that_starts_from_an_image_of_windows_runs_windows(aws: LocalAw
 
 def test_an_account_has_only_the_images_that_every_region_has(aws: LocalAws) -> None:
     assert len(aws.client("ec2", "111122223333", "eu-west-1").describe_images()["Images"]) < 100
+
+
+def test_a_call_that_an_sdk_repeats_acts_once_and_is_answered_again(aws: LocalAws) -> None:
+    def as_one_call(request: Any, **_: Any) -> None:
+        request.headers["amz-sdk-invocation-id"] = "6f1f4ffc-5f57-4b5c-9a6a-2f1e7d6b8f0e"
+
+    ssm = aws.client("ssm", "111111111111")
+    ssm.meta.events.register("before-send.ssm.CreateAssociation", as_one_call)
+    try:
+        calls = [ssm.create_association(Name="AWS-UpdateSSMAgent") for _ in range(2)]
+    finally:
+        ssm.meta.events.unregister("before-send.ssm.CreateAssociation", as_one_call)
+    first, second = (call["AssociationDescription"]["AssociationId"] for call in calls)
+    assert first == second
+    assert len(ssm.list_associations()["Associations"]) == 1
