@@ -78,6 +78,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rule = (rules / "new_administrator.yml").read_text(encoding="utf-8")
     for file, title in (("lab/trial.yml", "Trial"), ("unwanted.yml", "A Rule That We Do Not Want")):
         (folder / "rules" / file).write_text(re.sub("title: .*", f"title: {title}", rule), encoding="utf-8")
+    (folder / "sysmon").mkdir()
+    shutil.copy(rules / "processes" / "archive_of_a_share.yml", folder / "sysmon")
     created = samples_of(event("user-account-created")).matches[0]
     (folder / "five-accounts.xml").write_text(created * 5, encoding="utf-8")
     (folder / "four-accounts.xml").write_text(created * 4, encoding="utf-8")
