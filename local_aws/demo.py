@@ -30,6 +30,8 @@ SAMPLE_EVENTS = PROJECT / "examples" / "sample_events"
 STACKS_AT_ONCE = 4
 #: CloudWatch evaluates alarms every minute; the demonstration does not wait that long.
 EVALUATE_EVERY = 1.0
+#: What can be looked at afterwards.
+REPORT, CATALOG = WORK / "report.html", WORK / "catalog.html"
 #: An event that every account of the example watches, with an alarm for a single record.
 DRILLED_EVENT = "security-log-cleared"
 # What the name of its alarm ends with, by either engine.
@@ -73,6 +75,13 @@ def main() -> int:
 def _demonstrate(console: Console) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
+    console.print(
+        "[bold]Windows security monitoring on AWS, on this machine only[/]\n"
+        f"  {DEPLOYMENT.name} becomes Terraform, is applied to an AWS that runs here, and is tried out:\n"
+        "  sample events are replayed, and one event goes all the way to a message. It needs no AWS account\n"
+        f"  and no credentials, writes to {WORK.name} only, and takes some four minutes, in six steps.",
+        highlight=False,
+    )
     console.rule("1. Synthesize: deployment.yaml becomes Terraform", align="left")
     stacks = _synthesize(console)
     for stack in stacks:
@@ -86,9 +95,16 @@ def _demonstrate(console: Console) -> None:
         console.rule("4. What exists now in each account, from the API", align="left")
         console.print(_inventory(aws, stacks))
         console.rule("5. Replay sample events: which alarms would have fired", align="left")
-        _replay(console)
+        _replay()
         console.rule("6. Fire drill: an event goes in, a message comes out of a queue", align="left")
         console.print(_drill(aws, stacks))
+    console.rule("What to look at, in a browser", align="left")
+    console.print(
+        f"  What the replay found:                    {REPORT.as_uri()}\n"
+        f"  Each event, and which account watches it: {CATALOG.as_uri()}",
+        highlight=False,
+        soft_wrap=True,
+    )
     console.rule("What next", align="left")
     console.print(
         "  Edit deployment.yaml (your account ids, regions, recipients), then\n"
@@ -168,18 +184,18 @@ def _inventory(aws: LocalAws, stacks: list[DemoStack]) -> Table:
     return table
 
 
-def _replay(console: Console) -> None:
-    command = [
-        "replay",
-        str(SAMPLE_EVENTS.relative_to(PROJECT)),
-        "--deployment",
-        DEPLOYMENT.name,
-        "--account",
-        "production",
-    ]
-    run = subprocess.run([sys.executable, "-m", *command], cwd=PROJECT)
+def _replay() -> None:
+    """Replay the sample events, and write the two web pages."""
+    deployment = ["--deployment", DEPLOYMENT.name]
+    samples = str(SAMPLE_EVENTS.relative_to(PROJECT))
+    _run("replay", samples, *deployment, "--account", "production", "--html", str(REPORT))
+    _run("catalog", "site", *deployment, "--output", str(CATALOG), stdout=subprocess.DEVNULL)
+
+
+def _run(*command: str, stdout: int | None = None) -> None:
+    run = subprocess.run([sys.executable, "-m", *command], cwd=PROJECT, stdout=stdout)
     if run.returncode:
-        raise DemoError("the replay of the sample events failed")
+        raise DemoError(f"python -m {' '.join(command)} failed")
 
 
 def _drill(aws: LocalAws, stacks: list[DemoStack]) -> Table:
