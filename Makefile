@@ -14,7 +14,7 @@ endif
 # to each other, and terraform repeats calls that take long.
 IN_PARALLEL = .venv/bin/pytest -n 2 --dist loadfile
 
-.PHONY: preflight setup demo test lint unit separate-processes accessibility fuzz sigma wheel end-to-end every-pack compatibility checkov docs benchmark synth lock clean
+.PHONY: preflight setup demo test lint unit separate-processes accessibility pictures fuzz sigma wheel end-to-end every-pack compatibility checkov docs benchmark synth lock clean
 
 # What runs terraform; everything else does without.
 demo test separate-processes end-to-end every-pack: NEEDS = terraform
@@ -49,6 +49,10 @@ separate-processes: setup .checkov/.installed
 # The web pages in Chromium, light and dark, wide and narrow; skipped, with the reason, where there is no browser.
 accessibility: setup
 	.venv/bin/pytest -rs tests/accessibility
+
+# What README.md shows; the report only where there is a browser.
+pictures: setup
+	@.venv/bin/python -m tests.pictures.draw
 
 # The built package in fresh environments of Python 3.11, 3.12 and 3.13, as far as this machine has them.
 wheel: setup

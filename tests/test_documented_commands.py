@@ -202,7 +202,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log = re.sub(r"<EventRecordID>\d+<", "<EventRecordID>694674<", log, count=1)
     for name in ("FILE.evtx", "Security.evtx", "LOGS"):
         (folder / name).write_text(log, encoding="utf-8")
-    # What README.md has a replay write first, for a later one to be compared with.
+    # What docs/how-to/replay.md has a replay write first, for a later one to be compared with.
     with (folder / "before.json").open("w", encoding="utf-8") as file, redirect_stdout(file):
         assert import_module("replay.__main__").main([str(folder / "Security.evtx"), "--json"]) == 0
     rules = REPOSITORY / "examples" / "sigma_rules" / "rules"
