@@ -403,10 +403,16 @@ def _docs(
         Path | None, typer.Option(metavar="FOLDER", help="Default: docs/reference in the repository.")
     ] = None,
 ) -> None:
-    """Write the generated pages of the documentation."""
+    """Write the generated pages of the documentation.
+
+    With a folder, only those that are written from the catalog."""
     folder = output or checkout() / "docs" / "reference"
     for name, page in pages().items():
         _write(folder / name, page)
+    if output is None:
+        from cli.options_page import options_page
+
+        _write(folder / "options.md", options_page())
 
 
 @application.command("lock")

@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 LAYERS = {
     "catalog": set[str](),
-    "cli": {"catalog.errors"},
+    "cli": {"catalog.errors", "catalog.docs.markdown"},
     "deployment": {"catalog", "cli"},
     "modules": {"catalog", "deployment"},
     "replay": {"catalog", "cli", "deployment"},
@@ -52,7 +52,8 @@ CATALOG_LIBRARIES = {
 ROOMS = {
     "catalog": "errors checkout filter_pattern model events correlations samples derived sigma checks docs "
     "site",
-    "cli": "text options tables terminal files lazy parallel errors application windows_security",
+    "cli": "text options tables terminal files lazy parallel errors application windows_security "
+    "options_page",
     "deployment": (
         "problem aws settings resolution resources permissions checks plans state_files loading reports "
         "new_file settings_page"

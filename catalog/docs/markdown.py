@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 #: What a page begins with.
 GENERATED = (
-    "<!-- Written by `python -m catalog docs` from the records of the catalog. Edit those, not this. -->"
+    "<!-- Written by `python -m catalog docs`. Edit the records and texts in the sources, not this. -->"
 )
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<|])")

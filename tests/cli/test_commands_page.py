@@ -11,6 +11,7 @@ import typer
 from cli import options
 from cli.errors import ExitStatus
 from cli.options import SharedOption
+from cli.options_page import options_page
 from cli.windows_security import COMMANDS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -40,6 +41,11 @@ def row(name: str, command: Any) -> str:
     flags = [each.opts[0] for each in command.params if each.param_type_name == "option"]
     taken = " ".join(f"`{each}`" for each in (*arguments, *flags))
     return f"| `{name}` | {sentence} | {taken} |"
+
+
+def test_the_page_of_options_is_current() -> None:
+    written = (REFERENCE / "options.md").read_text(encoding="utf-8")
+    assert written == options_page(), "options.md is out of date: run 'python -m catalog docs'"
 
 
 @pytest.mark.parametrize("folder", [*COMMANDS, "local_aws"])
