@@ -124,7 +124,7 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
             "cloudwatch: DescribeAlarmContributors DescribeAlarmHistory DescribeAlarms GetAlarmMuteRule "
             "GetMetricData ListAlarmMuteRules ListDashboards ec2: DescribeInstances logs: "
             "DescribeAccountPolicies DescribeLogGroups DescribeQueryDefinitions DescribeResourcePolicies "
-            "TestMetricFilter sns: GetSubscriptionAttributes ssm: ListAssociations"
+            "TestMetricFilter sns: GetSubscriptionAttributes ssm: DescribeParameters ListAssociations"
         )
     )
     yield Grant(
@@ -167,7 +167,7 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
     yield Grant(actions("kms: DescribeKey GetKeyPolicy"), _read_keys(plan))
     yield from use_of_key(plan, "ssm", "kms:Decrypt")
     yield Grant(actions("sqs: GetQueueAttributes GetQueueUrl"), _queues(plan))
-    yield Grant(("lambda:GetPolicy",), tuple(function_arns(plan)))
+    yield Grant(actions("lambda: GetFunctionConcurrency GetPolicy"), tuple(function_arns(plan)))
     yield Grant(actions("events: DescribeRule ListTargetsByRule"), tuple(rule_arns(plan)))
     if chat_channels(plan):
         yield Grant(
@@ -195,9 +195,11 @@ def _called_topics(plan: RegionPlan) -> tuple[str, ...]:
 
 
 def _read_keys(plan: RegionPlan) -> tuple[str, ...]:
-    """Return the keys whose policies are read; which one an existing topic has, the settings do not say."""
-    of_topics = plan.settings.notifications.kms_key
-    if any(topic.existing_arn for topic in plan.topics) or (of_topics and ":alias/" in of_topics):
+    """Return the keys whose policies are read; no setting names those of topics and log groups of others."""
+    settings = plan.settings
+    of_topics = settings.notifications.kms_key
+    of_others = any(topic.existing_arn for topic in plan.topics) or settings.existing_log_groups
+    if of_others or settings.adopt.log_groups or (of_topics and ":alias/" in of_topics):
         return (plan.arn("kms", "key/*"),)
     return tuple(key for key in (key_arn(plan), of_topics) if key)
 

@@ -16,6 +16,7 @@ CALLED = {
     *("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"),
     *("iam:ListInstanceProfilesForRole", "iam:ListRolePolicies", "iam:SimulatePrincipalPolicy"),
     *("kms:Decrypt", "kms:DescribeKey", "kms:GetKeyPolicy", "lambda:GetPolicy", "logs:CreateLogStream"),
+    *("lambda:GetFunctionConcurrency", "ssm:DescribeParameters"),
     *("logs:DeleteLogStream", "logs:DescribeAccountPolicies", "logs:DescribeLogGroups"),
     *("logs:DescribeLogStreams", "logs:DescribeMetricFilters", "logs:DescribeQueryDefinitions"),
     *("logs:DescribeResourcePolicies", "logs:DescribeSubscriptionFilters"),

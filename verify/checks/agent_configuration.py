@@ -11,6 +11,7 @@ from deployment import RegionPlan
 from deployment.resources.agent_configuration import agent_parameters, region_agent_configuration
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
+from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
 _DIFFERENCES_NAMED = 3
@@ -32,12 +33,38 @@ def _parameter(region: RegionPlan, account: AccountAccess, name: str, *, is_2012
         return Check("agent configuration", name, Status.FAILED, message)
     expected = region_agent_configuration(region, is_2012=is_2012)
     problems = list(_problems(expected, parameter["Value"]))
+    failures = [f"{', '.join(problems)}: apply the stack again"] if problems else []
+    expiration, unknown = _expiration(region, account, name)
     return judged(
         "agent configuration",
         name,
-        failures=[f"{', '.join(problems)}: apply the stack again"] if problems else [],
+        failures=[*failures, *expiration],
+        warnings=unknown,
         ok=f"as deployed, since {shown(parameter['LastModifiedDate'])}",
     )
+
+
+def _expiration(region: RegionPlan, account: AccountAccess, name: str) -> tuple[list[str], list[str]]:
+    """Say when a policy of the parameter deletes it, which no plan shows, and what is not known of that."""
+    named = [{"Key": "Name", "Option": "Equals", "Values": [name]}]
+    pages = account.client("ssm").get_paginator("describe_parameters").paginate(ParameterFilters=named)
+    try:
+        policies = [
+            policy
+            for page in pages
+            for parameter in page["Parameters"]
+            for policy in parameter.get("Policies", ())
+            if policy["PolicyType"] == "Expiration"
+        ]
+    except ClientError as error:
+        return [], [f"whether a policy lets it expire is unknown: {error}"]
+    deletion = aws_command(region, "ssm delete-parameter", name=name)
+    return [
+        "is deleted by its own policy at "
+        f"{json.loads(policy['PolicyText'])['Attributes']['Timestamp']}, and no agent gets a configuration "
+        f"then: run {deletion}, then wait 30 seconds, and apply the stack again"
+        for policy in policies
+    ], []
 
 
 def _problems(expected: Any, value: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The associations: each exists as deployed, and succeeds on the servers; failures are reported."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -23,6 +23,9 @@ from verify.checks.servers import targets_shown
 from verify.result import Check, Status, judged
 
 _LOST = "so a failed association notifies nobody"
+_PACKAGES = "AWS-ConfigureAWSPackage"
+#: The documents of AWS that change the agent.
+_OF_AGENT = ("AmazonCloudWatch-ManageAgent", _PACKAGES)
 #: What holds the runs back, and no plan shows: the AWS provider knows none of it.
 _UNSEEN_BY_PLAN = {
     "AlarmConfiguration": "stops while an alarm is in ALARM",
@@ -37,12 +40,15 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
     ssm = account.client("ssm")
     pages = ssm.get_paginator("list_associations").paginate()
     found = [each for page in pages for each in page["Associations"]]
+    own: set[str] = set()
     for spec in associations(region):
         step = STEPS[spec.step]
-        association = _named(found, spec.name, hashed=step.hashed)
-        if association is None:
+        named = _named(found, spec.name, hashed=step.hashed)
+        if not named:
             yield Check("association", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
+        association, *others = named
+        own |= {each["AssociationId"] for each in named}
         runs_steps = spec.document == region.names.server_document
         hashes = server_document_parameters(region, is_2012=spec.is_2012) if runs_steps else {}
         parameters = {**spec.parameters, **hashes}
@@ -59,6 +65,12 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
         ]:
             deletion = aws_command(region, "ssm delete-association", association_id=identifier)
             failures.insert(0, f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
+        if others:
+            ids = ", ".join(each["AssociationId"] for each in named)
+            failures.append(
+                f"exists {len(named)} times ({ids}), so that servers change back and forth: delete all "
+                "but the one in terraform's state"
+            )
         succeeded = _counts(association).get("Success", 0)
         yield judged(
             "association",
@@ -67,15 +79,51 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             warnings=warnings,
             ok=f"succeeded on {succeeded} servers{_last_run(association)}",
         )
+    yield from _of_others(region, ssm, found, own)
 
 
-def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> Mapping[str, Any] | None:
-    """Return the association of a name, which may end with a hash of what it brings to the servers."""
-    for association in associations:
-        found = association.get("AssociationName", "")
-        if found == name or (hashed and found.rpartition("-")[0] == name):
-            return association
-    return None
+def _of_others(
+    region: RegionPlan, ssm: Any, found: Iterable[Mapping[str, Any]], own: set[str]
+) -> Iterator[Check]:
+    """Report the associations of others that stop or uninstall the agent, or take its configuration away."""
+    for association in found:
+        if association["Name"] not in _OF_AGENT or association["AssociationId"] in own:
+            continue
+        identifier = association["AssociationId"]
+        described = ssm.describe_association(AssociationId=identifier)["AssociationDescription"]
+        given = {name: ", ".join(values) for name, values in described.get("Parameters", {}).items()}
+        if not (effect := _effect(association["Name"], given)):
+            continue
+        cure = aws_command(region, "ssm delete-association", association_id=identifier)
+        targets = targets_shown(
+            {target["Key"].removeprefix("tag:"): target["Values"] for target in described.get("Targets", [])}
+        )
+        yield Check(
+            "association",
+            association.get("AssociationName", identifier),
+            Status.WARNING,
+            f"does not belong to the deployment, and {effect} on {targets or 'single servers'}: if these are "
+            f"servers of the deployment, run {cure}",
+        )
+
+
+def _effect(document: str, given: Mapping[str, str]) -> str:
+    """Say what an association of others does to the agent; nothing where it leaves it at work."""
+    action = given.get("action", "")
+    if document == _PACKAGES:
+        is_agent = given.get("name") == "AmazonCloudWatchAgent" and action == "Uninstall"
+        return "uninstalls the CloudWatch agent" if is_agent else ""
+    return {
+        "stop": "stops the CloudWatch agent",
+        "configure": "replaces the configuration of the CloudWatch agent",
+        "configure (remove)": "removes a configuration of the CloudWatch agent",
+    }.get(action, "")
+
+
+def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> list[Mapping[str, Any]]:
+    """Return the associations of a name, which may end with a hash of what it brings to the servers."""
+    names = [(each, each.get("AssociationName", "")) for each in associations]
+    return [each for each, found in names if found == name or (hashed and found.rpartition("-")[0] == name)]
 
 
 def _drift(found: Mapping[str, Any], spec: AssociationSpec) -> Iterator[str]:
@@ -152,7 +200,7 @@ def _deployed(region: RegionPlan, account: AccountAccess) -> dict[str, str]:
     pages = account.client("ssm").get_paginator("list_associations").paginate()
     found = [each for page in pages for each in page["Associations"]]
     named = [_named(found, spec.name, hashed=STEPS[spec.step].hashed) for spec in associations(region)]
-    return {each["AssociationName"]: each["AssociationId"] for each in named if each}
+    return {each[0]["AssociationName"]: each[0]["AssociationId"] for each in named if each}
 
 
 def check_failures(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
@@ -186,7 +234,10 @@ def check_failures(region: RegionPlan, account: AccountAccess, window: Window) -
     if target is None:
         others = ", ".join(each["Arn"] for each in targets)
         failures.append(f"sends to {others or 'nowhere'}, {_LOST}: apply the stack again")
-    elif target.get("InputTransformer", {}).get("InputTemplate") != spec.input_template:
+    elif target.get("InputTransformer") != {
+        "InputPathsMap": dict(spec.input_paths),
+        "InputTemplate": spec.input_template,
+    }:
         failures.append("its target has another text than deployed: apply the stack again")
     if lost := undelivered(account, UNDELIVERED_EVENTS, [spec.name], window):
         failures.append(f"EventBridge could not deliver {lost[spec.name]:,.0f} failures {window}")
@@ -222,6 +273,9 @@ def _refusals(
         key = encryption_key.read(account, key_id)
     except ClientError as error:
         return [], [f"its topic's key {key_id} cannot be read from here: {error}"]
+    if key and key.state != "Enabled":
+        cure = encryption_key.state_cure(region, key)
+        return [f"its topic's key {key_id} is {key.state}, {_LOST}: {cure}"], []
     if key and (refused := key.refused(PUBLISH_ACTIONS, EVENTBRIDGE, {})):
         actions = " and ".join(sorted(refused))
         is_own = not region.settings.encryption.key and not region.settings.notifications.kms_key

@@ -40,7 +40,6 @@ def _judged(region: RegionPlan, account: AccountAccess, spec: BucketSpec, *, los
     cure = "change it there" if spec.existing else f"apply the stack {stack} again"
     failures, warnings = [], []
     try:
-        s3.head_bucket(Bucket=spec.name)
         found = list(_problems(region, s3, spec))
     except ClientError as error:
         if error.response["Error"]["Code"] in _NO_BUCKET:

@@ -42,10 +42,10 @@ def deployed_key_arn(region: RegionPlan, account: AccountAccess) -> str | None:
     if deployed is None or region.settings.encryption.key:
         return deployed
     try:
-        key = read(account, deployed)
+        arn: str = account.client("kms").describe_key(KeyId=deployed)["KeyMetadata"]["Arn"]
     except ClientError:
         return None
-    return key.arn if key else None
+    return arn
 
 
 def read(account: AccountAccess, key: str) -> LiveKey | None:
@@ -86,6 +86,26 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
     )
 
 
+def log_group_problems(
+    account: AccountAccess, key: str, name: str, region: RegionPlan, *, cure: str
+) -> tuple[list[str], list[str]]:
+    """Return why a log group cannot be used with a key that is not the deployment's, and what is unknown."""
+    lost = "so no event can be written or read"
+    try:
+        found = read(account, key)
+    except ClientError as error:
+        return [], [f"its key {key} cannot be read from here: {error}"]
+    if found is None:
+        return [f"its key {key} does not exist, {lost}: {cure}"], []
+    if found.state != "Enabled":
+        return [f"its key {key} is {found.state}, {lost}: {state_cure(region, found)}"], []
+    if refused := _refused_to_logs(found, name, region):
+        service = service_principal("logs", region.region_name)
+        actions = " and ".join(refused)
+        return [f"the policy of its key {key} does not let {service} call {actions}, {lost}: {cure}"], []
+    return [], []
+
+
 def alarm_problems(
     read_key: Callable[[str], LiveKey | None],
     key_id: str,
@@ -110,7 +130,7 @@ def alarm_problems(
     if key.of_aws:
         return [of_aws], []
     if key.state != "Enabled":
-        return [f"its key {key_id} is {key.state}: {lost}; {_state_cure(region, key)}"], []
+        return [f"its key {key_id} is {key.state}: {lost}; {state_cure(region, key)}"], []
     further = {
         "kms:EncryptionContext:aws:sns:topicArn": topic_arn,
         "kms:ViaService": f"sns.{region.region_name}.{dns_suffix(region.region_name)}",
@@ -141,7 +161,7 @@ def _is_own(read_key: Callable[[str], LiveKey | None], key: LiveKey, region: Reg
     return own is not None and own.arn == key.arn
 
 
-def _state_cure(region: RegionPlan, key: LiveKey) -> str:
+def state_cure(region: RegionPlan, key: LiveKey) -> str:
     """Say how a key comes to be enabled: an apply replaces one that is to be deleted, and loses its data."""
     operations = {"Disabled": ["enable-key"], "PendingDeletion": ["cancel-key-deletion", "enable-key"]}
     identifier = key.arn.rpartition("/")[2]
@@ -158,16 +178,21 @@ def _problems(key: LiveKey | None, region: RegionPlan) -> Iterator[str]:
         yield f"does not exist, so nothing encrypted with it can be written: {cure}"
         return
     if key.state != "Enabled":
-        yield f"is {key.state}, so events and notifications are lost: {_state_cure(region, key)}"
+        yield f"is {key.state}, so events and notifications are lost: {state_cure(region, key)}"
     service = service_principal("logs", region.region_name)
     cure = "allow it there" if region.settings.encryption.key else "apply the stack again"
     for group in log_groups(region).values():
         if group.existing:
             continue
-        arn = region.arn("logs", f"log-group:{group.name}")
-        context = called_for(arn, region.account_id, **{"kms:EncryptionContext:aws:logs:arn": arn})
-        if refused := key.refused(LOGS_ACTIONS, service, context):
+        if refused := _refused_to_logs(key, group.name, region):
             yield (
                 f"its policy does not let {service} call {' and '.join(refused)} for the log group "
                 f"{group.name}, so no event can be written there: {cure}"
             )
+
+
+def _refused_to_logs(key: LiveKey, group: str, region: RegionPlan) -> list[str]:
+    """Return what a key's policy does not let CloudWatch Logs call for a log group."""
+    arn = region.arn("logs", f"log-group:{group}")
+    context = called_for(arn, region.account_id, **{"kms:EncryptionContext:aws:logs:arn": arn})
+    return key.refused(LOGS_ACTIONS, service_principal("logs", region.region_name), context)

@@ -13,6 +13,7 @@ from deployment.resources.topics import INVOKE_FUNCTION
 from verify.access.account import AccountAccess
 from verify.access.policy import admits, called_for
 from verify.access.window import Window
+from verify.advice import aws_command
 from verify.result import Check, Status, judged
 
 
@@ -43,7 +44,21 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
                 f"{len(refused)} of {len(alarms)} alarms ({refused[0].rpartition(':')[2]}, ...), which "
                 "therefore do not reach it: create it where it is missing, and apply the stack again"
             )
+        else:
+            failures += _stopped(region, account, arn)
         yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
+
+
+def _stopped(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:
+    """Say that a function may not run at all: nothing else shows that, and each call is throttled."""
+    name = ":".join(arn.split(":")[:7])
+    try:
+        found = account.client("lambda").get_function_concurrency(FunctionName=name)
+    except ClientError:
+        return  # it cannot be looked at; whether alarms may call it is known
+    if found.get("ReservedConcurrentExecutions") == 0:
+        cure = aws_command(region, "lambda delete-function-concurrency", function_name=name)
+        yield f"its reserved concurrency is 0, so that it never runs when an alarm calls it: run {cure}"
 
 
 def read_policy(account: AccountAccess, arn: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from deployment.settings.account_alarms import SIGNIFICANT_RECORDS
 from verify.access.account import AccountAccess
 from verify.access.window import Window, shown
 from verify.advice import aws_command
-from verify.checks import log_group_policies, log_streams, servers
+from verify.checks import encryption_key, log_group_policies, log_streams, servers
 from verify.checks.encryption_key import deployed_key_arn
 from verify.checks.expected_records import expected_records
 from verify.checks.log_streams import Arrivals
@@ -36,6 +36,11 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
         arrived[channel] = log_streams.arrivals(logs, spec.name, window)
         denied, unknown = log_group_policies.denied(logs, region, spec.name, policies)
         masked = [*log_group_policies.masked(logs, region, group), *unknown]
+        if (key := group.get("kmsKeyId")) and (spec.keeps_encryption or not key_id(region)):
+            cure = "give it another key" if spec.keeps_encryption else "apply the stack again"
+            lost, unread = encryption_key.log_group_problems(account, key, spec.name, region, cure=cure)
+            denied += lost
+            masked += unread
         yield _judged(region, channel, spec, group, key_arn, arrived[channel], window, denied, masked)
     yield from servers.check(region, account, arrived, window)
 

@@ -42,6 +42,8 @@ def _judged(iam: Any, region: RegionPlan, spec: RoleSpec) -> Check:
     if not _assumed_by_ec2(role, region):
         cure = "apply the stack again" if own else f"let {_ec2(region)} assume it"
         failures.append(f"its trust policy does not let EC2 assume it, so no server can use it: {cure}")
+    if own and (strangers := _strangers(role, region)):
+        failures.append(f"its trust policy also lets {', '.join(strangers)} assume it: apply the stack again")
     attached = _listed(iam, "list_attached_role_policies", "AttachedPolicies", name)
     arns = {policy["PolicyArn"].partition(":policy/")[2] for policy in attached}
     if missing := [policy for policy in spec.managed_policies if policy not in arns]:
@@ -137,6 +139,18 @@ def _scope_problems(spec: RoleSpec, role: dict[str, Any]) -> list[str]:
 def _listed(iam: Any, operation: str, member: str, role: str) -> list[Any]:
     pages = iam.get_paginator(operation).paginate(RoleName=role)
     return [each for page in pages for each in page[member]]
+
+
+def _strangers(role: dict[str, Any], region: RegionPlan) -> list[str]:
+    """Return who but EC2 may assume a role of servers."""
+    services = {"ec2.amazonaws.com", _ec2(region)}
+    found: set[str] = set()
+    for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+        principal = statement.get("Principal", {"AWS": "everybody but some (NotPrincipal)"})
+        named = {"AWS": principal} if isinstance(principal, str) else principal
+        if statement["Effect"] == "Allow":
+            found |= {each for one in named.values() for each in ([one] if isinstance(one, str) else one)}
+    return sorted(found - services)
 
 
 def _assumed_by_ec2(role: dict[str, Any], region: RegionPlan) -> bool:

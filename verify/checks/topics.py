@@ -36,6 +36,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
     read_key = cache(partial(encryption_key.read, account))  # most topics have the same
     deployed = {topic.arn: topic for topic in topics(region)}
     called = callers(region, "sns")
+    key = region.settings.notifications.kms_key or encryption_key.deployed_key_arn(region, account)
     unsent = _undelivered(region, account, called, window)
     delivered = _last_times(region, account, called, "NumberOfNotificationsDelivered", window)
     failed = _last_times(region, account, list(unsent), UNDELIVERED_MESSAGES[1], window)
@@ -56,7 +57,7 @@ def check(region: RegionPlan, account: AccountAccess, window: Window) -> Iterato
         live = _LiveTopic(
             *(arn, attributes, listed, lost), filtered=filtered, delivery=_delivery(delivered, arn, window)
         )
-        yield _judged(read_key, region, live, alarms, is_own=is_own, encrypted=encrypted)
+        yield _judged(read_key, region, live, alarms, is_own=is_own, encrypted=encrypted, key=key)
         for subscription in topic.subscriptions if topic else ():
             yield subscriptions.check(account, subscription, arn, listed, region)
 
@@ -84,6 +85,7 @@ def _judged(
     *,
     is_own: bool,
     encrypted: bool,
+    key: str | None,
 ) -> Check:
     arn, listed = live.arn, live.listed
     policy = json.loads(live.attributes["Policy"])
@@ -95,6 +97,7 @@ def _judged(
         )
         failures += refused
         warnings += unknown
+        failures += _another_key(read_key, key, key_id) if encrypted and not refused else ()
     elif encrypted:
         failures.append("is not encrypted as deployed: apply the stack again")
     confirmed = [each for each in listed if each.confirmed]
@@ -113,6 +116,19 @@ def _judged(
         warnings=warnings,
         ok=f"alarms that call it: {len(alarms)}; confirmed subscriptions: {len(confirmed)}{live.delivery}",
     )
+
+
+def _another_key(read_key: Callable[[str], LiveKey | None], wanted: str | None, key_id: str) -> Iterator[str]:
+    """Say that a topic has another key than the deployment gives it, where both can be read."""
+    try:
+        found = read_key(key_id)
+        if wanted and ":alias/" in wanted:
+            expected = read_key(wanted)
+            wanted = expected.arn if expected else None
+    except ClientError:
+        return
+    if found and wanted and found.arn != wanted:
+        yield f"is encrypted with {found.arn} instead of {wanted}: apply the stack again"
 
 
 def _undelivered(

@@ -3,9 +3,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from catalog import minified
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import put_parameter
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -81,3 +84,24 @@ def test_a_parameter_that_is_no_json_is_found(
     put_parameter(client("ssm"), region, "later")
 
     assert "is not JSON" in only(region, account).message
+
+
+def test_a_policy_that_deletes_the_parameter_is_found_and_cured_as_advised(
+    aws: LocalAws, region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    put_parameter(client("ssm"), region)
+    text = {"Type": "Expiration", "Version": "1.0", "Attributes": {"Timestamp": "2090-01-01T00:00:00Z"}}
+    policy = {"PolicyText": json.dumps(text), "PolicyType": "Expiration", "PolicyStatus": "Pending"}
+    name = region.names.agent_parameter
+    live = client("ssm").get_parameter(Name=name)["Parameter"]
+    # moto describes policies otherwise than AWS.
+    with Stubber(account.client("ssm")) as stub:
+        stub.add_response("get_parameter", {"Parameter": live})
+        stub.add_response("describe_parameters", {"Parameters": [{"Name": name, "Policies": [policy]}]})
+        found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "is deleted by its own policy at 2090-01-01T00:00:00Z" in found.message
+    assert follow(aws, region, found.message) == ["delete-parameter"]
+    put_parameter(client("ssm"), region)
+    assert only(region, account).status is Status.OK

@@ -9,7 +9,7 @@ from deployment.resources.association_failures import association_failure_rule
 from deployment.resources.topics import topic_statements
 from local_aws import LocalAws
 from tests.verify.advice import follow
-from tests.verify.deployed import put_association, put_failure_rule, put_server_document
+from tests.verify.deployed import put_association, put_failure_rule, put_key, put_server_document
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
 from verify.checks.associations import check_failures
@@ -88,3 +88,36 @@ def test_a_target_with_another_text_is_found(
     del target["InputTransformer"]
     client("events").put_targets(Rule=RULE, Targets=[target])
     assert "another text" in the_check(reported, account).message
+
+
+def test_a_target_that_fills_in_nothing_is_found(
+    reported: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    (target,) = client("events").list_targets_by_rule(Rule=RULE)["Targets"]
+    target["InputTransformer"]["InputPathsMap"] = {"account": "$.account"}
+    client("events").put_targets(Rule=RULE, Targets=[target])
+
+    found = the_check(reported, account)
+
+    assert found.status is Status.FAILED
+    assert "its target has another text than deployed" in found.message
+
+
+def test_a_topic_whose_key_is_disabled_is_found_and_cured_as_advised(
+    aws: LocalAws, reported: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    spec = association_failure_rule(reported)
+    assert spec
+    key = put_key(client("kms"), reported)
+    client("sns").set_topic_attributes(
+        TopicArn=spec.topic_arn, AttributeName="KmsMasterKeyId", AttributeValue=key
+    )
+    assert the_check(reported, account).status is Status.OK
+    client("kms").disable_key(KeyId=key.rpartition("/")[2])
+
+    found = the_check(reported, account)
+
+    assert found.status is Status.FAILED
+    assert f"its topic's key {key} is Disabled, so a failed association notifies nobody" in found.message
+    assert follow(aws, reported, found.message) == ["enable-key"]
+    assert the_check(reported, account).status is Status.OK

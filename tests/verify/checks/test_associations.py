@@ -328,3 +328,65 @@ def test_an_association_that_something_holds_back_is_found_and_deleted_as_advise
     assert follow(aws, region, found.message) == ["delete-association"]
     put_association(client("ssm"), region, "install_agent")
     assert association_checks(region, account)[INSTALL].status is Status.WARNING  # it has run on no server
+
+
+def test_an_association_that_exists_twice_is_found(
+    region: RegionPlan, account: AccountAccess, ssm: Any
+) -> None:
+    first = association_checks(region, account)
+    assert "times" not in first[CONFIGURE].message
+    put_association(ssm, region, "configure_agent", Parameters={"action": ["stop"]})
+
+    found = [each for each in check(region, account, Window(24)) if each.resource == CONFIGURE]
+
+    assert [each.status for each in found] == [Status.FAILED]
+    assert "exists 2 times (" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("document", "parameters", "effect"),
+    [
+        ("AmazonCloudWatch-ManageAgent", {"action": ["stop"]}, "stops the CloudWatch agent"),
+        ("AmazonCloudWatch-ManageAgent", {"action": ["configure"]}, "replaces the configuration"),
+        (
+            "AWS-ConfigureAWSPackage",
+            {"action": ["Uninstall"], "name": ["AmazonCloudWatchAgent"]},
+            "uninstalls the CloudWatch agent",
+        ),
+    ],
+)
+def test_an_association_of_others_that_takes_the_agent_away_is_found_and_deleted_as_advised(
+    aws: LocalAws,
+    region: RegionPlan,
+    account: AccountAccess,
+    ssm: Any,
+    document: str,
+    parameters: dict[str, list[str]],
+    effect: str,
+) -> None:
+    ssm.create_association(
+        Name=document,
+        AssociationName="others",
+        Targets=[{"Key": "tag:OS", "Values": ["Windows"]}],
+        Parameters=parameters,
+    )
+
+    found = association_checks(region, account)["others"]
+
+    assert found.status is Status.WARNING
+    assert f"does not belong to the deployment, and {effect}" in found.message
+    assert follow(aws, region, found.message) == ["delete-association"]
+    assert "others" not in association_checks(region, account)
+
+
+def test_an_association_of_others_that_leaves_the_agent_at_work_is_no_concern(
+    region: RegionPlan, account: AccountAccess, ssm: Any
+) -> None:
+    for name, document, parameters in (
+        ("append", "AmazonCloudWatch-ManageAgent", {"action": ["configure (append)"]}),
+        ("package", "AWS-ConfigureAWSPackage", {"action": ["Install"], "name": ["AWSSupportTool"]}),
+    ):
+        ssm.create_association(
+            Name=document, AssociationName=name, InstanceId="i-12345678", Parameters=parameters
+        )
+    assert {"append", "package"}.isdisjoint(association_checks(region, account))

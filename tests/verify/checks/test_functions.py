@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import let_alarms_call, put_function
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -91,3 +93,18 @@ def test_a_stack_whose_alarms_call_no_function_is_not_asked_about_any(
     region: RegionPlan, account: AccountAccess
 ) -> None:
     assert list(check(region, account, Window(24))) == []
+
+
+def test_a_function_that_may_not_run_is_found_and_cured_as_advised(
+    aws: LocalAws, calling: Callable[[str], RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    region = calling(FUNCTION)
+    let_alarms_call(client("lambda"), region, put_function(client, "pager"))
+    client("lambda").put_function_concurrency(FunctionName="pager", ReservedConcurrentExecutions=0)
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "its reserved concurrency is 0, so that it never runs" in found.message
+    assert follow(aws, region, found.message) == ["delete-function-concurrency"]
+    assert only(region, account).status is Status.OK

@@ -253,3 +253,25 @@ def test_a_policy_that_masks_records_is_found_and_deleted_as_advised(
     assert "masks IpAddress" in found.message
     follow(aws, region, found.message)
     assert group_check(region, account).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    "settings",
+    ["encryption: none", "adopt: {log_groups: [Security]}", "existing_log_groups: {Security: Security}"],
+)
+def test_a_log_group_whose_key_of_others_cannot_be_used_is_found(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], account: AccountAccess, client: Client, settings: str
+) -> None:
+    region = region_of(settings)
+    put_log_groups(client("logs"), region)
+    key = client("kms").create_key(Policy=policy(*key_statements(region)))["KeyMetadata"]["Arn"]
+    client("logs").associate_kms_key(logGroupName="Security", kmsKeyId=key)
+    assert group_check(region, account).status is Status.WARNING  # nothing has been shipped
+    client("kms").disable_key(KeyId=key.rpartition("/")[2])
+
+    found = group_check(region, account)
+
+    assert found.status is Status.FAILED
+    assert f"its key {key} is Disabled, so no event can be written or read" in found.message
+    assert follow(aws, region, found.message) == ["enable-key"]
+    assert group_check(region, account).status is Status.WARNING

@@ -307,3 +307,26 @@ def test_what_the_simulation_alone_knows_is_found(
     (problem,) = refused
     assert problem.startswith(f"may not call ssm:UpdateInstanceInformation: {said}")
     assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("principal", "named"),
+    [
+        ({"AWS": "arn:aws:iam::999999999999:root"}, "arn:aws:iam::999999999999:root"),
+        ({"Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"]}, "lambda.amazonaws.com"),
+        ("*", "*"),
+    ],
+)
+def test_a_role_that_others_may_assume_is_found(
+    region: RegionPlan, account: AccountAccess, iam: Any, principal: Any, named: str
+) -> None:
+    statements = [
+        {"Effect": "Allow", "Principal": each, "Action": "sts:AssumeRole"}
+        for each in ({"Service": "ec2.amazonaws.com"}, principal)
+    ]
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=policy(*statements))
+
+    found = role_checks(region, account)[NAME]
+
+    assert found.status is Status.FAILED
+    assert f"its trust policy also lets {named} assume it: apply the stack again" in found.message

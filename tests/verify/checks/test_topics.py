@@ -243,3 +243,15 @@ def test_a_topic_that_an_alarms_own_action_names_is_looked_at_as_well(
 
 
 EXISTING_TOPIC = "topics: single\nexisting_topic: arn:aws:sns:{region}:{account_id}:ours"
+
+
+def test_a_topic_that_is_encrypted_with_another_key_is_found(
+    region: RegionPlan, account: AccountAccess, client: Client, sns: Any
+) -> None:
+    other = client("kms").create_key(Policy=policy(*key_statements(region)))["KeyMetadata"]["Arn"]
+    encrypt(sns, other)
+
+    found = topic_checks(region, account)[MEDIUM]
+
+    assert found.status is Status.FAILED
+    assert f"is encrypted with {other} instead of arn:aws:kms:" in found.message
