@@ -36,7 +36,7 @@ def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 def _blocks(name: str, command: Any) -> Iterator[str]:
     context = typer.Context(command, info_name=name)
     yield f"## `{name}`"
-    yield f"```text\n{' '.join([f'python -m {name}', *command.collect_usage_pieces(context)])}\n```"
+    yield f"```console\n{' '.join([f'python -m {name}', *command.collect_usage_pieces(context)])}\n```"
     yield from (text(" ".join(paragraph.split())) for paragraph in command.help.split("\n\n"))
     records = filter(None, (each.get_help_record(context) for each in command.params))
     if rows := [(f"`{flags}`".replace("|", "\\|"), text(meaning)) for flags, meaning in records]:
