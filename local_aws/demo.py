@@ -77,9 +77,10 @@ def _demonstrate(console: Console) -> None:
     WORK.mkdir()
     console.print(
         "[bold]Windows security monitoring on AWS, on this machine only[/]\n"
-        f"  {DEPLOYMENT.name} becomes Terraform, is applied to an AWS that runs here, and is tried out:\n"
-        "  sample events are replayed, and one event goes all the way to a message. It needs no AWS account\n"
-        f"  and no credentials, writes to {WORK.name} only, and takes some four minutes, in six steps.",
+        f"  {DEPLOYMENT.name} becomes Terraform and is applied to an AWS that runs here.\n"
+        "  Then it is tried out: sample events are replayed, and one event goes all the\n"
+        "  way to a message. It needs no AWS account and no credentials, writes to the\n"
+        f"  folder {WORK.name} only, and takes some four minutes, in six steps.",
         highlight=False,
     )
     console.rule("1. Synthesize: deployment.yaml becomes Terraform", align="left")
