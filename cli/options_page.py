@@ -39,5 +39,5 @@ def _blocks(name: str, command: Any) -> Iterator[str]:
     yield f"```console\n{' '.join([f'python -m {name}', *command.collect_usage_pieces(context)])}\n```"
     yield from (text(" ".join(paragraph.split())) for paragraph in command.help.split("\n\n"))
     records = filter(None, (each.get_help_record(context) for each in command.params))
-    if rows := [(f"`{flags}`".replace("|", "\\|"), text(meaning)) for flags, meaning in records]:
+    if rows := [(f"`{flags.replace('|', ', ')}`", text(meaning)) for flags, meaning in records]:
         yield table(("Takes", "Meaning"), rows)
