@@ -141,8 +141,10 @@ def _word(row: _SpellingRow, value: str, part: bool) -> str | None:
 
 def _path(row: _SpellingRow, value: str) -> str:
     """Return a path with the names that are known, and its drive letter, as Windows spells them."""
+    lower = value.lower()
     for name in row.words.values():
-        value = _name_in_path(name).sub(name.replace("\\", r"\\"), value)
+        if name.lower() in lower:
+            value = _name_in_path(name).sub(name.replace("\\", r"\\"), value)
     return value[0].upper() + value[1:] if _DRIVE.match(value) else value
 
 

@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +12,10 @@ import pytest
 from catalog.filter_pattern import matches, parse
 from catalog.model.record import windows_record
 from catalog.sigma.clause import clause
-from catalog.sigma.conversion import Engine, conversion
-from catalog.sigma.located import LocatedRule, located
+from catalog.sigma.conversion import Conversion, Engine, conversion
+from catalog.sigma.located import LocatedRule
 from catalog.sigma.oracle import holds
-from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
+from catalog.sigma.patterns import Claim, RulePatterns
 from catalog.sigma.reading import DetectionRule, RuleOptions, SigmaError
 from local_aws.insights import InsightsError, Query, parse_query
 from tests.catalog.sigma.witnesses import witnesses
@@ -26,6 +27,8 @@ EXACT, QUERIES = 92, 2_174
 QUERIES_ON_SYSMON = 2_226
 RECORDS_A_RULE, RECORDS_A_RULE_ON_SYSMON = 14, 3
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "sigma.md").read_text(encoding="utf-8")
+#: What becomes of every rule, on Sysmon's records or not.
+Conversions = Callable[[bool], list[Conversion]]
 #: The page puts log sources with fewer rules into one row.
 RULES_OF_A_ROW = 3
 
@@ -34,13 +37,6 @@ def query_of(rule: LocatedRule) -> Query | None:
     try:
         return parse_query("\n| ".join(("fields @timestamp", *clause(rule.expression).commands)))
     except (SigmaError, InsightsError):
-        return None
-
-
-def patterns_of(rule: LocatedRule) -> RulePatterns | None:
-    try:
-        return rule_patterns(rule)
-    except SigmaError:
         return None
 
 
@@ -53,23 +49,32 @@ class Becoming(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def rules(public_rules: list[DetectionRule | SigmaError]) -> list[Becoming]:
-    return list(becoming(public_rules, sysmon=False))
+def conversions(public_rules: list[DetectionRule | SigmaError]) -> Conversions:
+    @cache
+    def convert(sysmon: bool) -> list[Conversion]:
+        options = RuleOptions(sysmon=sysmon)
+        return [
+            conversion(rule, options) if isinstance(rule, DetectionRule) else Conversion("", Engine.REFUSED)
+            for rule in public_rules
+        ]
+
+    return convert
 
 
 @pytest.fixture(scope="module")
-def rules_on_sysmon(public_rules: list[DetectionRule | SigmaError]) -> list[Becoming]:
-    return [each for each in becoming(public_rules, sysmon=True) if each.rule.source.is_sysmon]
+def rules(conversions: Conversions) -> list[Becoming]:
+    return list(becoming(conversions(False)))
 
 
-def becoming(rules: list[DetectionRule | SigmaError], *, sysmon: bool) -> Iterator[Becoming]:
-    for each in rules:
-        if isinstance(each, DetectionRule) and each.product == "windows":
-            try:
-                rule = located(each, sysmon=sysmon)
-            except SigmaError:
-                continue
-            yield Becoming(rule, patterns_of(rule), query_of(rule))
+@pytest.fixture(scope="module")
+def rules_on_sysmon(conversions: Conversions) -> list[Becoming]:
+    return [each for each in becoming(conversions(True)) if each.rule.source.is_sysmon]
+
+
+def becoming(conversions: list[Conversion]) -> Iterator[Becoming]:
+    for each in conversions:
+        if each.located and each.located.rule.product == "windows":
+            yield Becoming(each.located, each.patterns, query_of(each.located))
 
 
 def test_as_many_rules_become_filters_and_queries_as_can(rules: list[Becoming]) -> None:
@@ -108,15 +113,12 @@ def proved(rules: list[Becoming], records_a_rule: int) -> int:
 
 
 @pytest.mark.parametrize("sysmon", [False, True], ids=["windows", "sysmon"])
-def test_page_says_what_becomes_of_the_public_rules(
-    public_rules: list[DetectionRule | SigmaError], sysmon: bool
-) -> None:
-    options = RuleOptions(sysmon=sysmon)
+def test_page_says_what_becomes_of_the_public_rules(conversions: Conversions, sysmon: bool) -> None:
     found: dict[str, Counter[Engine]] = {}
-    for rule in public_rules:
-        engine = conversion(rule, options).engine if isinstance(rule, DetectionRule) else Engine.REFUSED
+    for each in conversions(sysmon):
+        rule = each.rule
         source = (rule.category or rule.service) if isinstance(rule, DetectionRule) else ""
-        found.setdefault(source, Counter())[engine] += 1
+        found.setdefault(source, Counter())[each.engine] += 1
     reached = {name: engines for name, engines in found.items() if engines.total() > engines[Engine.REFUSED]}
     large = {name: engines for name, engines in reached.items() if engines.total() >= RULES_OF_A_ROW}
     small = [engines for name, engines in reached.items() if name not in large]

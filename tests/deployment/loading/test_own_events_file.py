@@ -5,7 +5,7 @@ import pytest
 
 from catalog import EVENTS
 from deployment import DeploymentError, RegionPlan, load, resolve
-from deployment.loading import own_events_file
+from deployment.loading import own_events_file, own_events_process
 from deployment.loading.own_events_file import read
 
 RECORD = """\
@@ -56,6 +56,12 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the file as its own process does, without the start of one."""
+    monkeypatch.setattr(own_events_file, "_run", own_events_process.run)
+
+
+@pytest.fixture
 def problems_of(write: Write) -> Callable[..., list[str]]:
     def problems(events: str, deployment: str = DEPLOYMENT) -> list[str]:
         path = write(events, deployment)
@@ -85,6 +91,7 @@ def test_the_file_is_looked_for_beside_the_deployment(
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_records_may_stand_in_a_list(write: Write) -> None:
     path = write(
         IMPORTS
@@ -96,17 +103,20 @@ def test_records_may_stand_in_a_list(write: Write) -> None:
     assert own_keys(resolve(load(path))[0]) == ["payroll", "k-a", "k-b"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_record_under_two_names_is_one_event(write: Write) -> None:
     path = write(IMPORTS + record("PAYROLL", "payroll") + "ALIAS = PAYROLL\n", DEPLOYMENT)
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_is_imported_from_the_catalog_is_no_own_event(write: Write) -> None:
     text = "from catalog.events.logon import *\nfrom catalog import event\nX = event('share-accessed')\n"
     path = write(IMPORTS + text + record("PAYROLL", "payroll"), DEPLOYMENT)
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_events_of_the_file_follow_those_of_the_deployment(write: Write) -> None:
     path = write(
         IMPORTS + record("PAYROLL", "payroll"),
@@ -116,6 +126,7 @@ def test_events_of_the_file_follow_those_of_the_deployment(write: Write) -> None
     assert own_keys(resolve(load(path))[0]) == ["first", "payroll"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_overrides_and_composite_alarms_take_keys_of_the_file(write: Write) -> None:
     path = write(
         IMPORTS + record("PAYROLL", "payroll"),
@@ -128,6 +139,7 @@ def test_overrides_and_composite_alarms_take_keys_of_the_file(write: Write) -> N
     assert event.alarm.threshold == 7
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize(
     ("events", "problem"),
     [
@@ -153,6 +165,7 @@ def test_what_is_wrong_with_the_file_is_told_with_its_line(
     assert problems_of(events) == [problem]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_everything_wrong_with_a_record_is_told_at_its_line(problems_of: Callable[..., list[str]]) -> None:
     bad = record("PAYROLL", "payroll").replace("event_id=4624", "event_id=-4").replace("Ask the owner.", "")
     assert problems_of(IMPORTS + bad) == [
@@ -190,6 +203,7 @@ def test_the_file_is_named_relative_to_the_deployment(
     assert problem.endswith(" is not a relative path: the file is for every machine")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_broken_file_hides_neither_other_problems_nor_calls_its_keys_unknown(
     problems_of: Callable[..., list[str]],
 ) -> None:
@@ -200,6 +214,7 @@ def test_a_broken_file_hides_neither_other_problems_nor_calls_its_keys_unknown(
     ]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_an_event_that_collides_is_told_at_the_line_of_its_record(
     problems_of: Callable[..., list[str]],
 ) -> None:
@@ -223,6 +238,7 @@ def test_reading_leaves_no_trace_in_the_process(tmp_path: Path) -> None:
     assert not (tmp_path / "__pycache__").exists()
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -263,6 +279,7 @@ def test_what_a_file_prints_is_not_taken_for_its_events(write: Write) -> None:
     assert own_keys(resolve(load(path))[0]) == ["payroll"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("token", ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}"])
 @pytest.mark.parametrize("place", ["Logon to payroll", "Ask the owner", '== "payroll"'])
 def test_reference_of_cdktf_in_a_text_is_refused(
@@ -276,6 +293,7 @@ def test_reference_of_cdktf_in_a_text_is_refused(
     ]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_control_character_in_a_text_is_refused(problems_of: Callable[..., list[str]]) -> None:
     text = record("PAYROLL", "payroll").replace("Logon to", "Logon\\x1b[31m to")
 

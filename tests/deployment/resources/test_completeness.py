@@ -18,7 +18,7 @@ import pytest
 import modules  # noqa: F401  (before anything imports cdktf: the start is quick then)
 from deployment import S3Backend, load, resolve
 from modules import AccountStack, StateStack
-from tests.modules.synthesis import new_app, synthesized
+from tests.modules.synthesis import Synthesized, new_app, synthesized
 from verify.stack import KINDS
 
 REPOSITORY = Path(__file__).parents[3]
@@ -132,17 +132,19 @@ UNCHECKED = {
 
 
 @cache
-def synthesized_types() -> frozenset[str]:
+def synthesized_stacks() -> tuple[Synthesized, ...]:
     app = new_app()
-    types: set[str] = set()
+    stacks: list[AccountStack | StateStack] = []
     for region in resolve(load(EVERYTHING)):
-        types |= set(synthesized(AccountStack(app, region)).json["resource"])
+        stacks.append(AccountStack(app, region))
         if isinstance(region.state, S3Backend) and region.state.create_bucket:
             name = f"{region.stack_name}-state"
-            types |= set(
-                synthesized(StateStack(app, name, region=region, backend=region.state)).json["resource"]
-            )
-    return frozenset(types)
+            stacks.append(StateStack(app, name, region=region, backend=region.state))
+    return tuple(map(synthesized, stacks))
+
+
+def synthesized_types() -> frozenset[str]:
+    return frozenset(kind for stack in synthesized_stacks() for kind in stack.json["resource"])
 
 
 def imports(module: str) -> set[str]:
@@ -162,9 +164,9 @@ def test_every_synthesized_type_is_stated_or_has_a_reason() -> None:
 def test_every_type_in_a_cloudformation_stack_is_stated() -> None:
     types = {
         resource["Type"]
-        for region in resolve(load(EVERYTHING))
-        for stack in synthesized(AccountStack(new_app(), region)).all_of("aws_cloudformation_stack")
-        for resource in json.loads(stack["template_body"])["Resources"].values()
+        for stack in synthesized_stacks()
+        for held in stack.all_of("aws_cloudformation_stack")
+        for resource in json.loads(held["template_body"])["Resources"].values()
     }
     stated = {kind.partition("/")[2] for kind in RESOURCES if "/" in kind}
     assert types == stated | {"AWS::CloudWatch::LogAlarm"}
