@@ -1,8 +1,10 @@
 """The local AWS as a server: moto behind the gateway, on a free port of this machine."""
 
 import os
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -10,9 +12,11 @@ from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
+from moto import backends
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.core.utils import utcnow
+from moto.core.utils import method_names_from_class, utcnow
 from moto.ec2.models import amis
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -50,6 +54,18 @@ def _no_images_of_one_region() -> AbstractContextManager[Any]:
     moto would make 1,300 for each account and region that is asked for its servers, and again at each reset.
     """
     return patch.object(amis, "load_resource", side_effect=FileNotFoundError)
+
+
+@contextmanager
+def _looked_up_once() -> Iterator[None]:
+    """Have moto look up its folders and the methods of its classes once, and not again for each request."""
+    folders = frozenset(backends.list_of_moto_modules())
+    methods = cache(method_names_from_class)
+    with (
+        patch.object(backends, "list_of_moto_modules", lambda: folders),
+        patch.object(responses, "method_names_from_class", methods),
+    ):
+        yield
 
 
 class LocalAws:
@@ -97,6 +113,7 @@ class LocalAws:
             undo.callback(self.reset)
             undo.enter_context(bucket_policies.not_enforced())
             undo.enter_context(_no_images_of_one_region())
+            undo.enter_context(_looked_up_once())
             self._gateway = Gateway(DomainDispatcherApplication(create_backend_app), self.faults)
             server = make_server(
                 HOST, self.port, self._gateway, threaded=True, request_handler=_QuietRequestHandler
