@@ -13,6 +13,8 @@ from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import DEFAULTS, Project, deployment
 from tests.verify.advice import follow
 from verify import Status, Window, verify
+from verify.access.account import enter
+from verify.checks.chat import check as check_chat
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -20,6 +22,16 @@ STACK = "production-eu-central-1"
 LOG_ENGINE = {"user-account-deleted": {"enabled": True, "engine": "log"}}
 CORRELATION = "password-guessed"
 MUTED = {"events": ["user-account-deleted"], "correlations": [CORRELATION], "silence_alarm": True}
+CHAT = {
+    "slack": {"slack": {"workspace": "T0123ABCDEF", "channel": "C0123ABCDEF"}},
+    "teams": {
+        "teams": {
+            "tenant": "01234567-89ab-cdef-0123-456789abcdef",
+            "team": "76543210-89ab-cdef-0123-456789abcdef",
+            "channel": "19%3Aabc%40thread.tacv2",
+        }
+    },
+}
 
 pytestmark = pytest.mark.usefixtures("one_provider")
 
@@ -32,6 +44,7 @@ def with_events(**events: Mapping[str, Any]) -> dict[str, Any]:
         events={**DEFAULTS["events"], **LOG_ENGINE, **spelt},
         log_alarms={"log_lines": 3},
         correlations={CORRELATION: {}},
+        notifications={**DEFAULTS["notifications"], "chat": CHAT},
         mute={"patching": {"schedule": "cron(0 2 * * SUN)", "duration": "PT4H", "alarms": MUTED}},
     )
 
@@ -72,6 +85,20 @@ def test_the_outputs_name_what_exists(applied: Terraform, aws: LocalAws) -> None
             *found[kind],
             *found["log alarms"],
         }
+
+
+def test_chat_channels_are_configured_as_deployed_and_subscribed(
+    applied: Terraform, shared_project: Project, aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    (region,) = shared_project.plans()
+    found = list(check_chat(region, enter(region), Window(1)))
+
+    assert [each.status for each in found] == [Status.OK, Status.OK], found
+    exists = inventory(aws, ACCOUNT, REGION)
+    prefix = f"windows-security-{REGION}"
+    assert (exists["Slack channels"], exists["Teams channels"]) == ([f"{prefix}-slack"], [f"{prefix}-teams"])
 
 
 def test_log_alarms_exist_in_stacks_of_their_own(applied: Terraform, aws: LocalAws) -> None:
@@ -177,6 +204,9 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
     server, queries = region.names.server_role, region.names.log_query_role
     for role in (server, queries):
         iam.put_role_policy(RoleName=role, PolicyName="theirs", PolicyDocument=deny)
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    trust = iam.get_role(RoleName=server)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    iam.update_assume_role_policy(RoleName=server, PolicyDocument=policy_document(*trust, trusted))
     iam.detach_role_policy(RoleName=server, PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
     iam.remove_role_from_instance_profile(InstanceProfileName=server, RoleName=server)
 
@@ -204,7 +234,9 @@ def disturb(aws: LocalAws, region: RegionPlan) -> None:
     (log_alarm, *_) = cloudwatch.describe_alarms(AlarmTypes=["LogAlarm"])["LogAlarms"]
     cloudwatch.delete_alarms(AlarmNames=[log_alarm["AlarmName"]])
 
-    (subscription, *_) = sns.list_subscriptions()["Subscriptions"]
+    (subscription, *_) = (
+        each for each in sns.list_subscriptions()["Subscriptions"] if each["Protocol"] == "email"
+    )
     sns.set_subscription_attributes(
         SubscriptionArn=subscription["SubscriptionArn"],
         AttributeName="FilterPolicy",
