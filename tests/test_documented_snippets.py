@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog.events import event
+from catalog.docs.markdown import anchor
+from catalog.events import EVENTS, event
+from catalog.model.security_event import Pack
 from catalog.samples import samples_of
 from catalog.sigma.reading import read_rules
 from deployment import Deployment, load, resolve
@@ -164,17 +167,29 @@ def test_every_page_that_a_file_names_exists() -> None:
     assert [f"{file}: {page}" for file, page in sorted(named) if not (REPOSITORY / page).is_file()] == []
 
 
-def links() -> list[tuple[str, str]]:
-    pages = [page for page in PAGES if page.parts[len(REPOSITORY.parts)] != "docs"]
-    return [
-        (str(page.relative_to(REPOSITORY)), link)
-        for page in pages
-        for link in re.findall(r"\]\((?!https?://|#)([^)\s#]+)", page.read_text(encoding="utf-8"))
-    ]
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return frozenset(map(anchor, headings))
 
 
-def test_every_link_of_a_page_outside_docs_leads_to_a_file() -> None:
-    dangling = [
-        (page, link) for page, link in links() if not (REPOSITORY / page).parent.joinpath(link).exists()
-    ]
-    assert dangling == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)\s#]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8"))
+    targets = [((page.parent / file).resolve() if file else page, heading) for file, heading in links]
+    assert [f"{file}#{heading}" for file, heading in targets if not file.exists()] == []
+    assert [f"{file}#{each}" for file, each in targets if each and each not in anchors(file)] == []
+
+
+def test_every_page_is_in_the_menu_of_the_website() -> None:
+    menu = (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    listed = re.findall(r"[\w/-]+\.md", menu)
+    pages = [str(page.relative_to(REPOSITORY / "docs")) for page in REPOSITORY.glob("docs/**/*.md")]
+    assert sorted(listed) == sorted(pages)
+
+
+def test_the_security_model_names_events_that_the_catalog_has() -> None:
+    text = (REPOSITORY / "docs" / "explanation" / "security-model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text))
+    assert named
+    assert named <= {event.key for event in EVENTS} | {pack.value for pack in Pack}

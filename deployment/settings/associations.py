@@ -23,7 +23,7 @@ class AssociationSettings(Cascading):
     """One State Manager association. It also runs at once on every server that comes to match the targets."""
 
     enabled: StrictBool = True
-    """Whether the association is made. Default: true."""
+    """Whether the association is created. Default: true."""
     schedule: Schedule | None = None
     """How often it runs again: rate(...) from 30 minutes to less than 31 days, or a cron expression, in UTC;
     null for once only, which configure_agent takes only where install_agent is not enabled. Default: as the

@@ -204,7 +204,7 @@ class Settings(Cascading):
     """What Windows is set to write, so that the alarms can fire at all. Default: the policy is applied."""
     encryption: EncryptionOrNone = EncryptionSettings()
     """With whose key everything is encrypted; none for the keys that AWS owns. Default: a customer managed
-    key is made."""
+    key is created."""
     silence_alarm: NoDataAlarmSettings = NoDataAlarmSettings()
     """The alarm for a log group to which nothing comes any more. Default: there is one."""
     composite_alarms: Mapping[CompositeName, CompositeAlarmSettings | None] = {}
@@ -220,16 +220,16 @@ class Settings(Cascading):
     adopt: Adoption = Adoption()
     """What was created manually and is imported under the name it has. Default: nothing."""
     dashboard: StrictBool = True
-    """Whether to make a CloudWatch dashboard. Default: true."""
+    """Whether to create a CloudWatch dashboard. Default: true."""
     output_bucket: OutputBucketOrNone = OutputBucketSettings()
-    """The S3 bucket for the output of the associations, or none. Default: a bucket is made."""
+    """The S3 bucket for the output of the associations, or none. Default: a bucket is created."""
     server_role: ServerRoleSettings = ServerRoleSettings()
-    """The role of the servers. Default: a role and its instance profile are made."""
+    """The role of the servers. Default: a role and its instance profile are created."""
     created_roles: CreatedRolesSettings = CreatedRolesSettings()
-    """The path and the permissions boundary of every role that is made here. Default: /, and none."""
+    """The path and the permissions boundary of every role that is created here. Default: /, and none."""
     configuration_admin_role: StrictBool = False
-    """Whether to make the role of the manual procedure for a host that writes the agent's configuration with
-    the wizard. The generated configuration needs none. Default: false."""
+    """Whether to create the role of the manual procedure for a host that writes the agent's configuration
+    with the wizard. The generated configuration needs none. Default: false."""
     state: State = LocalState()
     """Where Terraform keeps the state: local, or a mapping with type local, s3 or cloud. Default: local."""
 
@@ -301,7 +301,7 @@ class Organization(Model):
 
 
 class Deployment(Model):
-    """One deployment: an instance name, defaults, and the accounts."""
+    """One deployment: its name prefix, defaults, and the accounts."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -316,11 +316,11 @@ class Deployment(Model):
     }
 
     name: InstanceName = "windows-security"
-    """The instance: what the names of roles, topics, alarms and buckets begin with. Changed after an apply,
-    it makes all of these anew: the servers need the other instance profile, and every address must confirm
-    again; and it begins another state: move the file of a local one first, or set bucket and prefix, or
-    workspace, to what they were. A second deployment for the same account and region needs another name,
-    log_group_prefix and metric_namespace, and servers of its own. Default: windows-security."""
+    """What the names of roles, topics, alarms and buckets begin with. A change after an apply replaces all of
+    these: the servers need the other instance profile, and every endpoint must confirm again. It begins
+    another state too: move the file of a local one first, or set bucket and prefix, or workspace, to what
+    they were. A second deployment for the same account and region needs another name, log_group_prefix and
+    metric_namespace, and servers of its own. Default: windows-security."""
     own_events: tuple[OwnRecord, ...] = ()
     """Events that the catalog does not have. Each is watched in every account that does not disable it under
     events. Default: none."""

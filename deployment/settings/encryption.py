@@ -18,7 +18,7 @@ class EncryptionSettings(Cascading):
     key: KmsKeyArn | None = None
     """The ARN of a key that exists already, not of its alias; its policy admits CloudWatch Logs and
     CloudWatch. {region}, {account_id} and {partition} are filled in. null in an account: one is made, in
-    place of the defaults'. Default: a key is made."""
+    place of the defaults'. Default: a key is created."""
 
     @model_validator(mode="before")
     @classmethod

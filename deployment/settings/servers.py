@@ -48,10 +48,10 @@ class ServerRoleSettings(Model):
 
 
 class CreatedRolesSettings(Cascading):
-    """What holds for every role that is made here: of servers, log alarms and event rules."""
+    """What holds for every role that is created here: of servers, log alarms and event rules."""
 
     path: RolePath = "/"
-    """The path of the roles and instance profiles. A change makes all of them anew: the servers need the new
+    """The path of the roles and instance profiles. A change replaces all of them: the servers need the new
     instance profile. A role under adopt keeps its own. Default: /."""
     permissions_boundary: PolicyReference | None = None
     """The managed policy that is the permissions boundary of the roles: the name of one in the account, with
@@ -69,13 +69,13 @@ class OutputBucketSettings(Model):
     """What the keys begin with; {account}, {account_id}, {region} and {name} are filled in. Default:
     nothing."""
     expiration_days: Annotated[StrictInt, Field(ge=1, le=3650)] = 90
-    """After how many days an output is deleted from the bucket made here. Default: 90."""
+    """After how many days an output is deleted from the bucket created here. Default: 90."""
 
     @model_validator(mode="after")
     def _expires_only_what_is_made_here(self) -> Self:
         if self.existing and "expiration_days" in self.model_fields_set:
             raise ValueError(
-                "expiration_days is for the bucket made here: an existing one has rules of its own"
+                "expiration_days is for the bucket created here: an existing one has rules of its own"
             )
         return self
 
