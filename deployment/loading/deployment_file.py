@@ -8,12 +8,14 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.events import EVENTS
+from catalog.model.security_event import SecurityEvent
 from deployment.loading import own_events_file, sigma_rules
 from deployment.loading.deployment_plan import DeploymentPlan
 from deployment.loading.fleet import member_place, notices, with_members
 from deployment.loading.own_events_file import OwnEventsFile
 from deployment.loading.sample_files import with_sample_files
 from deployment.loading.sigma_rules import RuleEvents
+from deployment.loading.sound_part import settings_problems, sound_part
 from deployment.loading.sources import with_sources
 from deployment.loading.yaml_file import Data, Node, read
 from deployment.plans import examine
@@ -151,6 +153,7 @@ def _examined(path: str | Path) -> _Examined:
     keys = list(_event_keys(root.data, own, rules)) if complete else None
     data, unread = with_sample_files(root)
     deployment, more = _validated(data, keys)
+    malformed = more
     problems += unread + [each for each in more if each.path not in {problem.path for problem in unread}]
     entries = _entries(root)
     regions: tuple[RegionPlan, ...] = ()
@@ -164,19 +167,30 @@ def _examined(path: str | Path) -> _Examined:
         written = (len(deployment.own_events), len(deployment.own_correlations))
         from_files = own.events if own else ()
         places = [(own.file, line) for line in own.lines] if own else []
-        deployment = deployment.model_copy(
-            update={
-                "own_events": (*deployment.own_events, *from_files, *rules.events),
-                "own_correlations": (*deployment.own_correlations, *rules.correlations),
-                "own_events_file": None,
-                "sigma": (),
-            }
-        )
-        deployment = deployment.in_folder(Path(root.file).parent)
+        deployment = _with_files(deployment, root, from_files, rules)
         regions, found = examine(deployment, complete=not problems)
         elsewhere = ([*places, *rules.places], rules.correlation_places)
         problems += [_in_its_file(each, deployment, elsewhere, written) for each in found]
+    if malformed and keys is not None and (part := sound_part(data, malformed, keys)):
+        sound = _with_files(part.deployment, root, own.events if own else (), rules)
+        _, found = examine(sound, complete=False)
+        more = [problem for each in found if (problem := part.problem(each))]
+        problems += [problem for problem in dict.fromkeys(more) if problem not in problems]
     return _Examined(root, deployment, regions, sorted(problems, key=_order(root)), entries, rules.notices)
+
+
+def _with_files(
+    deployment: Deployment, root: Node, from_file: Sequence[SecurityEvent], rules: RuleEvents
+) -> Deployment:
+    """Return a deployment with what stands in other files."""
+    return deployment.model_copy(
+        update={
+            "own_events": (*deployment.own_events, *from_file, *rules.events),
+            "own_correlations": (*deployment.own_correlations, *rules.correlations),
+            "own_events_file": None,
+            "sigma": (),
+        }
+    ).in_folder(Path(root.file).parent)
 
 
 def _order(root: Node) -> Callable[[Problem], tuple[bool, str, int]]:
@@ -246,7 +260,7 @@ def _validated(data: Data, keys: list[str] | None) -> tuple[Deployment | None, l
     try:
         return Deployment.model_validate(data, context=keys), []
     except ValidationError as error:
-        problems = [Problem(_path(e["loc"]), e["msg"]) for e in error.errors(include_url=False)]
+        problems = settings_problems(error)
     faulty = {problem.path[:2] for problem in problems}
     accounts = data.get("accounts") if isinstance(data, dict) else None
     # An account that is malformed does not keep the others from being checked; anything else does.
@@ -259,8 +273,3 @@ def _validated(data: Data, keys: list[str] | None) -> tuple[Deployment | None, l
 
 def _is_in_an_account(path: KeyPath) -> bool:
     return len(path) > 1 and path[0] == "accounts"
-
-
-def _path(location: KeyPath) -> KeyPath:
-    """Return pydantic's location without its mark for what is wrong with a key rather than its value."""
-    return location[:-1] if location[-1:] == ("[key]",) else location

@@ -1,7 +1,7 @@
 """An event of the deployment's own: a record like those of the catalog, written in the deployment file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -10,6 +10,7 @@ from pydantic import (
     PlainValidator,
     StrictBool,
     StrictInt,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
@@ -20,6 +21,7 @@ from catalog.model.audit_policy import AuditSubcategory, Outcome
 from catalog.model.condition import LEVEL, Condition, Markup, Operator
 from catalog.model.provider import SECURITY_AUDITING, Provider
 from catalog.model.security_event import MOST_CONTRIBUTORS, Family, Pack, SecurityEvent, Severity, Volume
+from deployment.problem import KeyPath
 from deployment.settings.event_override import AlarmNumbers
 from deployment.settings.explanation import shown
 from deployment.settings.model import Model, explained
@@ -242,10 +244,31 @@ class OwnEvent(Model):
         )
 
 
+#: Settings of a record that are right or wrong whatever the others are, and what stands in for the others.
+_ALONE = frozenset(("key", "event_id", "title", "title_ja", "runbook", "runbook_ja", "attack"))
+_STAND_INS = {"key": "own-event", "event_id": 1, "title": "-", "severity": "low", "runbook": "-"}
+
+
+def _also_wrong(value: Any, known: Iterable[tuple[KeyPath, str]]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what a record would say of the other settings of a malformed one."""
+    faulty = {place[0] for place, _ in known if place}
+    alone = (
+        {name: value[name] for name in _ALONE - faulty if name in value} if isinstance(value, dict) else {}
+    )
+    try:
+        OwnEvent.model_validate(_STAND_INS | alone).record()
+    except CatalogError as error:
+        yield from (each for each in error.placed_problems if each[0][0] in alone)
+
+
 def _record(value: Any) -> SecurityEvent:
     if isinstance(value, SecurityEvent):
         return value
-    own = OwnEvent.model_validate(value)
+    try:
+        own = OwnEvent.model_validate(value)
+    except ValidationError as error:
+        wrong = [(each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+        raise explained(OwnEvent.__name__, [*wrong, *_also_wrong(value, wrong)], value) from None
     try:
         record = own.record()
     except CatalogError as error:

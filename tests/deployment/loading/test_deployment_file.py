@@ -23,6 +23,71 @@ def test_a_file_that_is_in_order_is_a_deployment(write: Write) -> None:
     assert len(resolve(deployment)) == 4
 
 
+_MISTAKES = """\
+nam: typo
+defaults:
+  regions: [eu-central-1]
+  packs: [baselin]
+  events:
+    security-log-cleared: {exclude: {NoSuchField: x}}
+    logon-failed-netwrk: {threshold: 5}
+    logon-failed-network: {severity: hgh}
+  correlations:
+    password-sprying: {}
+  notifications: {subscriptions: [{protocol: email, endpoint: soc@example.com}]}
+own_events:
+  - {key: my-own, event_id: 4625, title: T, runbook: r, audit: Logon, severity: hgh, attack: [X1]}
+  - {key: other, event_id: 4625, title: T, runbook: r, audit: Logon, severity: low, where: {NoField: 1}}
+accounts:
+  one:
+    id: 111111111111
+    regions: [eu-centrl-1]
+    events: {user-account-created: {exclude: {IpAddress: 10.0.0.1}}}
+"""
+
+
+def test_a_wrong_value_hides_no_other_mistake(problems_of: Problems) -> None:
+    problems = problems_of(_MISTAKES)
+    places = [problem.split(": ")[1] for problem in problems]
+    assert places == [
+        "nam",
+        "defaults.packs[0]",
+        "defaults.events.security-log-cleared.exclude.NoSuchField",
+        "defaults.events.logon-failed-netwrk",
+        "defaults.events.logon-failed-network.severity",
+        "defaults.correlations.password-sprying",
+        "own_events[0].severity",
+        "own_events[0].attack",
+        "own_events[1].where.NoField",
+        "accounts.one.regions[0]",
+        "accounts.one.events.user-account-created.exclude.IpAddress",
+    ]
+
+
+def test_nothing_is_said_of_what_follows_from_a_malformed_setting(problems_of: Problems) -> None:
+    problems = problems_of(
+        """\
+        defaults:
+          regions: [eu-central-1]
+          notifications: {subscriptions: [{protocol: email, endpoint: nobody}]}
+          correlations: {of-our-own: {}}
+          events: {of-ours: {enabled: true}}
+        own_events:
+          - {key: of-ours, event_id: 4625, title: T, runbook: r, audit: Logon, severity: hgh}
+        own_correlations:
+          - {key: of-our-own, title: T}
+        accounts:
+          one: {id: 111111111111}
+        """
+    )
+    places = {problem.split(": ")[1] for problem in problems}
+    of_the_correlation = {place for place in places if place.startswith("own_correlations[0]")}
+    assert places - of_the_correlation == {
+        "defaults.notifications.subscriptions[0].endpoint",
+        "own_events[0].severity",
+    }
+
+
 def test_every_problem_is_told_at_once_with_its_line(problems_of: Problems) -> None:
     problems = problems_of(
         """\
