@@ -576,7 +576,7 @@ def _print_check(found: "Sequence[Conversion]") -> None:
         }[each.engine]
         title = each.rule.title if each.rule else "-"
         rows.append((each.file, title, each.engine.value, each.claim.value if each.claim else "-", cost))
-        notes += [f"{each.file}: {note}" for note in _notes(each)]
+        notes += [f"{each.file}:{each.line}: {note}" for note in _notes(each)]
     print(text_table([[printable(cell) for cell in row] for row in rows]))
     meanings = {each.claim.value: each.claim.meaning for each in found if each.claim}
     print("", *(f"{claim}: {meaning}" for claim, meaning in meanings.items()), sep="\n")
@@ -602,6 +602,7 @@ def _notes(found: "Conversion") -> Iterable[str]:
         yield f"the filter leaves out {', '.join(found.patterns.left_out)}, and so finds more records"
     if found.engine is Engine.FILTER and found.patterns and found.patterns.counts_twice:
         yield "two filters may count one record"
+    yield from found.repeats
     for key in found.step_of:
         yield f"is a step of {key}, and has no alarm of its own unless that says 'generate: true'"
     for key in found.covered_by:

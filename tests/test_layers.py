@@ -46,6 +46,7 @@ CATALOG_LIBRARIES = {
         ("catalog/sigma/reading.py", f"sigma.{name}")
         for name in ("collection", "exceptions", "rule", "types")
     ),
+    *(("catalog/sigma/rule_file.py", f"sigma.{name}") for name in ("exceptions", "modifiers", "rule")),
 }
 # The rooms of each folder, which are modules or packages: each imports only rooms before it. Its command line
 # (__main__) and its public names (__init__) may import every room, and no room imports these.

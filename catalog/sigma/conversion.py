@@ -1,5 +1,6 @@
 """What a rule becomes: a metric filter where that is exact, a log alarm otherwise, or a refusal."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -17,7 +18,7 @@ from catalog.sigma.clause import clause
 from catalog.sigma.expression import Test, Value, alternatives, tests
 from catalog.sigma.located import LocatedRule, LocatedTest, located
 from catalog.sigma.log_sources import EVENT_ID, PROVIDER, Place, security_provider
-from catalog.sigma.patterns import Claim, RulePatterns, rule_patterns
+from catalog.sigma.patterns import Claim, RulePatterns, contradiction, rule_patterns
 from catalog.sigma.reading import CorrelationRule, DetectionRule, RuleOptions, SigmaError
 
 #: Logs Insights' quota for the text of a query, in characters.
@@ -56,6 +57,8 @@ class Conversion:
         unfiltered: Why it has no filter patterns, in a sentence; empty where it has some.
         is_malformed: Whether it breaks the specification of rules.
         correlation: What a rule on several records becomes; None for one on single records.
+        refused_line: The line of what cannot be read, from 1.
+        repeats: What it has that another rule has before it, a sentence each.
         step_of: The keys of the correlations that it is a step of, and that leave it no alarm of its own.
     """
 
@@ -70,13 +73,15 @@ class Conversion:
     refusal: str = ""
     unfiltered: str = ""
     is_malformed: bool = False
+    refused_line: int = 1
     correlation: Correlation | None = None
+    repeats: tuple[str, ...] = ()
     step_of: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
-        """The line of the file that it begins in, from 1."""
-        return self.rule.line if self.rule else 1
+        """The line of the file that it begins in, or that is wrong in it, from 1."""
+        return self.rule.line if self.rule else self.refused_line
 
     @property
     def claim(self) -> Claim | None:
@@ -124,6 +129,7 @@ class Conversion:
         rule, source, patterns = self.rule, self.located and self.located.source, self.patterns
         return {
             "file": self.file,
+            "line": self.line,
             "title": rule.title if rule else "",
             "id": rule.id if rule else "",
             "author": rule.author if rule else "",
@@ -149,6 +155,7 @@ class Conversion:
             "covered_by": list(self.covered_by),
             "found_by": list(self.found_by),
             "step_of": list(self.step_of),
+            "repeats": list(self.repeats),
             "refusal": self.refusal or None,
         }
 
@@ -162,7 +169,7 @@ def rule_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+            files = sorted(file for file in _files_below(path) if file.suffix.lower() in _SUFFIXES)
             if not files:
                 raise SigmaError(f"{path}: has no file that ends with {' or '.join(_SUFFIXES)}")
             found.update(dict.fromkeys(files))
@@ -171,6 +178,18 @@ def rule_files(paths: Iterable[Path]) -> tuple[Path, ...]:
         else:
             raise SigmaError(f"{path}: no such file or folder")
     return tuple(found)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder at any depth, and of the folders that links lead to, each folder once."""
+    found: set[Path] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        real = Path(here).resolve()
+        if real in found:
+            folders.clear()
+            continue
+        found.add(real)
+        yield from (Path(here, name) for name in names)
 
 
 def conversion(rule: DetectionRule, options: RuleOptions | None = None) -> Conversion:
@@ -187,6 +206,8 @@ def conversion(rule: DetectionRule, options: RuleOptions | None = None) -> Conve
     except SigmaError as error:
         return replace(refused, refusal=str(error))
     refused = replace(refused, located=on_records)
+    if field := contradiction(on_records):
+        return replace(refused, refusal=f"can match no record: it asks for two values of {field} at once")
     try:
         patterns = rule_patterns(on_records, accept_case=options.accept_case)
     except SigmaError as error:
@@ -199,6 +220,9 @@ def conversion(rule: DetectionRule, options: RuleOptions | None = None) -> Conve
         refused = replace(refused, query=_query(on_records))
     except SigmaError as error:
         refused = replace(refused, refusal=str(error))
+    if not on_records.event_ids:
+        reason = "does not name the event ids that it is about, by which the agent could collect its records"
+        return replace(refused, refusal=f"{reason}: add EventID to each of its alternatives")
     if patterns and patterns.claim in (Claim.EXACT, *([Claim.CASE_SENSITIVE] if options.accept_case else [])):
         return replace(refused, engine=Engine.FILTER, refusal="")
     return replace(refused, engine=Engine.LOG_ALARM) if refused.query else refused

@@ -16,7 +16,6 @@ from catalog.sigma.expression import (
     Test,
     Value,
     mapped,
-    tests,
 )
 from catalog.sigma.log_sources import EVENT_ID, HEADER_FIELDS, Location, LogSource, log_source
 from catalog.sigma.reading import DetectionRule, SigmaError
@@ -81,7 +80,10 @@ def located(rule: DetectionRule, *, sysmon: bool = False) -> LocatedRule:
         raise SigmaError(f"needs {source.sensor}: {_WITH_SYSMON}")
     if source.sensor and not source.is_sysmon:
         raise SigmaError(f"needs {source.sensor}")
-    ids = source.event_ids or _named_ids(rule.expression)
+    possible = _possible_ids(rule.expression)
+    if possible is not None and not possible:
+        raise SigmaError("can match no record: no event id meets all that it asks of EventID")
+    ids = source.event_ids or tuple(sorted(possible or ()))
     missing: dict[str, None] = {}
 
     def locate(test: Test) -> Expression:
@@ -136,16 +138,16 @@ def _unreachable(
     return reason if holds else f"{reason}{source.nearest(missing[0], ids)}"
 
 
-def _named_ids(expression: Expression) -> tuple[int, ...]:
-    """Return the event ids that a rule names, wherever it names them."""
-    return tuple(
-        dict.fromkeys(
-            int(test.matcher.parts[0])
-            for test in tests(expression)
-            if test.field in _EVENT_ID_NAMES
-            and isinstance(test.matcher, Value)
-            and len(test.matcher.parts) == 1
-            and isinstance(test.matcher.parts[0], str)
-            and test.matcher.parts[0].isdigit()
-        )
-    )
+def _possible_ids(expression: Expression) -> frozenset[int] | None:
+    """Return the event ids that a record may have that a rule finds; None where it may have any."""
+    match expression:
+        case All(parts):
+            found = [ids for ids in map(_possible_ids, parts) if ids is not None]
+            return frozenset.intersection(*found) if found else None
+        case AnyOf(parts):
+            each = [_possible_ids(part) for part in parts]
+            return None if None in each else frozenset().union(*(ids for ids in each if ids is not None))
+        case Test(field=field, matcher=Value(parts=(str() as text,))) if field in _EVENT_ID_NAMES:
+            return frozenset((int(text),)) if text.isdecimal() else frozenset()
+        case _:
+            return None

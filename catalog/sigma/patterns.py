@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations
 
 from catalog.filter_pattern import MAXIMUM_LENGTH, METRIC_FILTERS_A_LOG_GROUP, quote
 from catalog.model.condition import escape
@@ -109,6 +110,17 @@ def rule_patterns(located: LocatedRule, *, accept_case: bool = False) -> RulePat
         raise SigmaError(f"needs a pattern of {longest:,} characters, over {MAXIMUM_LENGTH:,}")
     counts_twice = len(patterns) > 1 and not _are_apart(found)
     return RulePatterns(tuple(patterns), claim, tuple(left_out), counts_twice)
+
+
+def contradiction(located: LocatedRule) -> str:
+    """Return a field of which a rule asks for two values at once, and so finds nothing; empty for none."""
+    field = ""
+    for alternative in alternatives(located.expression, METRIC_FILTERS_A_LOG_GROUP) or ((),):
+        pairs = combinations(alternative, 2)
+        field = next((one[0].field or "" for one, other in pairs if _contradict(one, other)), "")
+        if not field:
+            return ""
+    return field
 
 
 def _pattern(

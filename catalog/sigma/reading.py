@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from catalog.sigma.expression import (
     Value,
     Wildcard,
 )
+from catalog.sigma.rule_file import RuleDocument, RuleProblem, documents, yaml_problem
 
 #: The extra's name on the package registry, for the message where it is missing.
 EXTRA = "sigma"
@@ -33,7 +35,15 @@ _SIGNS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 
 
 class SigmaError(InputError):
-    """A rule that cannot be read, or cannot become a filter or a query; the text says why, in a sentence."""
+    """A rule that cannot be read, or cannot become a filter or a query; the text says why, in a sentence.
+
+    Attributes:
+        line: The line of the file that it is about, from 1.
+    """
+
+    def __init__(self, text: str, *, line: int = 1) -> None:
+        super().__init__(text)
+        self.line = line
 
 
 class MalformedRuleError(SigmaError):
@@ -164,51 +174,56 @@ def read_rules(
         raise SigmaError(
             f'Sigma rules need pySigma: pip install "windows-security-monitoring[{EXTRA}]"'
         ) from error
+    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        # SigmaCollection.from_yaml is slow, and takes the last of two selections with one name.
-        loader: Any = SigmaYAMLLoader(text)
-        documents = []
-        while loader.check_data():
-            documents.append(loader.get_data())
-        # A correlation may name rules of other files.
-        collection = SigmaCollection.from_dicts(documents, collect_errors=True, resolve_references=False)
-    except (OSError, UnicodeDecodeError, PySigmaError, ValueError) as error:
-        yield MalformedRuleError(f"{path}: {_line(error)}")
+        # SigmaCollection.from_yaml is slow, and names no line.
+        found = list(documents(text, SigmaYAMLLoader))
+    except OSError as error:
+        yield MalformedRuleError(f"{path}: {error.strerror or error}")
+        return
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        yield MalformedRuleError(f"{path}: is not in UTF-8", line=line)
         return
     except Exception as error:  # a YAML error, of a library that is not named here
-        yield MalformedRuleError(f"{path}: {_line(error)}")
+        yield _malformed(path, yaml_problem(error, text))
         return
-    for rule, line in zip(collection.rules, _starts(text, len(collection.rules)), strict=True):
-        if rule.errors:
-            yield MalformedRuleError(f"{path}: {'; '.join(_line(error) for error in rule.errors)}")
-        elif isinstance(rule, SigmaRule):
-            try:
-                yield _rule(path, rule, line, placeholders or {})
-            except MalformedRuleError as error:
-                yield MalformedRuleError(f"{path}: {error}")
-            except (SigmaError, PySigmaError, ValueError) as error:
-                yield SigmaError(f"{path}: {_line(error)}")
-        else:
-            yield _correlation(path, rule, line)
+    for each in found:
+        if isinstance(each, RuleProblem):
+            yield _malformed(path, each)
+    read = [each for each in found if isinstance(each, RuleDocument)]
+    for number, document in enumerate(read):
+        if document.data.get("action") in ("global", "reset"):
+            continue  # of the rules after it
+        merged = any("action" in each.data for each in read)
+        data = deepcopy([each.data for each in read[: number + 1]]) if merged else [document.data]
+        try:
+            # A correlation may name rules of other files.
+            collection = SigmaCollection.from_dicts(data, collect_errors=True, resolve_references=False)
+            rule = collection.rules[-1] if collection.rules else None
+            if errors := rule.errors if rule else collection.errors:
+                found_in = (each for error in errors for each in document.problems(error))
+                yield from (_malformed(path, each) for each in dict.fromkeys(found_in))
+            elif isinstance(rule, SigmaRule):
+                yield _rule(path, rule, document.line, placeholders or {})
+            else:
+                yield _correlation(path, rule, document.line)
+        except SigmaError as problem:
+            yield type(problem)(f"{path}: {problem}", line=document.line)
+        except PySigmaError as error:
+            yield from (_malformed(path, each) for each in document.problems(error))
+        except Exception as error:  # what pySigma does not expect of a rule
+            yield _malformed(path, RuleProblem(document.line, f"is no rule that pySigma reads: {error}"))
 
 
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
-
-
-def _starts(text: str, number: int) -> list[int]:
-    """Return the line in which each rule of a file begins, the file's first where that is not certain."""
-    lines = text.splitlines()
-    marks = [index + 1 for index, line in enumerate(lines, start=1) if line.startswith("---")]
-    if any(line.strip() and line[0] != "#" for line in lines[: marks[0] - 2 if marks else None]):
-        marks.insert(0, 1)
-    return marks if len(marks) == number else [1] * number
+def _malformed(path: Path, problem: RuleProblem) -> MalformedRuleError:
+    return MalformedRuleError(f"{path}: {problem.text}", line=problem.line)
 
 
 def _rule(path: Path, rule: Any, line: int, known: Mapping[str, Sequence[str]]) -> DetectionRule:
     placeholders = _Placeholders(known)
-    conditions = [_expression(parsed, placeholders) for parsed in _parsed_conditions(rule)]
+    conditions = [_expression(each.parsed, placeholders) for each in rule.detection.parsed_condition]
     source = rule.logsource
     return DetectionRule(
         **_head(path, rule, line),
@@ -262,13 +277,6 @@ def _head(path: Path, rule: Any, line: int) -> dict[str, Any]:
         "references": tuple(map(str, rule.references or ())),
         "line": line,
     }
-
-
-def _parsed_conditions(rule: Any) -> list[Any]:
-    try:
-        return [condition.parsed for condition in rule.detection.parsed_condition]
-    except TypeError as error:  # pySigma takes every name of a selection for text
-        raise MalformedRuleError(f"has a selection whose name is not text: {_line(error)}") from error
 
 
 class _Placeholders:

@@ -74,8 +74,6 @@ def rule_events(found: Conversion) -> tuple[SecurityEvent, ...]:
     rule, on_records = found.rule, found.located
     if found.engine is Engine.REFUSED or not isinstance(rule, DetectionRule) or on_records is None:
         raise SigmaError(found.refusal)
-    if not on_records.event_ids:
-        raise SigmaError("names no event id, by which the agent could collect its records")
     if not found.query:
         raise SigmaError("has no query, which its saved query and its evaluation need")
     key, channels = rule_key(rule), on_records.source.channels

@@ -15,6 +15,7 @@ from catalog.sigma.reading import (
     read_rules,
 )
 from catalog.sigma.rule_correlation import rule_correlation
+from catalog.sigma.rule_event import rule_key
 
 
 def conversions(files: Iterable[Path], options: RuleOptions | None = None) -> list[Conversion]:
@@ -32,6 +33,7 @@ def conversions(files: Iterable[Path], options: RuleOptions | None = None) -> li
         name: each for each in reversed(found) if each.rule for name in (each.rule.id, each.rule.name) if name
     }
     correlated = [_correlated(each, known) for each in found]
+    first: dict[str, Conversion] = {}
     steps: dict[int, tuple[str, ...]] = {}
     for each in correlated:
         if each.correlation and isinstance(each.rule, CorrelationRule) and not each.rule.generates:
@@ -39,9 +41,19 @@ def conversions(files: Iterable[Path], options: RuleOptions | None = None) -> li
                 line = id(known[name])
                 steps[line] = (*steps.get(line, ()), each.correlation.key)
     return [
-        replace(after, step_of=steps[id(before)]) if id(before) in steps else after
+        replace(after, step_of=steps.get(id(before), ()), repeats=tuple(_repeats(after, first)))
         for before, after in zip(found, correlated, strict=True)
     ]
+
+
+def _repeats(found: Conversion, first: dict[str, Conversion]) -> Iterator[str]:
+    """Yield what another rule before it has too of what should be its own, and remember its own."""
+    if not found.rule:
+        return
+    for what, name in (("id", found.rule.id), ("title", rule_key(found.rule))):
+        other = first.setdefault(name, found) if name else found
+        if other is not found:
+            yield f"has the {what} of the rule in {other.file}:{other.line}: give it one of its own"
 
 
 def _of_file(file: Path, options: RuleOptions) -> Iterator[Conversion]:
@@ -54,7 +66,13 @@ def _of_file(file: Path, options: RuleOptions) -> Iterator[Conversion]:
             case SigmaError():
                 reason = str(rule).removeprefix(f"{file}: ")
                 is_malformed = isinstance(rule, MalformedRuleError)
-                yield Conversion(str(file), Engine.REFUSED, refusal=reason, is_malformed=is_malformed)
+                yield Conversion(
+                    str(file),
+                    Engine.REFUSED,
+                    refusal=reason,
+                    is_malformed=is_malformed,
+                    refused_line=rule.line,
+                )
 
 
 def _correlated(found: Conversion, known: dict[str, Conversion]) -> Conversion:

@@ -90,7 +90,7 @@ class _Reader:
 
         place = ("sigma", index)
         named = sorted(self._folder.glob(entry.rules))
-        files = [file for file in named if file.is_file() and not _is_sample(file)]
+        files = [file for file in named if not file.is_dir() and not _is_sample(file)]
         if not files:
             folder = f"; a folder is: write {entry.rules.rstrip('/')}/**/*.yml" if named else ""
             message = f"no file is called {entry.rules}{folder}"
@@ -152,6 +152,9 @@ class _Reader:
 
         file, line = found.file, found.line
         title = f"{found.rule.title}: " if found.rule else ""
+        self.notices += [
+            f"{file}:{line}: {title}{each}" for each in found.repeats if each.startswith("has the id")
+        ]
         if found.is_malformed:
             self.problems.append(Problem((), f"is no rule that can be read: {found.refusal}", file, line))
             return

@@ -102,7 +102,7 @@ def test_rule_without_a_filter_says_why(
     text = detection.replace("SIDS", sids).replace("LONG", "1" * 1200)
     rule = write_rule(f"selection:\n  {text}\ncondition: selection")
     assert main(["sigma", "check", str(rule)]) == 0
-    assert f"{rule}: no filter finds it: it {reason}" in capsys.readouterr().out
+    assert f"{rule}:1: no filter finds it: it {reason}" in capsys.readouterr().out
 
 
 def test_accept_case_allows_a_filter_that_is_case_sensitive(
@@ -161,7 +161,7 @@ def test_refused_rule_is_a_sentence_and_status_1(
     rule = write_rule("selection:\n  ImageLoaded: a\ncondition: selection", category="image_load")
     assert main(["sigma", "check", str(rule)]) == 1
     assert (
-        f"{rule}: refused: needs Sysmon: where it is installed, write 'sysmon: true' beside 'rules' "
+        f"{rule}:1: refused: needs Sysmon: where it is installed, write 'sysmon: true' beside 'rules' "
         "(--sysmon on the command line)"
     ) in capsys.readouterr().out.splitlines()
 

@@ -1,7 +1,5 @@
 """A rule's modifiers, on records of Windows: by the oracle, by the query, and by patterns."""
 
-from pathlib import Path
-
 import pytest
 
 from catalog.filter_pattern import matches
@@ -11,7 +9,7 @@ from catalog.sigma.clause import clause
 from catalog.sigma.located import LocatedRule
 from catalog.sigma.oracle import holds
 from catalog.sigma.patterns import Claim, rule_patterns
-from catalog.sigma.reading import SigmaError, read_rules
+from catalog.sigma.reading import SigmaError
 from local_aws.insights import parse_query
 from tests.catalog.sigma.conftest import RuleOf
 
@@ -261,26 +259,3 @@ def test_an_alternative_that_no_record_can_meet_is_named(rule_of: RuleOf) -> Non
     )
     assert rule.missing == ("OriginalFileName",)
     assert finds(rule, process(NewProcessName=r"C:\a.exe"))
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("title: [", "rule.yml"),
-        ("title: A rule\n", "rule.yml"),
-        ("title: A rule\nlogsource: {product: windows}\ndetection: {condition: selection}\n", "rule.yml"),
-        ("title: A rule\ndetection:\n  one: {EventID: 1}\n  one: {EventID: 2}\n", "Duplicate key 'one'"),
-        (
-            "title: A rule\nlogsource: {product: windows, service: security}\n"
-            "detection:\n  1: {EventID: 1}\n  condition: 1 of *\n",
-            "has a selection whose name is not text",
-        ),
-    ],
-)
-def test_a_file_that_is_no_rule_is_refused_in_a_line(tmp_path: Path, text: str, problem: str) -> None:
-    path = tmp_path / "rule.yml"
-    path.write_text(text)
-    (found,) = read_rules(path)
-    assert isinstance(found, SigmaError)
-    assert problem in str(found)
-    assert "\n" not in str(found)
