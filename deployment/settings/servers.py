@@ -43,7 +43,7 @@ class ServerRoleSettings(Model):
     @model_validator(mode="after")
     def _attaches_only_to_what_is_made_here(self) -> Self:
         if self.existing and "policy" in self.model_fields_set:
-            raise ValueError("policy is for the role made here: nothing is attached to an existing one")
+            raise ValueError("policy is for the role created here: nothing is attached to an existing one")
         return self
 
 
