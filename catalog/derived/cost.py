@@ -7,6 +7,7 @@ are orders of magnitude. Not counted: what is stored, 0.03 dollars for each GB a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import fsum
 
 from catalog.derived.agent_configuration import Collection
 from catalog.derived.id_volume import id_volumes
@@ -81,13 +82,13 @@ def records_a_day(events: Iterable[SecurityEvent], collection: Collection = Coll
     chosen = tuple(events)
     whole = {key: volume.records_a_day for key, volume in id_volumes(chosen).items()}
     if collection is not Collection.MATCHING:
-        return sum(whole.values())
+        return fsum(whole.values())
     found = dict.fromkeys(whole, 0.0)
     for event in chosen:
         for event_id in event.event_ids:
             key = event.channel, event_id
             found[key] += event.volume.records_a_day if ships_exactly(event) else whole[key]
-    return sum(min(whole[key], records) for key, records in found.items())
+    return fsum(min(whole[key], records) for key, records in found.items())
 
 
 def monthly_cost(
