@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment import RegionPlan
 from deployment.permissions.arns import created_instance_roles, created_roles, created_topic_arns, rule_arns
@@ -84,13 +84,17 @@ def check_names(region: RegionPlan, account: AccountAccess) -> Iterator[Check]:
         message = f"whose a resource is, only its tags tell: {error}"
         yield Check("state", region.stack_name, Status.WARNING, message)
     own = free = 0
-    for name in _names(region, account):
-        if not name.exists:
-            free += 1
-        elif problem := _problem(region, name, known):
-            yield problem
-        else:
-            own += 1
+    for names in _KINDS:
+        try:
+            for name in names(region, account):
+                if not name.exists:
+                    free += 1
+                elif problem := _problem(region, name, known):
+                    yield problem
+                else:
+                    own += 1
+        except (BotoCoreError, ClientError) as error:
+            yield Check("name", region.stack_name, Status.FAILED, f"some cannot be checked: {error}")
     message = f"{free} names are free, {own} are this deployment's"
     yield Check("name", region.stack_name, Status.OK, message)
 
@@ -132,11 +136,6 @@ def _problem(region: RegionPlan, name: _Name, known: Held | None) -> Check | Non
             f"exists{without}, its state {region.state} does not hold it, and an apply {effect}: {instead}"
         )
     return Check(name.kind, name.name, Status.FAILED, message)
-
-
-def _names(region: RegionPlan, account: AccountAccess) -> Iterator[_Name]:
-    for names in (_of_logs, _of_iam, _of_alarms, _of_ssm, _of_buckets, _of_other_services):
-        yield from names(region, account)
 
 
 def _of_logs(region: RegionPlan, account: AccountAccess) -> Iterator[_Name]:
@@ -324,3 +323,7 @@ def _found(describe: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | Non
         if code not in _ABSENT:
             raise
         return None
+
+
+#: The names by services: where one may not be looked at, the others are.
+_KINDS = (_of_logs, _of_iam, _of_alarms, _of_ssm, _of_buckets, _of_other_services)

@@ -161,6 +161,8 @@ def _verifies(plan: RegionPlan) -> Iterator[Grant]:
             if bucket
         ),
     )
+    if any(each.protocol is Protocol.SMS for topic in plan.topics for each in topic.subscriptions):
+        yield Grant(("sns:CheckIfPhoneNumberIsOptedOut",))
     yield Grant(actions("ssm: DescribeAssociation"), tuple(association_arns(plan)))
     yield Grant(actions("ssm: DescribeDocument GetDocument"), tuple(document_arns(plan)))
     yield Grant(("ssm:GetParameter",), tuple(parameter_arns(plan)))
@@ -195,11 +197,11 @@ def _called_topics(plan: RegionPlan) -> tuple[str, ...]:
 
 
 def _read_keys(plan: RegionPlan) -> tuple[str, ...]:
-    """Return the keys whose policies are read; no setting names those of topics and log groups of others."""
+    """Return the keys whose policies are read; no setting names those of resources of others."""
     settings = plan.settings
     of_topics = settings.notifications.kms_key
     of_others = any(topic.existing_arn for topic in plan.topics) or settings.existing_log_groups
-    if of_others or settings.adopt.log_groups or (of_topics and ":alias/" in of_topics):
+    if of_others or _queues(plan) or settings.adopt.log_groups or (of_topics and ":alias/" in of_topics):
         return (plan.arn("kms", "key/*"),)
     return tuple(key for key in (key_arn(plan), of_topics) if key)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from moto.ec2.models import ec2_backends
 from typer.testing import CliRunner
 
@@ -224,3 +226,22 @@ def test_command_reports_every_stack_and_its_exit_status(
     run = CliRunner().invoke(application, ["preflight", "--deployment", path])
     assert run.exit_code == 1
     assert "exists without the tags" in run.stdout
+
+
+def test_what_may_not_be_looked_at_is_named_and_the_rest_is_looked_at(
+    aws: LocalAws, region: RegionPlan, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client("sns").create_topic(Name=region.topics[0].name)
+    call = BaseClient._make_api_call
+
+    def refuse(self: Any, operation: str, parameters: Any) -> Any:
+        if operation == "DescribeLogGroups":
+            error = {"Code": "AccessDeniedException", "Message": "not authorized"}
+            raise ClientError({"Error": error}, operation)
+        return call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", refuse)
+    found = problems(region)
+
+    assert "some cannot be checked: An error occurred (AccessDeniedException)" in found["name"].message
+    assert found["topic"].status is Status.FAILED

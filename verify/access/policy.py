@@ -23,12 +23,12 @@ def admits(
     keys = {key.lower(): value for key, value in context.items()}
     effects = {
         statement["Effect"]
-        for statement in _listed(document["Statement"])
+        for statement in listed(document["Statement"])
         if _is_principal(statement, service)
         and _is_among(statement, "Action", action.lower())
         and _is_among(statement, "Resource", resource)
         and all(
-            _holds(operator, keys.get(key.lower()), [str(value) for value in _listed(values)])
+            _holds(operator, keys.get(key.lower()), [str(value) for value in listed(values)])
             for operator, tests in statement.get("Condition", {}).items()
             for key, values in tests.items()
         )
@@ -45,13 +45,13 @@ def identity_effects(
     """
     keys = {key.lower(): value for key, value in context.items()}
     effects = set()
-    for statement in _listed(document["Statement"]):
+    for statement in listed(document["Statement"]):
         if not (
             _is_among(statement, "Action", action.lower()) and _is_among(statement, "Resource", resource)
         ):
             continue
         tests = [
-            (operator, key.lower(), [str(value) for value in _listed(values)])
+            (operator, key.lower(), [str(value) for value in listed(values)])
             for operator, wanted in statement.get("Condition", {}).items()
             for key, values in wanted.items()
         ]
@@ -81,7 +81,7 @@ def denials(
     """
     of_callers = [
         statement
-        for statement in _listed(document["Statement"])
+        for statement in listed(document["Statement"])
         if any(_is_principal(statement, each, kind="AWS") for each in principals)
     ]
     effects = identity_effects({"Statement": of_callers}, action=action, resource=resource, context=context)
@@ -117,14 +117,14 @@ def _is_principal(statement: Mapping[str, Any], name: str, kind: str = "Service"
     excluded = "NotPrincipal" in statement
     principal = statement.get("NotPrincipal" if excluded else "Principal", {})
     named = {"AWS": principal} if isinstance(principal, str) else principal
-    everyone = "*" in [*_listed(named.get("AWS", [])), *_listed(named.get("Service", []))]
-    return (everyone or name in _listed(named.get(kind, []))) != excluded
+    everyone = "*" in [*listed(named.get("AWS", [])), *listed(named.get("Service", []))]
+    return (everyone or name in listed(named.get(kind, []))) != excluded
 
 
 def _is_among(statement: Mapping[str, Any], element: str, value: str) -> bool:
     """Whether the statement's ``Action`` or ``Resource`` holds for a value; one without resources does."""
     excluded = f"Not{element}" in statement
-    patterns = _listed(statement.get(f"Not{element}" if excluded else element, ["*"]))
+    patterns = listed(statement.get(f"Not{element}" if excluded else element, ["*"]))
     if element == "Action":
         patterns = [pattern.lower() for pattern in patterns]
     return any(_like(value, pattern) for pattern in patterns) != excluded
@@ -153,6 +153,6 @@ def _like(value: str, pattern: str) -> bool:
     return re.fullmatch(expression, value, re.DOTALL) is not None
 
 
-def _listed(value: Any) -> Iterable[Any]:
+def listed(value: Any) -> Iterable[Any]:
     """Return a list where a policy writes a single element without one."""
     return value if isinstance(value, list) else [value]

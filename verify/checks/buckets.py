@@ -11,7 +11,7 @@ from deployment.resources.buckets import BucketSpec, output_bucket, state_bucket
 from deployment.resources.roles import instance_roles, principals
 from verify.access.account import AccountAccess
 from verify.access.permissions import known_context
-from verify.access.policy import denials, lets_everybody
+from verify.access.policy import denials, lets_everybody, listed
 from verify.access.window import Window
 from verify.result import Check, judged
 
@@ -63,7 +63,7 @@ def _problems(region: RegionPlan, s3: Any, spec: BucketSpec) -> Iterator[str]:
     arn = f"arn:{region.partition}:s3:::{spec.name}"
     if lets_everybody(document, action="s3:GetObject", resource=f"{arn}/*"):
         yield "its policy lets anybody read it"
-    if not any(map(_refuses_plain_http, document["Statement"])):
+    if not any(map(_refuses_plain_http, listed(document["Statement"]))):
         yield "its policy does not refuse plain HTTP"
     block = _read(s3.get_public_access_block, spec, "PublicAccessBlockConfiguration") or {}
     if not all(block.get(name) for name in BLOCKED):
@@ -106,5 +106,6 @@ def _denies_servers(document: Mapping[str, Any], region: RegionPlan, spec: Bucke
 
 
 def _refuses_plain_http(statement: Mapping[str, Any]) -> bool:
-    is_plain = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
-    return statement["Effect"] == "Deny" and statement.get("Principal") == "*" and is_plain == "false"
+    is_plain = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport", [])
+    is_for_all = statement.get("Principal") in ("*", {"AWS": "*"})
+    return statement["Effect"] == "Deny" and is_for_all and listed(is_plain) == ["false"]

@@ -45,11 +45,11 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
                 "therefore do not reach it: create it where it is missing, and apply the stack again"
             )
         else:
-            failures += _stopped(region, account, arn)
+            failures += never_runs(region, account, arn)
         yield judged("function", arn, failures=failures, ok=f"alarms that call it: {len(alarms)}")
 
 
-def _stopped(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:
+def never_runs(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[str]:
     """Say that a function may not run at all: nothing else shows that, and each call is throttled."""
     name = ":".join(arn.split(":")[:7])
     try:
@@ -58,7 +58,7 @@ def _stopped(region: RegionPlan, account: AccountAccess, arn: str) -> Iterator[s
         return  # it cannot be looked at; whether alarms may call it is known
     if found.get("ReservedConcurrentExecutions") == 0:
         cure = aws_command(region, "lambda delete-function-concurrency", function_name=name)
-        yield f"its reserved concurrency is 0, so that it never runs when an alarm calls it: run {cure}"
+        yield f"its reserved concurrency is 0, so that it never runs: run {cure}"
 
 
 def read_policy(account: AccountAccess, arn: str) -> Mapping[str, Any]:

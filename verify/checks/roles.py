@@ -12,7 +12,7 @@ from deployment.resources.log_alarms import log_alarm_roles
 from deployment.resources.roles import RoleSpec, instance_roles, needed_calls, stated_calls
 from verify.access import permissions
 from verify.access.account import AccountAccess
-from verify.access.policy import admits
+from verify.access.policy import admits, listed
 from verify.access.window import Window
 from verify.result import Check, Status, judged
 
@@ -145,11 +145,11 @@ def _strangers(role: dict[str, Any], region: RegionPlan) -> list[str]:
     """Return who but EC2 may assume a role of servers."""
     services = {"ec2.amazonaws.com", _ec2(region)}
     found: set[str] = set()
-    for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+    for statement in listed(role["AssumeRolePolicyDocument"]["Statement"]):
         principal = statement.get("Principal", {"AWS": "everybody but some (NotPrincipal)"})
         named = {"AWS": principal} if isinstance(principal, str) else principal
         if statement["Effect"] == "Allow":
-            found |= {each for one in named.values() for each in ([one] if isinstance(one, str) else one)}
+            found |= {each for one in named.values() for each in listed(one)}
     return sorted(found - services)
 
 

@@ -1,5 +1,6 @@
 """The buckets of a deployment, as deployed and changed by others."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,22 @@ def test_bucket_as_deployed_is_in_order(region: RegionPlan, account: AccountAcce
         Status.OK,
         "as deployed",
     )
+
+
+def test_refusal_of_plain_http_may_be_written_otherwise(
+    region: RegionPlan, account: AccountAccess, client: Client
+) -> None:
+    put_bucket(client("s3"), region)
+    statement = {
+        **refuse_plain_http(f"arn:aws:s3:::{region.names.output_bucket}"),
+        "Principal": {"AWS": "*"},
+        "Condition": {"Bool": {"aws:SecureTransport": ["false"]}},
+    }
+    # A single statement need not be in a list.
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    client("s3").put_bucket_policy(Bucket=region.names.output_bucket, Policy=document)
+
+    assert the_check(region, account).status is Status.OK
 
 
 def test_bucket_that_does_not_exist_is_found(region: RegionPlan, account: AccountAccess) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -330,3 +331,13 @@ def test_a_role_that_others_may_assume_is_found(
 
     assert found.status is Status.FAILED
     assert f"its trust policy also lets {named} assume it: apply the stack again" in found.message
+
+
+def test_a_trust_policy_of_one_statement_need_not_have_a_list(
+    region: RegionPlan, account: AccountAccess, iam: Any
+) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    iam.update_assume_role_policy(RoleName=NAME, PolicyDocument=document)
+
+    assert role_checks(region, account)[NAME].status is Status.OK

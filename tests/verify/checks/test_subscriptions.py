@@ -7,6 +7,8 @@ from botocore.stub import Stubber
 from moto.sns.models import sns_backends
 
 from deployment import RegionPlan
+from local_aws import LocalAws
+from tests.verify.advice import follow
 from tests.verify.deployed import policy, put_function, put_topic, topic_arn
 from verify import Check, Status, Window
 from verify.access.account import AccountAccess
@@ -226,3 +228,96 @@ def test_messages_in_a_dead_letter_queue_are_found(
 
     client("sqs").purge_queue(QueueUrl=url)
     assert only(region, account).status is Status.OK
+
+
+LETS_SNS_SEND = policy(
+    {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": QUEUE,
+    }
+)
+
+
+@pytest.mark.parametrize("principal", ["sns.amazonaws.com", "events.amazonaws.com"])
+def test_the_key_of_a_queue_must_admit_sns(
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client, principal: str
+) -> None:
+    allowed = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "kms:*", "Resource": "*"}
+    key = client("kms").create_key(Policy=policy(allowed))["KeyMetadata"]["Arn"]
+    client("sqs").create_queue(
+        QueueName="alarms", Attributes={"Policy": LETS_SNS_SEND, "KmsMasterKeyId": key}
+    )
+
+    found = only(subscribed(sqs=QUEUE), account)
+
+    if principal == "sns.amazonaws.com":
+        assert found.status is Status.OK
+        return
+    assert found.status is Status.FAILED
+    assert f"the policy of its key {key} does not let sns.amazonaws.com call" in found.message
+
+
+def test_a_queue_with_the_key_of_aws_is_found(
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    attributes = {"Policy": LETS_SNS_SEND, "KmsMasterKeyId": "alias/aws/sqs"}
+    client("sqs").create_queue(QueueName="alarms", Attributes=attributes)
+
+    found = only(subscribed(sqs=QUEUE), account)
+
+    assert found.status is Status.FAILED
+    assert (
+        "is encrypted with AWS's own key alias/aws/sqs, which does not admit sns.amazonaws.com"
+        in found.message
+    )
+
+
+def test_a_queue_whose_key_is_disabled_is_found_and_cured_as_advised(
+    aws: LocalAws, subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    key = client("kms").create_key(Policy=policy(allowed))["KeyMetadata"]
+    attributes = {"Policy": LETS_SNS_SEND, "KmsMasterKeyId": key["Arn"]}
+    client("sqs").create_queue(QueueName="alarms", Attributes=attributes)
+    client("kms").disable_key(KeyId=key["KeyId"])
+    region = subscribed(sqs=QUEUE)
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "is Disabled, so that messages are lost" in found.message
+    assert follow(aws, region, found.message) == ["enable-key"]
+    assert only(region, account).status is Status.OK
+
+
+def test_a_telephone_that_has_opted_out_is_found(
+    aws: LocalAws, subscribed: Callable[..., RegionPlan], account: AccountAccess
+) -> None:
+    # moto takes each number with this ending for one that has.
+    region = subscribed(sms="+819012345699")
+
+    found = only(region, account)
+
+    assert found.status is Status.FAILED
+    assert "has opted out of messages, so that it receives none" in found.message
+    assert follow(aws, region, found.message) == ["opt-in-phone-number"]
+
+
+def test_a_function_that_never_runs_takes_no_message(
+    subscribed: Callable[..., RegionPlan], account: AccountAccess, client: Client
+) -> None:
+    put_function(client, "alarms")
+    client("lambda").add_permission(
+        FunctionName="alarms",
+        StatementId="sns",
+        Action="lambda:InvokeFunction",
+        Principal="sns.amazonaws.com",
+        SourceArn=TOPIC,
+    )
+    region = subscribed(**{"lambda": FUNCTION})
+    assert only(region, account).status is Status.OK
+    client("lambda").put_function_concurrency(FunctionName="alarms", ReservedConcurrentExecutions=0)
+
+    assert "its reserved concurrency is 0, so that it never runs" in only(region, account).message
