@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +64,17 @@ def _new(
     emails: Annotated[
         list[str] | None, typer.Option("--email", metavar="ADDRESS", help="Whom alarms notify. Repeatable.")
     ] = None,
+    slack: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORKSPACE/CHANNEL",
+            help="A channel of Slack, by the two ids; with several regions, one for each. Repeatable.",
+        ),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Monitor the accounts of this export of AWS Organizations."),
+    ] = None,
     packs: Annotated[
         list[str] | None, typer.Option("--pack", metavar="PACK", help="Default: baseline. Repeatable.")
     ] = None,
@@ -86,10 +98,21 @@ def _new(
     The file is checked before it is written."""
     if output.exists():
         raise InputError(f"{output}: exists already; name another with --output")
+    if not (accounts or export):
+        words = _asked("Accounts as NAME=ID, or the file of an export of AWS Organizations", "--account")
+        accounts = [word for word in words if "=" in word]
+        export = next((Path(word) for word in words if "=" not in word), None)
+    regions = regions or _asked("Regions", "--region")
+    if not (emails or slack):
+        words = _asked("E-mail addresses, or channels of Slack as WORKSPACE/CHANNEL, to notify", "--email")
+        slack = [word for word in words if "@" not in word]
+        emails = [word for word in words if "@" in word]
     answers = Answers(
-        accounts=_pairs("--account", accounts or _asked("Accounts, as NAME=ID", "--account")),
-        regions=regions or _asked("Regions", "--region"),
-        emails=emails or _asked("E-mail addresses that alarms notify", "--email"),
+        accounts=_pairs("--account", accounts or []),
+        regions=regions,
+        emails=emails or [],
+        slack=[_channel(value) for value in slack or []],
+        export=_beside(export, output) if export else "",
         packs=packs or ["baseline"],
         tags=_tags(tags or []),
         assume_role=assume_role,
@@ -97,7 +120,7 @@ def _new(
         organization=organization,
     )
     text = new_file(answers)
-    _check_new(text, output)
+    _check_new(text, output, export)
     write_text(output, text)
     print(f"{output} written. Next: python -m deployment check {output}")
 
@@ -126,7 +149,24 @@ def _tags(values: Sequence[str]) -> dict[str, list[str]]:
     return tags
 
 
-def _check_new(text: str, output: Path) -> None:
+def _channel(value: str) -> tuple[str, str]:
+    workspace, _, channel = value.partition("/")
+    if not (workspace and channel):
+        raise InputError(f"--slack {value}: must be two ids, as in T0123ABCDEF/C0123ABCDEF")
+    return workspace, channel
+
+
+def _beside(export: Path, output: Path) -> str:
+    """Return the name of an export as the new file says it."""
+    try:
+        return export.resolve(strict=True).relative_to(output.parent.resolve()).as_posix()
+    except OSError as error:
+        raise InputError(f"--export {export}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise InputError(f"--export {export}: must be in the folder of {output}, or below it") from None
+
+
+def _check_new(text: str, output: Path, export: Path | None) -> None:
     """Refuse answers that make no deployment, in the words of the check."""
     from deployment.loading.deployment_file import load_plan
     from deployment.problem import DeploymentError
@@ -134,6 +174,10 @@ def _check_new(text: str, output: Path) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder) / output.name
         file.write_text(text, encoding="utf-8")
+        if export:
+            copied = file.parent / _beside(export, output)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(export, copied)
         try:
             load_plan(file)
         except DeploymentError as error:

@@ -26,6 +26,9 @@ class Answers:
         accounts: The ids of the accounts, by their names.
         regions: The regions of each.
         emails: The e-mail addresses that every alarm notifies.
+        slack: The channels of Slack, each by the ids of its workspace and channel: with several regions, one
+            for the alarms of each.
+        export: The export of AWS Organizations whose accounts are monitored, relative to the file; or none.
         packs: The packs of events.
         tags: The values of the tag that the servers have, by its key; without any, those of the default.
         assume_role: The name of the role to assume in each account; empty for the caller's own credentials.
@@ -35,7 +38,9 @@ class Answers:
 
     accounts: Mapping[str, str]
     regions: Sequence[str]
-    emails: Sequence[str]
+    emails: Sequence[str] = ()
+    slack: Sequence[tuple[str, str]] = ()
+    export: str = ""
     packs: Sequence[str] = ("baseline",)
     tags: Mapping[str, Sequence[str]] | None = None
     assume_role: str = ""
@@ -63,26 +68,55 @@ def new_file(answers: Answers) -> str:
         '  # The events to watch; "python -m catalog list --pack baseline" shows them.',
         f"  packs: {_list(answers.packs)}",
         "",
-        "  # Whom alarms notify. Each address must confirm its subscription in the mail that it gets first.",
-        "  # severities: [high, critical] limits which alarms notify an address.",
-        "  notifications:",
-        "    subscriptions:",
-        *(
-            line
-            for email in answers.emails
-            for line in ("      - protocol: email", f"        endpoint: {_text(email)}")
-        ),
+        *_notifications(answers),
         "",
         *_state(answers),
         "",
-        "accounts:",
-        *(
-            line
-            for name, number in answers.accounts.items()
-            for line in (f"  {_text(name)}:", f"    id: {_text(number)}")
-        ),
+        *_accounts(answers),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _notifications(answers: Answers) -> list[str]:
+    lines = [
+        "  # Whom alarms notify. Each address must confirm its subscription in the mail that it gets first.",
+        "  # severities: [high, critical] limits which alarms notify an address or a channel.",
+        "  notifications:",
+    ]
+    if answers.emails:
+        lines.append("    subscriptions:")
+    for email in answers.emails:
+        lines += ["      - protocol: email", f"        endpoint: {_text(email)}"]
+    if answers.slack:
+        lines.append(
+            "    # A person authorizes the workspace once in each account: docs/how-to/notifications.md"
+        )
+        lines.append("    chat:")
+    for number, (workspace, channel) in enumerate(answers.slack):
+        lines += [
+            f"      slack-{number + 1}:",
+            f"        slack: {{workspace: {_text(workspace)}, channel: {_text(channel)}}}",
+        ]
+        if len(answers.regions) > 1:
+            # An account configures a channel once: for the alarms of one region.
+            lines.append(f"        region: {_text(answers.regions[number % len(answers.regions)])}")
+    return lines
+
+
+def _accounts(answers: Answers) -> list[str]:
+    lines = []
+    if answers.export:
+        lines = [
+            "# All accounts of the organization; rules leave out some: docs/how-to/fleet.md",
+            "organization:",
+            f"  export: {_text(answers.export)}",
+            "  unmatched: watch",
+        ]
+    if answers.accounts:
+        lines.append("accounts:")
+    for name, number in answers.accounts.items():
+        lines += [f"  {_text(name)}:", f"    id: {_text(number)}"]
+    return lines
 
 
 def _role(name: str) -> list[str]:

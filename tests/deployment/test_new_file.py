@@ -1,5 +1,6 @@
 """``deployment new``: answers become a commented deployment file, or nothing is written."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -86,3 +87,34 @@ def test_a_value_that_yaml_would_take_for_another_type_stays_text(tmp_path: Path
     (region,) = load_plan(file).regions
     assert (region.account, region.account_id) == ("no", "012345678901")
     assert region.settings.targets == {"On": ("yes", "1.10")}
+
+
+def test_the_accounts_can_be_those_of_an_organization_and_the_recipient_a_channel(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    account = {"Id": "111111111111", "Name": "Prod EU", "Status": "ACTIVE"}
+    (tmp_path / "accounts.json").write_text(json.dumps({"Accounts": [account]}))
+    channels = ["--slack", "T0123ABCDEF/C0123ABCDEF", "--slack", "T0123ABCDEF/C0123ABCDEG"]
+    regions = ["--region", "eu-central-1", "--region", "eu-west-1"]
+    run = _new(file, "--export", str(tmp_path / "accounts.json"), *regions, *channels)
+    assert run.returncode == 0, run.stderr
+    plans = load_plan(file).regions
+    assert [each.stack_name for each in plans] == ["prod-eu-eu-central-1", "prod-eu-eu-west-1"]
+    chat = [each for each in plans[0].settings.notifications.chat.values() if each]
+    assert [each.slack and each.slack.channel for each in chat] == ["C0123ABCDEF", "C0123ABCDEG"]
+    assert [each.region for each in chat] == ["eu-central-1", "eu-west-1"]
+
+
+def test_an_export_elsewhere_or_nowhere_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (tmp_path / "accounts.json").write_text("{}")
+    elsewhere = _new(folder / "mine.yaml", *_ANSWERS[4:], "--export", str(tmp_path / "accounts.json"))
+    assert "must be in the folder of" in elsewhere.stderr
+    nowhere = _new(folder / "mine.yaml", *_ANSWERS[4:], "--export", "nothing.json")
+    assert "--export nothing.json: cannot be read: No such file or directory" in nowhere.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_a_channel_that_lacks_an_id_is_refused(tmp_path: Path) -> None:
+    run = _new(tmp_path / "mine.yaml", *_ANSWERS[:8], "--slack", "general")
+    assert (run.returncode, "as in T0123ABCDEF/C0123ABCDEF" in run.stderr) == (2, True)
