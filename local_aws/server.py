@@ -25,6 +25,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
+from local_aws.calls import WsgiApplication
 from local_aws.gateway import Gateway
 from local_aws.moto import bucket_policies
 from local_aws.moto.topics import Mail, mails
@@ -143,6 +144,11 @@ class LocalAws:
     def endpoint_url(self) -> str:
         """The address of every service, in every account and region."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def application(self) -> WsgiApplication:
+        """The WSGI application that answers every request."""
+        return self._gateway
 
     def evaluate_alarms(self, at: datetime | None = None) -> None:
         """Evaluate every alarm as of a time, now by default, in place of CloudWatch's own clock.

@@ -8,6 +8,7 @@ import pytest
 from local_aws import LocalAws
 from local_aws.records import Records
 from recover import SynthesizedStack, read_stacks
+from tests.local_requests import without_sockets
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -18,7 +19,7 @@ Resources = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
-    with LocalAws(region=REGION) as aws:
+    with LocalAws(region=REGION) as aws, without_sockets(aws):
         yield aws
 
 

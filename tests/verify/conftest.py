@@ -9,6 +9,7 @@ from deployment import RegionPlan, load, resolve
 from local_aws import LocalAws
 from local_aws.records import Records
 from tests.iam_calls import RecordedCall
+from tests.local_requests import without_sockets
 from tests.verify import deployed
 from tests.verify.deployed import clients
 from verify.access.account import AccountAccess, enter
@@ -34,7 +35,7 @@ Deploy = Callable[..., None]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
-    with LocalAws(region="eu-west-1") as aws:
+    with LocalAws(region="eu-west-1") as aws, without_sockets(aws):
         yield aws
 
 
