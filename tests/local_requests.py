@@ -36,7 +36,12 @@ def without_sockets(aws: LocalAws) -> Iterator[None]:
             data=request.body,
         )
         body = HTTPResponse(
-            BytesIO(answer.data), dict(answer.headers), answer.status_code, preload_content=False
+            BytesIO(answer.data),
+            dict(answer.headers),
+            answer.status_code,
+            preload_content=False,
+            # What HEAD is answered with has a length and no content.
+            enforce_content_length=False,
         )
         response = AWSResponse(request.url, answer.status_code, body.headers, body)
         if not request.stream_output:

@@ -42,7 +42,8 @@ accounts:
 
 S3 = {"type": "s3", "prefix": "fleet"}
 CLOUD = {"type": "cloud", "organization": "example", "workspace": "security-{account}-{region}"}
-STATES: Mapping[str, Any] = {"local": "local", "s3": S3, "cloud": CLOUD}
+#: The state of each of the two accounts.
+STATES: Mapping[str, tuple[Any, Any]] = {"local": ("local", "local"), "remote": (S3, CLOUD)}
 SECRETS = {
     "TF_TOKEN_app_terraform_io": "the-token-of-terraform-cloud",
     "AWS_SECRET_ACCESS_KEY": "the-key-of-the-caller",
@@ -62,7 +63,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
     @cache
     def build(state: str) -> Project:
         project = Project(tmp_path_factory.mktemp(state))
-        project.write({**TWO_ACCOUNTS, "defaults": {**TWO_ACCOUNTS["defaults"], "state": STATES[state]}})
+        accounts = TWO_ACCOUNTS["accounts"].items()
+        states = zip(accounts, STATES[state], strict=True)
+        project.write(deployment({name: {**account, "state": each} for (name, account), each in states}))
         run = project.main(**SECRETS)
         assert run.returncode == 0, run.stderr
         return project

@@ -68,17 +68,26 @@ def test_killed_process_of_several_is_one_sentence(tmp_path: Path, monkeypatch: 
         # No folder can be made there, not even by root.
         ({"HOME": "/dev/null", "XDG_CACHE_HOME": ""}, "Node cannot write what it needs: ENOTDIR"),
         ({"TMPDIR": "/dev/null"}, "Node cannot write what it needs: ENO"),
-        ({"CDKTF_OUTDIR": "/dev/null/cdktf.out"}, "/dev/null"),
     ],
-    ids=["no-node", "home", "tmpdir", "output"],
+    ids=["no-node", "home", "tmpdir"],
 )
 def test_what_the_machine_prevents_is_one_sentence(
     own_process: Project, variables: dict[str, str], reason: str
 ) -> None:
-    run = own_process.main(**variables)
+    is_one_sentence(own_process, variables, reason)
+
+
+def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    project = ProjectInProcess(tmp_path)
+    project.write(ONE_ACCOUNT)
+    is_one_sentence(project, {"CDKTF_OUTDIR": "/dev/null/cdktf.out"}, "/dev/null")
+
+
+def is_one_sentence(project: Project, variables: dict[str, str], reason: str) -> None:
+    run = project.main(**variables)
 
     (sentence,) = run.stderr.splitlines()
     assert (run.returncode, run.stdout) == (2, "")
     assert reason in sentence
-    assert not (own_process.folder / "cdktf.out").exists()
-    assert not [*own_process.folder.glob(".cdktf-*")]
+    assert not (project.folder / "cdktf.out").exists()
+    assert not [*project.folder.glob(".cdktf-*")]

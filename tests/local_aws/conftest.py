@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
 from local_aws.records import Records
+from tests.local_requests import without_sockets
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -19,7 +20,7 @@ SESSION = boto3.Session()
 # Of the module, not of the session: another module may run a local AWS of its own, one at a time.
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
-    with LocalAws(region=REGION) as aws:
+    with LocalAws(region=REGION) as aws, without_sockets(aws):
         yield aws
 
 

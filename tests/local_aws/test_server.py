@@ -1,6 +1,6 @@
 import logging
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.error import HTTPError
@@ -9,6 +9,14 @@ import boto3
 import pytest
 
 from local_aws import LocalAws
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalAws]:
+    """Over its socket, as other processes reach it."""
+    with LocalAws(region="eu-west-1") as aws:
+        yield aws
+
 
 ONE, OTHER = "111122223333", "444455556666"
 Refusal = Callable[..., tuple[str, str]]

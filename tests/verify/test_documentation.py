@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from deployment import load, resolve
 from local_aws import LocalAws
+from tests.local_requests import without_sockets
 from tests.verify.conftest import Deploy
 from verify.__main__ import application
 
@@ -21,7 +22,7 @@ COMMANDS = re.findall(r"^\.venv/bin/python -m verify (.*)$", PAGE.read_text(enco
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
-    with LocalAws(region="eu-central-1", evaluate_every=0.2) as aws:
+    with LocalAws(region="eu-central-1", evaluate_every=0.2) as aws, without_sockets(aws):
         yield aws
 
 

@@ -2,6 +2,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import Faults, LocalAws
+from tests.local_requests import without_sockets
 
 ACCOUNT = "111122223333"
 
@@ -9,7 +10,7 @@ ACCOUNT = "111122223333"
 def struck(faults: Faults, calls: int = 400) -> list[tuple[str, int]]:
     """The codes and statuses of those among many calls, without a second try, that fail."""
     failures = []
-    with LocalAws(faults=faults) as aws:
+    with LocalAws(faults=faults) as aws, without_sockets(aws):
         ssm = aws.client("ssm", ACCOUNT)
         ssm.meta.events.unregister("needs-retry.ssm", unique_id="retry-config-ssm")
         for _ in range(calls):

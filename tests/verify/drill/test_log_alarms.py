@@ -15,6 +15,7 @@ from deployment import RegionPlan
 from deployment.resources.alarms import alarm_specs
 from deployment.resources.log_alarms import LogAlarmSpec
 from local_aws import LocalAws
+from tests.local_requests import without_sockets
 from tests.verify.conftest import Prepared
 from tests.verify.deployed import clients, put_alarm, put_log_groups, put_roles, put_topic
 from verify.__main__ import application
@@ -27,7 +28,7 @@ SETTINGS = f"engine: log\nevents:\n  {KEY}: {{threshold: 1}}\n  {COUNTING}: {{th
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalAws]:
-    with LocalAws(region="eu-west-1", evaluate_every=0.2) as aws:
+    with LocalAws(region="eu-west-1", evaluate_every=0.2) as aws, without_sockets(aws):
         yield aws
 
 
