@@ -95,6 +95,10 @@ class _Reader:
             folder = f"; a folder is: write {entry.rules.rstrip('/')}/**/*.yml" if named else ""
             message = f"no file is called {entry.rules}{folder}"
             raise DeploymentError([Problem((*place, "rules"), message)])
+        self.notices += [
+            f"{link}: is a link to a folder, which ** does not enter: name {link} in an entry of its own"
+            for link in self._links_passed_over(entry.rules)
+        ]
         used: set[str] = set()
         before = self._number
         new = [file for file in files if file not in self._files]
@@ -130,6 +134,14 @@ class _Reader:
                     + (self.notices[-1] if self.notices else "all are excluded or below minimum_level"),
                 )
             )
+
+    def _links_passed_over(self, pattern: str) -> list[str]:
+        """Return the links to folders that a pattern for folders of any depth does not enter."""
+        above, stars, _ = pattern.partition("**")
+        found = sorted(self._folder.glob(f"{above}**/*")) if stars else []
+        return [
+            each.relative_to(self._folder).as_posix() for each in found if each.is_symlink() and each.is_dir()
+        ]
 
     @property
     def _number(self) -> int:

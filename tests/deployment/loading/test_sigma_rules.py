@@ -172,6 +172,21 @@ def test_rules_of_which_none_can_be_deployed_are_an_error(plan: Plan) -> None:
     ]
 
 
+def test_linked_folder_that_a_pattern_does_not_enter_is_reported(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "command.yml").write_text(COMMAND, encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "linked").symlink_to(tmp_path / "elsewhere")
+    found = plan(ADMINISTRATORS)
+    assert sigma_keys(found) == [NEW_ADMINISTRATOR]
+    notice = (
+        "rules/linked: is a link to a folder, which ** does not enter: name rules/linked in an entry of its"
+    )
+    assert f"{notice} own" in found.notices
+    named = plan(ADMINISTRATORS, entry="}, {rules: rules/linked/**/*.yml")
+    assert sigma_keys(named) == [NEW_ADMINISTRATOR, ENCODED]
+
+
 def test_malformed_rule_is_an_error_with_its_file(plan: Plan) -> None:
     (problem,) = refused(plan, ADMINISTRATORS, "title: [")
     assert problem.startswith("rules/windows/1.yml:1: is no rule that can be read: ")
