@@ -13,7 +13,7 @@ from verify.access.account import reach
 
 #: The type of a resource, and what AWS knows it by: its name, id or ARN.
 Held = frozenset[tuple[str, str]]
-_IDENTIFIERS = ("arn", "id", "name")
+_IDENTIFIERS = ("arn", "chat_configuration_arn", "id", "name")
 
 
 class UnknownStateError(Exception):

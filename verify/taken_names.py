@@ -17,7 +17,7 @@ from deployment import RegionPlan
 from deployment.permissions.arns import created_instance_roles, created_roles, created_topic_arns, rule_arns
 from deployment.resources.agent_configuration import agent_parameters
 from deployment.resources.alarms import alarm_specs, alarms
-from deployment.resources.associations import associations
+from deployment.resources.associations import STEPS, associations
 from deployment.resources.buckets import output_bucket, state_bucket
 from deployment.resources.chat import chat_channels
 from deployment.resources.dashboard import dashboard
@@ -28,6 +28,7 @@ from deployment.resources.log_groups import log_groups
 from deployment.resources.metric_filters import metric_filters
 from deployment.resources.mute_rules import mute_rules
 from verify.access.account import AccountAccess
+from verify.checks.associations import named
 from verify.result import Check, Status
 from verify.state_content import Held, UnknownStateError, held
 
@@ -222,18 +223,14 @@ def _of_ssm(region: RegionPlan, account: AccountAccess) -> Iterator[_Name]:
     for document in filter(None, (audit_policy_document(region), server_document(region))):
         name = document.name
         yield _ssm_name(ssm, "Document", name, partial(ssm.describe_document, Name=name))
-    pages = ssm.get_paginator("list_associations")
+    pages = ssm.get_paginator("list_associations").paginate()
+    existing = [each for page in pages for each in page["Associations"]]
     for spec in associations(region):
-        named = [{"key": "AssociationName", "value": spec.name}]
-        found = [
-            each["AssociationId"]
-            for page in pages.paginate(AssociationFilterList=named)
-            for each in page["Associations"]
-        ]
+        found = named(existing, spec.name, hashed=STEPS[spec.step].hashed)
         if not found:
             yield _Name("association", "aws_ssm_association", spec.name, exists=False)
-        for identifier in found:
-            yield _ssm_name(ssm, "Association", identifier, dict)
+        for each in found:
+            yield _ssm_name(ssm, "Association", each["AssociationId"], dict)
 
 
 def _ssm_name(ssm: Any, kind: str, name: str, describe: Callable[[], Mapping[str, Any]]) -> _Name:

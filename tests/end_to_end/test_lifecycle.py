@@ -15,6 +15,7 @@ from tests.verify.advice import follow
 from verify import Status, Window, verify
 from verify.access.account import enter
 from verify.checks.chat import check as check_chat
+from verify.preflight import preflight
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -99,6 +100,20 @@ def test_chat_channels_are_configured_as_deployed_and_subscribed(
     exists = inventory(aws, ACCOUNT, REGION)
     prefix = f"windows-security-{REGION}"
     assert (exists["Slack channels"], exists["Teams channels"]) == ([f"{prefix}-slack"], [f"{prefix}-teams"])
+
+
+def test_preflight_finds_what_the_state_holds_to_be_the_deployments(
+    applied: Terraform, shared_project: Project, aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    (region,) = shared_project.plans()
+    found = list(preflight(region))
+
+    assert [each for each in found if each.status is not Status.OK] == []
+    (names,) = (each.message for each in found if each.name == "name")
+    # Nothing is free: whatever has a name was looked for, and found.
+    assert names.startswith("0 names are free, ")
 
 
 def test_log_alarms_exist_in_stacks_of_their_own(applied: Terraform, aws: LocalAws) -> None:

@@ -22,7 +22,7 @@ from deployment.resources.log_alarms import LogAlarmSpec
 from deployment.settings.state import LocalBackend, S3Backend
 from local_aws import LocalAws
 from tests.iam_calls import RecordedCall, denied
-from tests.verify.deployed import deploy, policy
+from tests.verify.deployed import HASH, deploy, policy, put_association
 from verify import Check, Status
 from verify.preflight import preflight
 
@@ -135,6 +135,19 @@ def test_what_the_state_in_s3_holds_is_the_deployment_s_own(
     # Otherwise moto complains of a file that it has not closed.
     client("s3").delete_object(Bucket=region.state.bucket, Key=region.state.key)
     assert found == {}
+
+
+def test_association_whose_name_ends_with_a_hash_is_found(
+    aws: LocalAws, region_of: Callable[..., RegionPlan], client: Client
+) -> None:
+    region = region_of("agent_configuration: {mode: replace}\nassociations: {layout: separate}")
+    put_association(client("ssm"), region, "configure_agent")
+    (made,) = client("ssm").list_associations()["Associations"]
+
+    found = problems(region)
+
+    assert made["AssociationName"] == f"{region.names.association('configure_agent')}-{HASH}"
+    assert found["association"].resource == made["AssociationId"]
 
 
 def test_resource_that_a_killed_apply_left_is_reported_though_it_has_the_tags(

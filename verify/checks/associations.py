@@ -43,12 +43,12 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
     own: set[str] = set()
     for spec in associations(region):
         step = STEPS[spec.step]
-        named = _named(found, spec.name, hashed=step.hashed)
-        if not named:
+        of_name = named(found, spec.name, hashed=step.hashed)
+        if not of_name:
             yield Check("association", spec.name, Status.FAILED, "does not exist: apply the stack again")
             continue
-        association, *others = named
-        own |= {each["AssociationId"] for each in named}
+        association, *others = of_name
+        own |= {each["AssociationId"] for each in of_name}
         runs_steps = spec.document == region.names.server_document
         hashes = server_document_parameters(region, is_2012=spec.is_2012) if runs_steps else {}
         parameters = {**spec.parameters, **hashes}
@@ -66,9 +66,9 @@ def check(region: RegionPlan, account: AccountAccess, _window: Window) -> Iterat
             deletion = aws_command(region, "ssm delete-association", association_id=identifier)
             failures.insert(0, f"{', '.join(unseen)}: run {deletion}, then apply the stack again")
         if others:
-            ids = ", ".join(each["AssociationId"] for each in named)
+            ids = ", ".join(each["AssociationId"] for each in of_name)
             failures.append(
-                f"exists {len(named)} times ({ids}), so that servers change back and forth: delete all "
+                f"exists {len(of_name)} times ({ids}), so that servers change back and forth: delete all "
                 "but the one in terraform's state"
             )
         succeeded = _counts(association).get("Success", 0)
@@ -120,7 +120,7 @@ def _effect(document: str, given: Mapping[str, str]) -> str:
     }.get(action, "")
 
 
-def _named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> list[Mapping[str, Any]]:
+def named(associations: list[Mapping[str, Any]], name: str, *, hashed: bool) -> list[Mapping[str, Any]]:
     """Return the associations of a name, which may end with a hash of what it brings to the servers."""
     names = [(each, each.get("AssociationName", "")) for each in associations]
     return [each for each, found in names if found == name or (hashed and found.rpartition("-")[0] == name)]
@@ -199,8 +199,8 @@ def _deployed(region: RegionPlan, account: AccountAccess) -> dict[str, str]:
     """Return the ids of the associations that exist in the account, by their names."""
     pages = account.client("ssm").get_paginator("list_associations").paginate()
     found = [each for page in pages for each in page["Associations"]]
-    named = [_named(found, spec.name, hashed=STEPS[spec.step].hashed) for spec in associations(region)]
-    return {each[0]["AssociationName"]: each[0]["AssociationId"] for each in named if each}
+    of_names = [named(found, spec.name, hashed=STEPS[spec.step].hashed) for spec in associations(region)]
+    return {each[0]["AssociationName"]: each[0]["AssociationId"] for each in of_names if each}
 
 
 def check_failures(region: RegionPlan, account: AccountAccess, window: Window) -> Iterator[Check]:
