@@ -71,7 +71,7 @@ def _https_url(value: str) -> str:
         raise ValueError(
             f"{parts.hostname} is an incoming webhook of {product}: it cannot confirm a subscription of SNS, "
             "so nothing would ever be delivered; subscribe a function (protocol lambda) that posts to it"
-            + ("" if product == "Discord" else f", or {_CHAT}")
+            + (f", or {_CHAT}" if product in ("Slack", "Microsoft Teams") else "")
         )
     return value
 
@@ -86,8 +86,12 @@ def _incoming_webhook(host: str, path: str) -> str:
     teams = (".webhook.office.com", ".logic.azure.com", ".api.powerplatform.com")
     if host == "outlook.office.com" or host.endswith(teams):
         return "Microsoft Teams"
-    if host in ("discord.com", "discordapp.com") and path.startswith("/api/webhooks/"):
-        return "Discord"
+    if f".{host}".endswith((".discord.com", ".discordapp.com")) and path.startswith("/api/"):
+        return "Discord" if "/webhooks/" in path else ""
+    if host == "chat.googleapis.com":
+        return "Google Chat"
+    if host in ("webexapis.com", "api.ciscospark.com") and path.startswith("/v1/webhooks/incoming/"):
+        return "Webex"
     return ""
 
 

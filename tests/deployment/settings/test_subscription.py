@@ -18,13 +18,17 @@ def problem(endpoint: str) -> str:
         ("https://example.webhook.office.com/webhookb2/x", "Microsoft Teams"),
         ("https://prod-1.westeurope.logic.azure.com:443/workflows/x", "Microsoft Teams"),
         ("https://discord.com/api/webhooks/1/x", "Discord"),
+        ("https://canary.discord.com/api/v10/webhooks/1/x", "Discord"),
+        ("https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t", "Google Chat"),
+        ("https://webexapis.com/v1/webhooks/incoming/x", "Webex"),
     ],
 )
 def test_an_incoming_webhook_is_refused_with_the_way_that_works(endpoint: str, product: str) -> None:
     found = problem(endpoint)
     assert f"is an incoming webhook of {product}" in found
     assert "protocol lambda" in found
-    assert ("Amazon Q Developer in chat applications" in found) is (product != "Discord")
+    has_channels = product in ("Slack", "Microsoft Teams")
+    assert ("Amazon Q Developer in chat applications" in found) is has_channels
 
 
 def test_the_secret_part_of_a_webhook_is_not_in_the_message_of_the_deployment() -> None:
