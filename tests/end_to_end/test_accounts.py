@@ -1,7 +1,6 @@
 """Several accounts and regions in one local AWS: nobody's resources are another's business."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -25,10 +24,12 @@ PLACES = [(account, region) for account, regions in REGIONS.items() for region i
 # IAM knows no regions: an account's roles are found in each.
 GLOBAL = {"roles", "instance profiles", "managed policies"}
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 @pytest.fixture(scope="module")
 def applied(aws: LocalAws, shared_project: Project) -> Mapping[tuple[str, str], Terraform]:
-    """All stacks, applied at the same time, by account and region."""
+    """All stacks, applied one after the other, by account and region."""
     accounts = {
         account: {
             "id": account_id,
@@ -46,8 +47,7 @@ def applied(aws: LocalAws, shared_project: Project) -> Mapping[tuple[str, str], 
         terraform.apply()
         return terraform
 
-    with ThreadPoolExecutor() as pool:
-        return dict(zip(PLACES, pool.map(apply, PLACES), strict=True))
+    return {place: apply(place) for place in PLACES}
 
 
 @pytest.mark.usefixtures("applied")
@@ -92,6 +92,7 @@ def test_two_regions_of_one_account_do_not_fight_over_iam(
     assert not any(names for kind, names in gone.items() if kind not in GLOBAL)
 
 
+@pytest.mark.usefixtures("own_providers")
 def test_credentials_of_another_account_change_nothing(aws: LocalAws, project: Project) -> None:
     stacks = project.synthesize(
         deployment({"oslo": {"id": ACCOUNTS["oslo"], "regions": ["us-west-2"]}}, assume_role=None)

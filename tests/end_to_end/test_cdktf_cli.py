@@ -20,10 +20,13 @@ STACK = "production-eu-central-1"
 # What `cdktf` finds in the project's folder.
 CONTENT = ("main.py", "cdktf.json", "catalog", "cli", "deployment", "modules")
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "node_modules" / ".bin" / "cdktf").exists(),
-    reason="cdktf-cli is not installed: make setup",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not (REPOSITORY / "node_modules" / ".bin" / "cdktf").exists(),
+        reason="cdktf-cli is not installed: make setup",
+    ),
+    pytest.mark.usefixtures("one_provider"),
+]
 
 Cdktf = Callable[..., subprocess.CompletedProcess[str]]
 

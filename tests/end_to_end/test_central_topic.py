@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from deployment.permissions import PermissionRole
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import REPOSITORY, Project, deployment
+from tests.end_to_end.provider import VARIABLE, running_provider
 from tests.iam_calls import denied
 from verify import Status, Window, verify
 
@@ -25,6 +27,8 @@ ACCOUNT, SECURITY_ACCOUNT = "111111111111", "999999999999"
 TOPIC = f"arn:aws:sns:{REGION}:{SECURITY_ACCOUNT}:windows-security-central"
 BUS = f"arn:aws:events:{REGION}:{SECURITY_ACCOUNT}:event-bus/windows-security"
 DESTINATION = f"arn:aws:logs:{REGION}:{SECURITY_ACCOUNT}:destination:windows-security"
+
+pytestmark = pytest.mark.usefixtures("one_provider")
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +79,19 @@ def member(shared_project: Project, sink: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def applied(aws: LocalAws, security: Path, member: Path) -> list[Terraform]:
+def provider_there(aws: LocalAws) -> Iterator[Mapping[str, str]]:
+    """The variables with which terraform acts in the security account, where a provider runs of its own."""
+    environment = aws.environment(SECURITY_ACCOUNT)
+    with running_provider(environment) as provider:
+        yield {**environment, VARIABLE: provider}
+
+
+@pytest.fixture(scope="module")
+def applied(
+    aws: LocalAws, security: Path, member: Path, provider_there: Mapping[str, str]
+) -> list[Terraform]:
     """Both stacks, applied."""
-    runs = [Terraform(security, aws.environment(SECURITY_ACCOUNT)), Terraform(member, aws.environment())]
+    runs = [Terraform(security, provider_there), Terraform(member, aws.environment())]
 
     def apply(terraform: Terraform) -> None:
         terraform.init()

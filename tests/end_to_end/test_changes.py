@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from local_aws import Change, LocalAws, Terraform, TerraformError, inventory
 from local_aws.servers.state_manager import StateManager
 from local_aws.servers.windows_server import WindowsServer
 from tests.end_to_end.project import DEFAULTS, Project, deployment
-from tests.main_in_process import ProjectInProcess
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -22,11 +20,6 @@ SYSTEM_EVENT = {"event-log-cleared": {"enabled": True}}
 Apply = Callable[..., tuple[Change, ...]]
 
 pytestmark = pytest.mark.usefixtures("one_provider")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return ProjectInProcess(tmp_path)
 
 
 @pytest.fixture

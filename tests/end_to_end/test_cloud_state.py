@@ -22,6 +22,8 @@ CLOUD_STATE = deployment(
     state={"type": "cloud", "organization": "example", "workspace": "security-{account}-{region}"},
 )
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[TerraformCloud]:

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from catalog import event
+from deployment.__main__ import main
 from local_aws import LocalAws, Terraform, inventory
 from tests.end_to_end.project import REPOSITORY, Project
+from tests.in_process import run_in_process
 
 EXAMPLES = REPOSITORY / "examples"
 
@@ -34,6 +36,8 @@ DEPLOYMENTS = {
     "central_topic": {"production-eu-central-1", "production-ap-northeast-1", "development-eu-central-1"},
     "terraform_cloud": {"production-eu-central-1", "production-eu-west-1", "staging-eu-central-1"},
 }
+
+pytestmark = pytest.mark.usefixtures("one_provider")
 
 
 def run(*arguments: str | Path, folder: Path, **variables: str) -> str:
@@ -57,7 +61,9 @@ def test_every_deployment_file_among_the_examples_is_tested() -> None:
 def test_an_example_deployment_is_in_order_and_becomes_its_stacks(example: str, project: Project) -> None:
     file = EXAMPLES / example / "deployment.yaml"
 
-    checked = run("-m", "deployment", "check", file, folder=REPOSITORY).splitlines()
+    check = run_in_process(main, ["deployment", "check", str(file)], folder=REPOSITORY)
+    assert check.returncode == 0, check.stderr
+    checked = check.stdout.splitlines()
     made_by_us = {name for name in DEPLOYMENTS[example] if not name.endswith("-state")}
     first_words = [line.split()[0] for line in checked[1:]]
     # What should be known of an account follows the table.
@@ -76,6 +82,8 @@ def test_an_editor_finds_the_schema_of_an_example_deployment(example: str) -> No
     assert schema.resolve() == REPOSITORY / "deployment" / "deployment.schema.json"
 
 
+# As a user runs it: each command starts the whole provider.
+@pytest.mark.usefixtures("own_providers")
 def test_the_article_as_published_is_applied_with_all_that_it_clicks_together(
     project: Project, aws: LocalAws
 ) -> None:
@@ -143,9 +151,9 @@ def synthesized(example: str, installed: Path, folder: Path) -> Path:
     """The only stack of another team's app, run as its cdktf.json says, beside nothing of this repository."""
     app = shutil.copytree(EXAMPLES / example, folder / example)
     # As the README of the example says.
-    main = (app / "main.py").read_text(encoding="utf-8")
+    program = (app / "main.py").read_text(encoding="utf-8")
     names = rf"^from (?=(?:{'|'.join(PACKAGES)}) import )"
-    (app / "main.py").write_text(re.sub(names, "from windows_security.", main, flags=re.MULTILINE))
+    (app / "main.py").write_text(re.sub(names, "from windows_security.", program, flags=re.MULTILINE))
     command: str = json.loads((app / "cdktf.json").read_text())["app"]
     run(*command.split()[1:], folder=app, PYTHONPATH=str(installed))
     (stack,) = (app / "cdktf.out" / "stacks").iterdir()

@@ -7,12 +7,15 @@ import pytest
 from local_aws import LocalAws, Terraform, TerraformError, inventory
 from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project, deployment
+from tests.main_in_process import ProjectInProcess
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
 SMALL = deployment({"production": {"id": ACCOUNT, "regions": [REGION]}})
 
 Inventory = dict[str, list[str]]
+
+pytestmark = pytest.mark.usefixtures("one_provider")
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def terraform(aws: LocalAws, faults: Disturbance, project: Project) -> Terraform
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, aws: LocalAws) -> Inventory:
     """What exists after an apply that nothing disturbs."""
-    stacks = Project(tmp_path_factory.mktemp("undisturbed")).synthesize(SMALL)
+    stacks = ProjectInProcess(tmp_path_factory.mktemp("undisturbed")).synthesize(SMALL)
     terraform = Terraform(stacks[f"production-{REGION}"], aws.environment())
     terraform.init()
     terraform.apply()

@@ -24,6 +24,8 @@ SMALL = {
     },
 }
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 def write(project: Project, file: str, **settings: object) -> None:
     account = {"production": {"id": ACCOUNT, "regions": [REGION]}}
@@ -39,6 +41,12 @@ def synthesized(project: Project, aws: LocalAws, file: str, output: str = "cdktf
     terraform = Terraform(project.folder / output / "stacks" / STACK, aws.environment())
     terraform.init()
     return terraform
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Main.py runs as a process of its own, with relative paths."""
+    return Project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")

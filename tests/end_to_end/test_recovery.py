@@ -12,6 +12,7 @@ from local_aws import LocalAws, Terraform, TerraformError, inventory
 from tests.end_to_end.disturbance import Disturbance
 from tests.end_to_end.project import Project, deployment
 from tests.iam_calls import denied
+from tests.main_in_process import ProjectInProcess
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
@@ -38,6 +39,8 @@ CREATIONS = (
 )
 
 Inventory = dict[str, list[str]]
+
+pytestmark = pytest.mark.usefixtures("one_provider")
 
 
 def begin(content: dict[str, Any], aws: LocalAws, project: Project) -> Terraform:
@@ -67,7 +70,7 @@ def in_state(project: Project) -> set[str]:
 @pytest.fixture(scope="module")
 def undisturbed(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
     """What exists after an apply that nothing disturbs."""
-    terraform = begin(SMALL, aws, Project(tmp_path_factory.mktemp("undisturbed")))
+    terraform = begin(SMALL, aws, ProjectInProcess(tmp_path_factory.mktemp("undisturbed")))
     terraform.apply()
     found = inventory(aws, ACCOUNT, REGION)
     aws.reset()

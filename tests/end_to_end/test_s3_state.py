@@ -27,6 +27,8 @@ S3_STATE = deployment(
     state={"type": "s3", "prefix": "fleet", "assume_role": "security-deployment"},
 )
 
+pytestmark = pytest.mark.usefixtures("one_provider")
+
 
 @pytest.fixture(scope="module")
 def stacks(shared_project: Project) -> Mapping[str, Path]:

@@ -88,19 +88,23 @@ def _folders_line() -> str:
 def library(python: Path, version: str, requirements: Sequence[str]) -> Path:
     """Return a folder with packages for a Python; the project's own environment holds them for its own.
 
-    For another Python they are downloaded once, to ``.wheel``.
+    For another Python they are downloaded once, to ``.wheel``, in the versions that the project is tested
+    with: of others, the bindings of the AWS provider do not start quickly.
     """
     if version == OWN_VERSION:
         return Path(sys.prefix, "lib", f"python{version}", "site-packages")
     folder = REPOSITORY / ".wheel" / version
     stamp = folder / ".installed"
-    text = "\n".join((str(python), *requirements))
+    tested = sorted(f"{each.name}=={each.version}" for each in distributions())
+    text = "\n".join((str(python), *requirements, *tested))
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != text:
         shutil.rmtree(folder, ignore_errors=True)
         venv = folder.with_name(f"{version}-environment")
         subprocess.run([python, "-m", "venv", "--clear", "--without-pip", venv], check=True)
-        install = ("install", "--no-compile", "--target", str(folder), *requirements)
-        subprocess.run([*PIP, "--python", str(venv), *install], check=True)
+        constraints = folder.with_name(f"{version}-constraints.txt")
+        constraints.write_text("\n".join(tested), encoding="utf-8")
+        install = ("install", "--no-compile", "--target", str(folder), "--constraint", str(constraints))
+        subprocess.run([*PIP, "--python", str(venv), *install, *requirements], check=True)
         stamp.write_text(text, encoding="utf-8")
     return folder
 
