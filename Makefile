@@ -41,10 +41,9 @@ unit: setup
 	.venv/bin/pytest -n 2 --dist worksteal tests --ignore tests/end_to_end --ignore tests/compatibility \
 		--ignore tests/checkov --ignore tests/wheel -m "not slow"
 
-# wheel, end-to-end and checkov, side by side.
+# wheel, end-to-end, checkov and the other slow tests, side by side.
 separate-processes: setup .checkov/.installed
-	$(IN_PARALLEL) -m "not every_pack" tests/wheel tests/end_to_end tests/checkov
-	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
+	$(IN_PARALLEL) -m "slow and not every_pack" tests/end_to_end tests/local_aws tests/modules tests/checkov tests/wheel
 
 # The web pages in Chromium, light and dark, wide and narrow; skipped, with the reason, where there is no browser.
 accessibility: setup
@@ -65,8 +64,7 @@ fuzz: setup
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 --dist worksteal -m hypothesis tests --ignore tests/fuzzing
 
 end-to-end: setup
-	$(IN_PARALLEL) -m "not every_pack" tests/end_to_end
-	.venv/bin/pytest -n 2 -m slow tests/local_aws tests/modules
+	$(IN_PARALLEL) -m "slow and not every_pack" tests/end_to_end tests/local_aws tests/modules
 
 # Sigma rules: also the public ones and real records, where these are beside the repository (the tests say so if not).
 sigma: setup

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Programs whose standard error is looked at need not say that Node 20 is old.
@@ -24,6 +25,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 # What is imported to collect the tests stays: looking through it for garbage takes a sixth of the time.
 gc.disable()
+
+#: Every test in these folders is slow: a new file among them needs no mark.
+_SLOW_FOLDERS = ("checkov", "end_to_end", "wheel")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of a folder whose tests are all slow."""
+    for item in items:
+        if item.path.parent.name in _SLOW_FOLDERS:
+            item.add_marker("slow")
 
 
 def pytest_collection_finish() -> None:

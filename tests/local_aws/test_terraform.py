@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from local_aws import (
     terraform_environment,
 )
 from local_aws.calls import Call, Environ, read_call
+from tests.end_to_end.provider import VARIABLE, running_provider
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -206,15 +208,23 @@ def write_stack(directory: Path, resources: dict[str, Any]) -> Path:
     return directory
 
 
+@pytest.fixture
+def provider(aws: LocalAws) -> Iterator[str]:
+    """One process of the provider for all commands of a test."""
+    with running_provider(aws.environment()) as value:
+        yield value
+
+
 @pytest.mark.slow
 @needs_terraform
 def test_a_stack_of_every_kind_is_applied_unchanged_and_destroyed_without_a_trace(
-    aws: LocalAws, tmp_path: Path
+    aws: LocalAws, provider: str, tmp_path: Path
 ) -> None:
     directory = write_stack(tmp_path / "stacks" / "security", RESOURCES)
     text = (directory / "cdk.tf.json").read_text()
     lines: list[str] = []
-    terraform = Terraform(directory, aws.environment(), progress=lines.append)
+    environment = {**aws.environment(), VARIABLE: provider}
+    terraform = Terraform(directory, environment, progress=lines.append)
 
     terraform.init()
     terraform.validate()
