@@ -31,21 +31,35 @@ pytestmark = [
 Cdktf = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def cdktf(aws: LocalAws, project: Project) -> Cdktf:
-    """Runs cdktf in a copy of the project."""
+@pytest.fixture(scope="module")
+def copied(shared_project: Project) -> Project:
+    """A copy of the project, whose bytecode the first command writes."""
     for name in CONTENT:
         source = REPOSITORY / name
         if source.is_dir():
-            shutil.copytree(source, project.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, shared_project.folder / name, ignore=ignored)
         else:
-            shutil.copy(source, project.folder)
-    (project.folder / ".venv").symlink_to(sys.prefix)
-    (project.folder / "node_modules").symlink_to(REPOSITORY / "node_modules")
+            shutil.copy(source, shared_project.folder)
+    (shared_project.folder / ".venv").symlink_to(sys.prefix)
+    (shared_project.folder / "node_modules").symlink_to(REPOSITORY / "node_modules")
+    (shared_project.folder / "home").mkdir()
+    return shared_project
+
+
+@pytest.fixture
+def project(copied: Project) -> Project:
+    """The copy, without stacks."""
+    shutil.rmtree(copied.folder / "cdktf.out", ignore_errors=True)
+    return copied
+
+
+@pytest.fixture
+def cdktf(aws: LocalAws, project: Project) -> Cdktf:
+    """Runs cdktf in a copy of the project."""
     home = project.folder / "home"
-    home.mkdir()
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         **terraform_environment(home),
         **aws.environment(),
         "CDKTF_HOME": str(home),
