@@ -57,7 +57,7 @@ def drill(aws: LocalAws, shared_project: Project) -> dict[str, Any]:
     run = subprocess.run(
         [
             *(sys.executable, "-m", "verify", "drill", DRILLED, COUNTED, LOGGED, OF_A_RULE),
-            *("--account", "bonn", "--yes", "--json", "--timeout", "60"),
+            *("--account", "bonn", "--yes", "--json", "--timeout", "600"),
         ],
         cwd=shared_project.folder,
         env={**os.environ, **aws.environment(), "PYTHONPATH": str(REPOSITORY)},
