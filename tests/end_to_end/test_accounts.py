@@ -28,7 +28,9 @@ pytestmark = pytest.mark.usefixtures("one_provider")
 
 
 @pytest.fixture(scope="module")
-def applied(aws: LocalAws, shared_project: Project) -> Mapping[tuple[str, str], Terraform]:
+def applied(
+    one_provider: None, aws: LocalAws, shared_project: Project
+) -> Mapping[tuple[str, str], Terraform]:
     """All stacks, applied one after the other, by account and region."""
     accounts = {
         account: {

@@ -50,7 +50,9 @@ def environment(
 
 
 @pytest.fixture(scope="module")
-def stacks(shared_project: Project, environment: Mapping[str, str]) -> Mapping[str, Terraform]:
+def stacks(
+    one_provider: None, shared_project: Project, environment: Mapping[str, str]
+) -> Mapping[str, Terraform]:
     """Every stack, initialised, by name."""
     terraforms = {
         name: Terraform(folder, environment)

@@ -136,7 +136,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for package in PACKAGES:
         shutil.copytree(REPOSITORY / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
     site = tmp_path_factory.mktemp("site")
-    run("-m", "pip", "install", "--quiet", "--no-deps", "--target", site, source, folder=source)
+    pip = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    run(*pip, "--no-deps", "--no-build-isolation", "--no-compile", "--target", site, source, folder=source)
     return site
 
 

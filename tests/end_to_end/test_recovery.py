@@ -68,7 +68,7 @@ def in_state(project: Project) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
+def undisturbed(one_provider: None, aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Inventory:
     """What exists after an apply that nothing disturbs."""
     terraform = begin(SMALL, aws, ProjectInProcess(tmp_path_factory.mktemp("undisturbed")))
     terraform.apply()
