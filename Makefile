@@ -30,7 +30,10 @@ setup: preflight
 demo: setup
 	@.venv/bin/python -m local_aws.demo
 
-test: lint unit separate-processes
+# mypy works on one core: checkov is set up on the other.
+test: setup
+	@$(MAKE) --no-print-directory -j 2 lint .checkov/.installed
+	@$(MAKE) --no-print-directory unit separate-processes
 
 lint: setup
 	.venv/bin/ruff check .
